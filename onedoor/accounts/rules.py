@@ -1,0 +1,109 @@
+"""Roles, and the person who acts. Pure: no database, no clock.
+
+Which role may take which step of a case is in ``cases.rules.lifecycle``, nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from onedoor.kernel.terms import Term
+
+
+class Role(Term):
+    """What a post entitles its holder to (岗位角色)."""
+
+    APPLICANT = "applicant", "申请人"
+    DESK = "desk", "综窗"
+    ACCEPTOR = "acceptor", "受理岗"
+    REVIEWER = "reviewer", "审批岗"
+    DECIDER = "decider", "决定岗"
+    HEAD = "head", "负责人"
+    MAKER = "maker", "制证岗"
+    ISSUER = "issuer", "出件岗"
+    EDITOR = "editor", "事项编辑"
+    PUBLISHER = "publisher", "事项发布"
+    SUPERVISOR = "supervisor", "督查"
+    ADMIN = "admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+    SYSTEM = "system", "系统"
+    TIMER = "timer", "时限"
+
+
+class Scope(Term):
+    """What a token may do through the API (令牌范围)."""
+
+    READ = "read", "查询"
+    RECEIVE = "receive", "收件"
+    WORK = "work", "办理"
+
+
+CENTRE = None
+"""The unit of a holding that reaches over the whole centre."""
+
+
+class Holding(NamedTuple):
+    """One role, in one unit (or the whole centre), perhaps held for somebody else."""
+
+    role: Role
+    unit: UUID | None
+    on_behalf_of: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person in posts, a program for a person, or the clock itself."""
+
+    ref: str
+    name: str
+    person_id: UUID | None = None
+    holdings: tuple[Holding, ...] = ()
+    scopes: frozenset[Scope] = frozenset(Scope)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(h.role.value for h in self.holdings)
+
+    def roles_in(self, unit: UUID | None) -> frozenset[Role]:
+        """Return the roles held for this unit, those over the whole centre among them."""
+        return frozenset(h.role for h in self.holdings if h.unit is CENTRE or h.unit == unit)
+
+    def holds(self, role: Role, unit: UUID | None = CENTRE) -> bool:
+        """Say whether the role is held for this unit (the centre's roles count everywhere)."""
+        return role in self.roles_in(unit)
+
+    def holds_any(self, *roles: str) -> bool:
+        """Say whether any of the roles is held anywhere."""
+        return not self.roles.isdisjoint(roles)
+
+    def units_of(self, roles: Iterable[Role]) -> frozenset[UUID] | None:
+        """Return the units in which any of the roles is held; ``None`` means all of them."""
+        wanted = frozenset(roles)
+        mine = [h for h in self.holdings if h.role in wanted]
+        if any(h.unit is CENTRE for h in mine):
+            return None
+        return frozenset(h.unit for h in mine if h.unit is not None)
+
+    def acting_for(self, role: Role, unit: UUID | None) -> str:
+        """Return the name of the absent holder this actor stands in for, if it is so."""
+        mine = [h for h in self.holdings if h.role is role and h.unit in (CENTRE, unit)]
+        return "" if any(not h.on_behalf_of for h in mine) else (mine[0].on_behalf_of if mine else "")
+
+
+NOBODY = Actor(ref="", name="")
+SYSTEM = Actor(ref="system", name="系统", holdings=(Holding(Role.SYSTEM, CENTRE),))
+TIMER = Actor(ref="timer", name="时限", holdings=(Holding(Role.TIMER, CENTRE),))
+
+
+def is_valid(first: date, last: date | None, *, on: date) -> bool:
+    """Say whether something dated ``first`` to ``last`` (inclusive, open if None) holds that day.
+
+    >>> is_valid(date(2026, 1, 1), None, on=date(2026, 1, 1))
+    True
+    """
+    return first <= on and (last is None or on <= last)

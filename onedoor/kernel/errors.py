@@ -1,0 +1,70 @@
+"""The one family of errors for a lawful "no". Anything else that is raised is a bug."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A reasoned "no": the request was understood and may not be done.
+
+    Everything a person or a program needs in order to act on the answer travels with it:
+    a stable dotted ``code``, a Chinese sentence (``text``) with its ``data``, and the legal
+    ``basis``. The sentence is translated where it is shown, not here.
+    """
+
+    status = 409
+
+    def __init__(self, code: str, text: str, *, basis: str = "", **data: object) -> None:
+        super().__init__(text % data if data else text)
+        self.code, self.text, self.basis, self.data = code, text, basis, data
+
+
+class NotAllowed(Refusal):
+    """Not by this person."""
+
+    status = 403
+
+
+class NotSignedIn(Refusal):
+    """Nobody in particular asked; sign in or send a token."""
+
+    status = 401
+
+
+class NotFound(Refusal):
+    """There is none, or it is not for this person to know that there is."""
+
+    status = 404
+
+
+class NotValid(Refusal):
+    """Not in this form. ``field`` names the input that is wrong, where there is one."""
+
+    status = 422
+
+    def __init__(
+        self, code: str, text: str, *, field: str = "", basis: str = "", **data: object
+    ) -> None:
+        super().__init__(code, text, basis=basis, **data)
+        self.field = field
+
+
+class TooLarge(NotValid):
+    """The upload is larger than the limit named in the sentence."""
+
+    status = 413
+
+
+class WrongType(NotValid):
+    """The upload is of a kind that is not taken."""
+
+    status = 415
+
+
+class TooOften(Refusal):
+    """Too many attempts; ``retry_after`` says in how many seconds the door opens again."""
+
+    status = 429
+
+    def __init__(self, code: str, text: str, *, retry_after: int, **data: object) -> None:
+        super().__init__(code, text, **data)
+        self.retry_after = retry_after

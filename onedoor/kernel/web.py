@@ -1,0 +1,145 @@
+"""Where a refusal becomes a page or an RFC 9457 problem document, and where bad bytes stop."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from onedoor.kernel.errors import NotFound, NotSignedIn, NotValid, Refusal, TooOften
+from onedoor.kernel.messages import E_NUMBERS
+from onedoor.kernel.terms import Term
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[HttpRequest], HttpResponse]
+
+PROBLEM = "application/problem+json"
+
+
+def sentence(refusal: Refusal) -> str:
+    """Return the refusal's sentence in the reader's language, its terms translated too."""
+    data = {
+        name: gettext(value.zh) if isinstance(value, Term) else value
+        for name, value in refusal.data.items()
+    }
+    text = gettext(refusal.text)
+    return text % data if data else text
+
+
+def problem(refusal: Refusal) -> dict[str, Any]:
+    """Return the RFC 9457 members of a refusal: type, title, status, code, detail, basis, data."""
+    body: dict[str, Any] = {
+        "type": f"urn:onedoor:problem:{refusal.code}",
+        "title": sentence(refusal),
+        "status": refusal.status,
+        "code": refusal.code,
+        "basis": refusal.basis,
+        "data": {k: v if isinstance(v, int | bool) else str(v) for k, v in refusal.data.items()},
+    }
+    if refusal.code in E_NUMBERS:
+        body["number"] = E_NUMBERS[refusal.code]
+    if isinstance(refusal, NotValid) and refusal.field:
+        body["field"] = refusal.field
+    return body
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith(("/api/", "/healthz"))
+
+
+def _headers(refusal: Refusal) -> Mapping[str, str]:
+    if isinstance(refusal, TooOften):
+        return {"Retry-After": str(refusal.retry_after)}
+    if isinstance(refusal, NotSignedIn):
+        return {"WWW-Authenticate": "Bearer"}
+    return {}
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Return the refusal as the asker can read it: a problem document or a page."""
+    if wants_json(request):
+        return JsonResponse(
+            problem(refusal),
+            status=refusal.status,
+            content_type=PROBLEM,
+            headers=dict(_headers(refusal)),
+            json_dumps_params={"ensure_ascii": False},
+        )
+    context = {
+        "refusal": refusal,
+        "sentence": sentence(refusal),
+        "number": E_NUMBERS.get(refusal.code, ""),
+    }
+    return render(
+        request, "refusal.html", context, status=refusal.status, headers=dict(_headers(refusal))
+    )
+
+
+class RefusalMiddleware:
+    """Answer every refusal, whoever raised it; give every bug an incident number."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            return answer(request, error)
+        if isinstance(error, Http404):
+            return answer(request, NotFound("page.not_found", "没有这一页，或者不是给您看的。"))
+        from django.conf import settings
+
+        if settings.TESTING:
+            return None
+        incident = secrets.token_hex(4).upper()
+        logger.exception("Incident %s at %s", incident, request.path)
+        return failed(request, incident)
+
+
+def failed(request: HttpRequest, incident: str) -> HttpResponse:
+    """Return the answer to a bug of ours: no blame, nothing of the inside, a number to quote."""
+    text = gettext("我们的系统出了问题，不是您的操作问题。")
+    if wants_json(request):
+        body = {
+            "type": "urn:onedoor:problem:server.error",
+            "title": text,
+            "status": 500,
+            "code": "server.error",
+            "data": {"incident": incident},
+        }
+        return JsonResponse(
+            body, status=500, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False}
+        )
+    return render(request, "500.html", {"incident": incident}, status=500)
+
+
+class InputMiddleware:
+    """Refuse NUL and other control characters in addresses before anything reads them."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(ord(c) < 32 or ord(c) == 127 for c in request.path):
+            refusal = NotValid("request.control_characters", "地址里有不能识别的字符。")
+            return answer(request, refusal)
+        return self.get_response(request)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, NotFound("page.not_found", "没有这一页，或者不是给您看的。"))
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is old: nothing was done, and it can be sent again."""
+    from onedoor.kernel.errors import NotAllowed
+
+    refusal = NotAllowed("form.expired", "这一页放得太久了，请返回后再点一次提交，内容还在。")
+    return answer(request, refusal)

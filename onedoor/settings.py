@@ -1,0 +1,247 @@
+"""Settings, read top to bottom; every value comes from the environment.
+
+With ``DEBUG`` off, anything unsafe refuses to start and says what to set. What an office chooses
+(names, promised limits, hours) is data, not a setting. ``docs/reference/settings.md`` lists them.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from onedoor.version import VERSION
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def env(name: str, default: str = "") -> str:
+    """Return a text from the environment."""
+    return os.environ.get(name, default).strip()
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """Return a switch from the environment: 1, true, yes, on, or their opposites."""
+    value = env(name).lower()
+    if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return default if value == "" else value in {"1", "true", "yes", "on"}
+    raise ImproperlyConfigured(f"{name}={value!r} is neither 1 nor 0.")
+
+
+def env_secret(name: str, *, in_development: str) -> str:
+    """Return a secret from ``name`` or from the file ``name_FILE``; required when DEBUG is off."""
+    value = env(name) or (Path(env(f"{name}_FILE")).read_text().strip() if env(f"{name}_FILE") else "")
+    if not value and not DEBUG:
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE): it is required when DEBUG is off.")
+    if value and not DEBUG and len(value) < 32:
+        raise ImproperlyConfigured(f"{name} is too short: use 32 random characters or more.")
+    return value or in_development
+
+
+# --- Where we are -----------------------------------------------------------------------------
+
+DEBUG = env_bool("DEBUG", False)
+TESTING = "pytest" in sys.modules
+DATA = Path(env("ONEDOOR_DATA") or Path.cwd() / "var").resolve()
+SECRET_KEY = env_secret("SECRET_KEY", in_development="development-only-" + "x" * 40)
+HOST, PORT = env("HOST", "127.0.0.1"), env("PORT", "8000")
+ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS").split(",") if h]
+if not ALLOWED_HOSTS:
+    if not DEBUG:
+        raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this site answers to.")
+    ALLOWED_HOSTS = ["*"]
+if "*" in ALLOWED_HOSTS and not DEBUG:
+    raise ImproperlyConfigured("ALLOWED_HOSTS may not be * when DEBUG is off.")
+CSRF_TRUSTED_ORIGINS = [o for o in env("CSRF_TRUSTED_ORIGINS").split(",") if o]
+# The address printed on receipts and in QR codes.
+PUBLIC_URL = env("PUBLIC_URL") or f"http://{HOST}:{PORT}"
+
+# --- What is installed ------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "ninja",
+    "csp",
+    "onedoor.kernel",
+    "onedoor.calendar",
+    "onedoor.ledger",
+    "onedoor.accounts",
+    "onedoor.files",
+    "onedoor.catalogue",
+    "onedoor.cases",
+    "onedoor.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "onedoor.kernel.web.InputMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "onedoor.portal.preferences.PreferencesMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "onedoor.accounts.web.ActorMiddleware",
+    "onedoor.kernel.web.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "onedoor.urls"
+WSGI_APPLICATION = "onedoor.wsgi.application"
+EVENT_SUBSCRIPTIONS = "onedoor.wiring.SUBSCRIPTIONS"
+LEDGER_AGGREGATES = "onedoor.wiring.AGGREGATES"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "onedoor.portal.preferences.page_context",
+            ],
+            "builtins": ["onedoor.kernel.templatetags.onedoor"],
+        },
+    }
+]
+
+# --- Database ---------------------------------------------------------------------------------
+
+DATABASE_URL = env("DATABASE_URL") or f"sqlite:///{DATA / 'onedoor.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+_db = DATABASES["default"]
+if _db["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a writer queues instead of failing half-way. FULL: a commit survives a power cut.
+    _db["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
+    }
+    _db["CONN_MAX_AGE"] = None
+else:
+    _db["OPTIONS"] = {"pool": {"min_size": 1, "max_size": int(env("DB_POOL", "8")), "timeout": 20}}
+    if TESTING:
+        _db["OPTIONS"] = {}
+    _db["CONN_MAX_AGE"] = 0
+    # A pooled connection is checked by the pool, not by every request.
+    _db["CONN_HEALTH_CHECKS"] = False
+
+# --- People and sessions ----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "onedoor.accounts.hashers.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "portal:staff"
+LOGOUT_REDIRECT_URL = "portal:home"
+SESSION_COOKIE_AGE = 15 * 60  # counters are left unattended
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_CALLABLE = "onedoor.accounts.web.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "OneDoor"
+
+# --- Transport --------------------------------------------------------------------------------
+
+# TLS ends at the proxy in front. BEHIND_TLS=0 is for a closed network only, and is said aloud.
+BEHIND_TLS = env_bool("BEHIND_TLS", not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "onedoor.kernel.web.form_expired"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Uploads ----------------------------------------------------------------------------------
+
+UPLOAD_LIMIT = int(env("UPLOAD_LIMIT_MB", "20")) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # everything but files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["onedoor.files.uploads.LimitedUploadHandler"]
+
+# --- Language, time, static -------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+
+# --- Log --------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", "WARNING")},
+}
+
+__all__ = ["VERSION"]
