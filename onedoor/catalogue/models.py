@@ -1,0 +1,216 @@
+"""Items, their versions and materials; divisions; the names lists give to units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import F, Q
+
+from onedoor.accounts.models import Organisation
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity, VersionStatus
+from onedoor.kernel.fields import new_id
+from onedoor.kernel.terms import Term
+
+
+def _known(field: str, words: Iterable[Term], *, blank: bool = False) -> Q:
+    values = sorted(word.value for word in words)
+    return Q(**{f"{field}__in": ["", *values] if blank else values})
+
+
+class Division(models.Model):
+    """An administrative division (行政区划), by its national code."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(max_length=100)
+    parent = models.CharField(max_length=12, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class ListedUnit(models.Model):
+    """How a place's item list calls one of our units; a unit may stand there under many codes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    division_code = models.CharField(max_length=12, blank=True)
+    name = models.CharField(max_length=200)
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division_code", "name"], name="catalogue_one_unit_per_listed_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(models.Model):
+    """What one may apply for (政务服务事项), under the code its own place gave it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=64, unique=True)
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="items")
+    unit_code = models.CharField(max_length=64, blank=True)
+    division_code = models.CharField(max_length=12, blank=True)
+    main_item = models.TextField(blank=True)
+    basic_code = models.TextField(blank=True)
+    state = models.CharField(max_length=20, default=ItemState.IN_USE.value)
+    current_version = models.OneToOneField(
+        "ItemVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "code"], name="catalogue_item_by_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=_known("state", ItemState), name="catalogue_item_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="catalogue_item_has_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ItemVersion(models.Model):
+    """Everything an applicant needs to know about an item; fixed once it is published."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=20, default=VersionStatus.DRAFT.value)
+
+    name = models.CharField(max_length=1000)
+    item_type = models.CharField(max_length=2)
+    kind = models.CharField(max_length=20, default=Kind.PROMISED.value)
+    statutory_limit = models.PositiveIntegerField(null=True, blank=True)
+    statutory_unit = models.CharField(max_length=2, blank=True)
+    promised_limit = models.PositiveIntegerField(null=True, blank=True)
+    promised_unit = models.CharField(max_length=2, blank=True)
+    deemed_acceptance = models.BooleanField(default=False)
+    instant_authorised = models.BooleanField(default=False)
+    legal_basis = models.TextField(blank=True)
+    limit_basis = models.TextField(blank=True)
+    conditions = models.TextField(blank=True)
+    place = models.TextField(blank=True)
+    hours = models.TextField(blank=True)
+    phone = models.TextField(blank=True)
+    complaint_phone = models.TextField(blank=True)
+    fee_fen = models.PositiveBigIntegerField(default=0)
+    fee_basis = models.TextField(blank=True)
+    visits = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_online = models.BooleanField(null=True, blank=True)
+    result_name = models.TextField(blank=True)
+
+    edited_by = models.CharField(max_length=64)
+    edited_at = models.DateTimeField()
+    published_by = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    effective_at = models.DateTimeField(null=True, blank=True)
+    content_digest = models.CharField(max_length=71)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["edited_at", "id"],
+                condition=Q(status=VersionStatus.SUBMITTED.value),
+                name="catalogue_version_awaiting",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="catalogue_version_number"),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(status=VersionStatus.PUBLISHED.value),
+                name="catalogue_one_published_version",
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(status=VersionStatus.SUBMITTED.value),
+                name="catalogue_one_submitted_version",
+            ),
+            models.CheckConstraint(
+                condition=_known("status", VersionStatus), name="catalogue_version_status_known"
+            ),
+            models.CheckConstraint(
+                condition=_known("kind", Kind), name="catalogue_version_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=_known("statutory_unit", LimitUnit, blank=True)
+                & _known("promised_unit", LimitUnit, blank=True),
+                name="catalogue_version_units_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(statutory_limit__isnull=True, statutory_unit="")
+                | Q(statutory_limit__isnull=False) & ~Q(statutory_unit=""),
+                name="catalogue_statutory_limit_has_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(promised_limit__isnull=True, promised_unit="")
+                | Q(promised_limit__isnull=False) & ~Q(promised_unit=""),
+                name="catalogue_promised_limit_has_unit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(edited_by="") & ~Q(edited_by=F("published_by")),
+                name="catalogue_editor_is_not_publisher",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    status__in=[VersionStatus.PUBLISHED.value, VersionStatus.SUPERSEDED.value]
+                )
+                | (
+                    ~Q(published_by="")
+                    & Q(published_at__isnull=False)
+                    & Q(effective_at__isnull=False)
+                ),
+                name="catalogue_published_says_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+    @property
+    def statutory(self) -> Limit | None:
+        if self.statutory_limit is None:
+            return None
+        return Limit(self.statutory_limit, LimitUnit(self.statutory_unit), self.limit_basis)
+
+    @property
+    def promised(self) -> Limit | None:
+        if self.promised_limit is None:
+            return None
+        return Limit(self.promised_limit, LimitUnit(self.promised_unit))
+
+
+class Material(models.Model):
+    """One paper or file asked of the applicant (申请材料)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="materials")
+    order = models.PositiveSmallIntegerField()
+    name = models.TextField()
+    necessity = models.CharField(max_length=20, default=Necessity.REQUIRED.value)
+    form = models.CharField(max_length=20, default=Form.PAPER.value)
+    originals = models.PositiveSmallIntegerField(default=1)
+    copies = models.PositiveSmallIntegerField(default=0)
+    source = models.TextField(blank=True)
+    basis = models.TextField(blank=True)
+    standard = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "order"], name="catalogue_material_order"),
+            models.CheckConstraint(
+                condition=_known("necessity", Necessity) & _known("form", Form),
+                name="catalogue_material_words_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""What can be checked about an item without a database: its words, limits, file and gates."""
