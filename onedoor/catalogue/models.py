@@ -50,15 +50,15 @@ class ListedUnit(models.Model):
 
 
 class Item(models.Model):
-    """What one may apply for (政务服务事项), under the code its own place gave it."""
+    """What one may apply for (政务服务事项), under the code its own place gave it.
+
+    ``unit`` is the unit of the current version; before there is one, that of the first.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=64, unique=True)
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="items")
-    unit_code = models.CharField(max_length=64, blank=True)
     division_code = models.CharField(max_length=12, blank=True)
-    main_item = models.TextField(blank=True)
-    basic_code = models.TextField(blank=True)
     state = models.CharField(max_length=20, default=ItemState.IN_USE.value)
     current_version = models.OneToOneField(
         "ItemVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -85,7 +85,11 @@ class ItemVersion(models.Model):
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=20, default=VersionStatus.DRAFT.value)
 
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    unit_code = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=1000)
+    main_item = models.TextField(blank=True)
+    basic_code = models.TextField(blank=True)
     item_type = models.CharField(max_length=2)
     kind = models.CharField(max_length=20, default=Kind.PROMISED.value)
     statutory_limit = models.PositiveIntegerField(null=True, blank=True)
@@ -160,9 +164,7 @@ class ItemVersion(models.Model):
                 name="catalogue_editor_is_not_publisher",
             ),
             models.CheckConstraint(
-                condition=~Q(
-                    status__in=[VersionStatus.PUBLISHED.value, VersionStatus.SUPERSEDED.value]
-                )
+                condition=~Q(status=VersionStatus.PUBLISHED.value)
                 | (
                     ~Q(published_by="")
                     & Q(published_at__isnull=False)

@@ -27,10 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=64, unique=True)),
-                ('unit_code', models.CharField(blank=True, max_length=64)),
                 ('division_code', models.CharField(blank=True, max_length=12)),
-                ('main_item', models.TextField(blank=True)),
-                ('basic_code', models.TextField(blank=True)),
                 ('state', models.CharField(default='in_use', max_length=20)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='accounts.organisation')),
             ],
@@ -41,7 +38,10 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
                 ('status', models.CharField(default='draft', max_length=20)),
+                ('unit_code', models.CharField(blank=True, max_length=64)),
                 ('name', models.CharField(max_length=1000)),
+                ('main_item', models.TextField(blank=True)),
+                ('basic_code', models.TextField(blank=True)),
                 ('item_type', models.CharField(max_length=2)),
                 ('kind', models.CharField(default='promised', max_length=20)),
                 ('statutory_limit', models.PositiveIntegerField(blank=True, null=True)),
@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('effective_at', models.DateTimeField(blank=True, null=True)),
                 ('content_digest', models.CharField(max_length=71)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.item')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
         ),
         migrations.AddField(
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'superseded']), _negated=True), models.Q(models.Q(('published_by', ''), _negated=True), ('published_at__isnull', False), ('effective_at__isnull', False)), _connector='OR'), name='catalogue_published_says_by_whom'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('published_by', ''), _negated=True), ('published_at__isnull', False), ('effective_at__isnull', False)), _connector='OR'), name='catalogue_published_says_by_whom'),
         ),
         migrations.AddIndex(
             model_name='item',
