@@ -1,0 +1,88 @@
+"""Tell the listeners what was recorded, after commit, in the order of positions.
+
+A listener's own changes and its progress are one transaction: killed in the middle, it hears of
+the entry again and nothing is done twice. A listener that fails waits, longer each time, and the
+others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from onedoor.ledger.events import Event
+from onedoor.ledger.models import Entry, Feed, Tree
+from onedoor.ledger.queries import Recorded, read
+
+logger = logging.getLogger(__name__)
+Listener = Callable[[Recorded, datetime], None]
+BATCH = 200
+
+
+@cache
+def _listeners() -> Mapping[str, tuple[Listener, frozenset[str]]]:
+    subscriptions: Mapping[type[Event], tuple[Listener, ...]]
+    subscriptions = import_string(settings.EVENT_SUBSCRIPTIONS)
+    found: dict[str, tuple[Listener, frozenset[str]]] = {}
+    for event, listeners in subscriptions.items():
+        for listener in listeners:
+            name = f"{listener.__module__}.{listener.__name__}"
+            kinds = found[name][1] if name in found else frozenset()
+            found[name] = (listener, kinds | {event.kind})
+    return found
+
+
+def announce(*, at: datetime) -> int:
+    """Let every listener hear what it has not heard yet; return how many were told."""
+    tree = Tree.objects.first()
+    size = tree.size if tree else 0
+    return sum(
+        _catch_up(name, listener, kinds, size, at)
+        for name, (listener, kinds) in _listeners().items()
+    )
+
+
+def _catch_up(name: str, listener: Listener, kinds: frozenset[str], size: int, at: datetime) -> int:
+    feed, _ = Feed.objects.get_or_create(name=name)
+    if feed.position >= size or (feed.retry_at and at < feed.retry_at):
+        return 0
+    told = 0
+    entries = (
+        Entry.objects.filter(
+            kind__in=kinds, place__position__gt=feed.position, place__position__lte=size
+        )
+        .select_related("place")
+        .order_by("place__position")[:BATCH]
+    )
+    for entry in list(entries):
+        try:
+            if not _tell(feed.pk, listener, entry, at):
+                return told  # another worker is ahead of us
+        except Exception:
+            logger.exception("Listener %s failed at %s", name, entry)
+            failed = feed.failed_count + 1
+            wait = timedelta(seconds=min(2**failed, 3600))
+            Feed.objects.filter(pk=feed.pk).update(failed_count=failed, retry_at=at + wait)
+            return told
+        told += 1
+    if told < BATCH:
+        Feed.objects.filter(pk=feed.pk, position__lt=size).update(position=size)
+    return told
+
+
+@transaction.atomic
+def _tell(feed_id: object, listener: Listener, entry: Entry, at: datetime) -> bool:
+    feed = Feed.objects.select_for_update().get(pk=feed_id)
+    if feed.position >= entry.place.position:
+        return False
+    listener(read(entry), at)
+    Feed.objects.filter(pk=feed.pk).update(
+        position=entry.place.position, failed_count=0, retry_at=None
+    )
+    return True

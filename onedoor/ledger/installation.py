@@ -1,0 +1,75 @@
+"""The installation a database belongs to: its identity, its keys, its training clock."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+
+from onedoor.kernel import crypto
+from onedoor.kernel.errors import Refusal
+from onedoor.ledger.models import Installation
+
+_cache: dict[str, tuple[float, Installation]] = {}
+_FRESH = 1.0  # seconds; only a demo's clock can change meanwhile
+
+
+def ensure(*, at: datetime, is_demo: bool = False) -> Installation:
+    """Return this database's installation; make it, and its keys, when there is none.
+
+    Refused when the database was made with another key than the one that lies in the folder:
+    going on would lose the personal data already encrypted.
+    """
+    installation = Installation.objects.first()
+    if installation is None:
+        crypto.create_keys()
+        public = crypto.signing_key("ledger").public_key().public_bytes_raw().hex()
+        installation = Installation.objects.create(
+            created_at=at,
+            key_fingerprint=crypto.fingerprint(),
+            ledger_key=public,
+            is_demo=is_demo,
+        )
+        _cache.clear()
+    check_key(installation)
+    return installation
+
+
+def check_key(installation: Installation) -> None:
+    """Refuse when the key in the folder is not the one this database was made with."""
+    if installation.key_fingerprint != crypto.fingerprint():
+        raise Refusal(
+            "key.wrong",
+            "密钥和数据库不是一套：数据库是用另一把密钥建的。请从备份恢复原来的密钥文件，再启动。",
+        )
+
+
+def current() -> Installation:
+    """Return this database's installation; cached, for a demo only for a second."""
+    name = str(connection.settings_dict["NAME"])
+    cached = _cache.get(name)
+    if cached and (not cached[1].is_demo or time.monotonic() - cached[0] < _FRESH):
+        return cached[1]
+    installation = Installation.objects.first()
+    if installation is None:
+        raise Refusal("ledger.not_installed", "数据库还没有初始化。请先运行 onedoor migrate。")
+    _cache[name] = (time.monotonic(), installation)
+    return installation
+
+
+def clock_offset() -> timedelta:
+    """Return how far the training clock runs ahead; nothing outside a demo database."""
+    try:
+        installation = current()
+    except (Refusal, DatabaseError):
+        return timedelta(0)
+    return timedelta(seconds=installation.clock_offset_seconds if installation.is_demo else 0)
+
+
+def set_clock(offset: timedelta) -> None:
+    """Move the clock of a demo database (时间机); refused anywhere else."""
+    seconds = int(offset.total_seconds())
+    if not Installation.objects.filter(is_demo=True).update(clock_offset_seconds=seconds):
+        raise Refusal("clock.not_a_demo", "只有演示库才能调时间。这个库是正式库。")
+    _cache.clear()

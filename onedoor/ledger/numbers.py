@@ -1,0 +1,85 @@
+"""Numbers from counter rows, taken in blocks per process (计数).
+
+A block is taken in a short transaction of its own, so a number is never given twice and windows
+never wait for each other; a number not used leaves a gap, which is allowed and explained.
+The highest number of each series is also kept in a file beside the database: a database restored
+from an old backup then does not give out again what is already printed on receipts.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from onedoor.ledger.models import Counter
+
+BLOCK = 100
+
+_lock = threading.Lock()
+_blocks: dict[tuple[str, str], tuple[int, int]] = {}
+
+
+def take(series: str, *, block: int = BLOCK) -> int:
+    """Return the next number of ``series``, from 1; call it before the service's transaction."""
+    name = str(connection.settings_dict["NAME"])
+    with _lock:
+        following, last = _blocks.get((name, series), (1, 0))
+        if following > last:
+            following, last = _reserve(name, series, block)
+        _blocks[name, series] = (following + 1, last)
+        return following
+
+
+def forget(series: str) -> None:
+    """Drop what is left of this process's block: the next number comes from the database."""
+    with _lock:
+        _blocks.pop((str(connection.settings_dict["NAME"]), series), None)
+
+
+def _reserve(name: str, series: str, block: int) -> tuple[int, int]:
+    with transaction.atomic():
+        Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
+        counter = Counter.objects.select_for_update().get(series=series)
+        floor = max(counter.value, _highest(name, series))
+        Counter.objects.filter(pk=counter.pk).update(value=floor + block)
+        _remember(name, series, floor + block)
+    return floor + 1, floor + block
+
+
+def raise_to(series: str, value: int) -> None:
+    """Never give out ``value`` or less again, whatever an old backup of the counter says."""
+    Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
+    Counter.objects.filter(series=series, value__lt=value).update(value=value)
+    forget(series)
+
+
+def _mark(name: str, series: str) -> tuple[Path, str]:
+    """Return the file of a series, which holds only its latest part (``case:014`` · ``20261125``)."""
+    stem, _, part = series.rpartition(":")
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in f"{Path(name).name}-{stem}")
+    return Path(settings.DATA) / "numbers" / safe, part
+
+
+def _highest(name: str, series: str) -> int:
+    mark, part = _mark(name, series)
+    try:
+        written, value = mark.read_text().split()
+        return int(value) if written == part else 0
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _remember(name: str, series: str, value: int) -> None:
+    mark, part = _mark(name, series)
+    try:
+        if mark.read_text().split()[0] > part:
+            return  # an older day is being filled in; today's mark stays
+    except (FileNotFoundError, IndexError):
+        mark.parent.mkdir(parents=True, exist_ok=True)
+    draft = mark.with_name(f"{mark.name}.{os.getpid()}")
+    draft.write_text(f"{part} {value}")
+    draft.replace(mark)

@@ -1,0 +1,136 @@
+"""What may be asked of the ledger: a subject's history, the head, proofs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from onedoor.ledger.models import Entry, Head, Pending, Position, Tile, Tree, TreeHead
+from onedoor.ledger.rules import merkle
+from onedoor.ledger.rules.chain import Link
+from onedoor.ledger.sealing import TILE, unpack
+
+Aggregates = Callable[[], Iterable[tuple[str, Link]]]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One entry as a reader sees it."""
+
+    subject: str
+    version: int
+    kind: str
+    actor: str
+    at: datetime
+    facts: dict[str, Any]
+    digest: str
+
+
+def read(entry: Entry) -> Recorded:
+    return Recorded(
+        entry.subject,
+        entry.version,
+        entry.kind,
+        entry.actor,
+        entry.at,
+        json.loads(entry.text)["facts"],
+        entry.digest,
+    )
+
+
+def history(subject: str) -> list[Recorded]:
+    """Return what happened to a subject, oldest first; one statement."""
+    return [read(entry) for entry in Entry.objects.filter(subject=subject).order_by("version")]
+
+
+@cache
+def aggregates() -> tuple[Aggregates, ...]:
+    """Return the functions that tell where the chains kept in other apps' rows stand."""
+    return tuple(import_string(settings.LEDGER_AGGREGATES))
+
+
+def rows() -> Iterable[tuple[str, Link]]:
+    """Yield every subject with the link its own row holds, to be compared with its last entry."""
+    for head in Head.objects.order_by("subject").iterator():
+        yield head.subject, Link(head.version, head.digest)
+    for links in aggregates():
+        yield from links()
+
+
+@dataclass(frozen=True)
+class State:
+    """The ledger in a few figures."""
+
+    size: int
+    pending: int
+    head_size: int
+    head_root: str
+    head_at: datetime | None
+
+
+def state() -> State:
+    tree = Tree.objects.first()
+    head = TreeHead.objects.order_by("-size").first()
+    return State(
+        size=tree.size if tree else 0,
+        pending=Pending.objects.count(),
+        head_size=head.size if head else 0,
+        head_root=head.root if head else "",
+        head_at=head.at if head else None,
+    )
+
+
+def inclusion_proof(entry: Entry) -> dict[str, Any] | None:
+    """Return the proof that an entry is in the last signed tree; None while it is not yet.
+
+    Keys: position (from 1), size, root, at, signature, path (hex hashes, leaf upwards).
+    """
+    place = Position.objects.filter(entry=entry).first()
+    head = TreeHead.objects.order_by("-size").first()
+    if place is None or head is None or place.position > head.size:
+        return None
+    path = _path(place.position - 1, 0, head.size)
+    return {
+        "position": place.position,
+        "size": head.size,
+        "root": head.root,
+        "at": head.at.isoformat(),
+        "signature": head.signature,
+        "path": [node.hex() for node in path],
+    }
+
+
+def _path(index: int, first: int, last: int) -> list[bytes]:
+    """Return the audit path of leaf ``index`` within the subtree of leaves [first, last)."""
+    if last - first <= 1:
+        return []
+    split = first + (1 << ((last - first - 1).bit_length() - 1))
+    if index < split:
+        return [*_path(index, first, split), _node(split, last)]
+    return [*_path(index, split, last), _node(first, split)]
+
+
+def _node(first: int, last: int) -> bytes:
+    """Return the root of leaves [first, last), from complete tiles where they reach."""
+    width = last - first
+    if width >= TILE and width & (width - 1) == 0 and first % width == 0:
+        level, span = 0, TILE
+        while span * TILE <= width:
+            level, span = level + 1, span * TILE
+        tiles = Tile.objects.filter(
+            level=level, number__gte=first // span, number__lt=last // span
+        ).order_by("number")
+        nodes = [merkle.root_of(unpack(bytes(t.hashes))) for t in tiles]
+        return merkle.root_of(nodes)
+    if width > TILE:
+        split = first + (1 << ((width - 1).bit_length() - 1))
+        return merkle.node_hash(_node(first, split), _node(split, last))
+    places = Position.objects.filter(position__gt=first, position__lte=last).order_by("position")
+    return merkle.root_of([bytes(leaf) for leaf in places.values_list("leaf", flat=True)])

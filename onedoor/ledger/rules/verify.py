@@ -1,0 +1,157 @@
+"""Verify an exported ledger without a database: standard library, and a signature check given in.
+
+Reads lines of JSON as ``onedoor ledger export`` writes them, and yields faults in the order a
+reader should look at them. What it proves: no entry was changed, dropped or reordered up to the
+last signed head; each row of the database stood where its last entry says. What it cannot prove:
+that an entry not yet under a head was always there, and that the key in the file is the office's
+(compare it with one you got earlier, or give a head that left the machine).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from onedoor.ledger.rules import chain, merkle
+from onedoor.ledger.rules.chain import GENESIS, Fault, Link
+
+CheckSignature = Callable[[str, bytes, str], bool]
+"""(public key hex, signed bytes, signature hex) → is it good."""
+
+
+@dataclass
+class Summary:
+    """What was read: counts, and the last head that agreed."""
+
+    entries: int = 0
+    pending: int = 0
+    heads: int = 0
+    rows: int = 0
+    sealed: int = 0
+    public_key: str = ""
+    installation: str = ""
+    last_root: str = ""
+    chains: dict[str, Link] = field(default_factory=dict)
+    links: dict[tuple[str, int], str] = field(default_factory=dict)
+
+
+def verify(
+    lines: Iterable[str],
+    summary: Summary,
+    *,
+    signed_by: CheckSignature,
+    public_key: str = "",
+    known_heads: Iterable[tuple[int, str]] = (),
+) -> Iterator[Fault]:
+    """Yield what is wrong with an export; nothing when it is whole. Fills ``summary``."""
+    frontier: list[bytes] = []
+    roots: dict[int, str] = {}
+    ended = False
+    for number, line in enumerate(lines, start=1):
+        where = f"line {number}"
+        try:
+            data: dict[str, Any] = json.loads(line)
+        except ValueError:
+            yield Fault(where, "not a whole line of JSON: the file is cut off or damaged")
+            return
+        if number == 1:
+            if data.get("onedoor_ledger") != 1:
+                yield Fault(where, "this is not an exported ledger")
+                return
+            summary.public_key = str(data["public_key"])
+            summary.installation = str(data["installation"])
+            if public_key and public_key != summary.public_key:
+                yield Fault(where, "signed with another key than the one you gave")
+        elif "position" in data or "pending" in data:
+            if "position" in data:
+                expected = summary.entries + 1
+                if data["position"] != expected:
+                    missing = "missing" if data["position"] > expected else "reordered or repeated"
+                    yield Fault(
+                        f"position {expected}",
+                        f"{missing}: the file goes on with position {data['position']}",
+                    )
+                    return
+                summary.entries += 1
+                leaf = merkle.leaf_hash(str(data["text"]).encode())
+                frontier = merkle.append(frontier, summary.entries - 1, leaf)
+                roots[summary.entries] = merkle.root(frontier).hex()
+                where = f"position {summary.entries}"
+            else:
+                summary.pending += 1
+                where = f"pending entry {summary.pending}"
+            yield from _entry(where, data, summary)
+        elif "head" in data:
+            summary.heads += 1
+            yield from _head(data, roots, summary, signed_by)
+        elif "row" in data:
+            summary.rows += 1
+            yield from _row(data, summary)
+        elif "end" in data:
+            ended = True
+            read = {
+                "entries": summary.entries,
+                "pending": summary.pending,
+                "heads": summary.heads,
+                "rows": summary.rows,
+            }
+            for name, count in read.items():
+                if data["end"].get(name) != count:
+                    yield Fault("end", f"{data['end'].get(name)} {name} were written, {count} read")
+    if not ended:
+        yield Fault("end", "the last line is missing: the file is cut off")
+    for size, root in known_heads:
+        if roots.get(size) != root:
+            yield Fault(f"head of {size}", "differs from the head you kept: history was rewritten")
+
+
+def _entry(where: str, data: dict[str, Any], summary: Summary) -> Iterator[Fault]:
+    text, written = str(data["text"]), str(data["digest"])
+    if chain.digest(text.encode()) != written:
+        yield Fault(where, "changed: the text is not the one that was hashed")
+        return
+    try:
+        entry = json.loads(text)
+        subject, version, previous = entry["subject"], entry["version"], entry["previous"]
+    except (ValueError, KeyError, TypeError):
+        yield Fault(where, "the text is not an entry")
+        return
+    where = f"{where} ({subject} version {version})"
+    if entry.get("installation") != summary.installation:
+        yield Fault(where, "it comes from another installation")
+    head = summary.chains.get(subject, GENESIS)
+    if version != head.version + 1:
+        what = "missing" if version > head.version + 1 else "reordered or repeated"
+        yield Fault(where, f"{what}: version {head.version + 1} was expected here")
+    elif previous != head.digest:
+        yield Fault(where, "it does not follow the entry before it")
+    summary.chains[subject] = Link(version, written)
+    summary.links[subject, version] = written
+
+
+def _head(
+    data: dict[str, Any], roots: dict[int, str], summary: Summary, signed_by: CheckSignature
+) -> Iterator[Fault]:
+    size, root = int(data["head"]), str(data["root"])
+    where = f"head of {size}"
+    if size > summary.entries:
+        yield Fault(where, f"missing: {size} entries were signed, only {summary.entries} are here")
+        return
+    if roots.get(size) != root:
+        yield Fault(where, "the entries up to it are not the ones that were signed")
+        return
+    text = chain.canonical({"size": size, "root": root, "at": str(data["at"])}).encode()
+    if not signed_by(summary.public_key, text, str(data["signature"])):
+        yield Fault(where, "the signature is wrong")
+        return
+    summary.sealed, summary.last_root = size, root
+
+
+def _row(data: dict[str, Any], summary: Summary) -> Iterator[Fault]:
+    subject, link = str(data["row"]), Link(int(data["version"]), str(data["digest"]))
+    found = summary.links.get((subject, link.version), "")
+    if link != GENESIS and found != link.digest:
+        what = "has no such entry" if not found else "differs from its entry"
+        yield Fault(f"row {subject}", f"version {link.version} {what}")

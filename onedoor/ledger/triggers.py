@@ -1,0 +1,78 @@
+"""The database itself refuses to change what was recorded.
+
+Installed after every migration and checked at start-up. One statement each, so that the same
+file serves a sharded database.
+"""
+
+from __future__ import annotations
+
+from django.db import connections
+
+from onedoor.kernel.errors import Refusal
+
+APPEND_ONLY = ("ledger_entry", "ledger_position", "ledger_treehead", "ledger_tile")
+SENTENCE = "the ledger is append-only"
+
+_FUNCTION = f"""CREATE OR REPLACE FUNCTION onedoor_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{SENTENCE}'; END $$"""
+
+
+def _statements(vendor: str) -> list[str]:
+    if vendor == "sqlite":
+        return [
+            statement
+            for table in APPEND_ONLY
+            for event in ("UPDATE", "DELETE")
+            for statement in (
+                f"DROP TRIGGER IF EXISTS {table}_no_{event.lower()}",
+                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END",
+            )
+        ]
+    rows = [
+        statement
+        for table in APPEND_ONLY
+        for name, event, each in (
+            ("change", "UPDATE OR DELETE", "ROW"),
+            ("truncate", "TRUNCATE", "STATEMENT"),
+        )
+        for statement in (
+            f"DROP TRIGGER IF EXISTS {table}_no_{name} ON {table}",
+            f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table} "
+            f"FOR EACH {each} EXECUTE FUNCTION onedoor_append_only()",
+        )
+    ]
+    return [_FUNCTION, *rows]
+
+
+def install(using: str) -> None:
+    """Put the triggers in place, again if need be."""
+    connection = connections[using]
+    if APPEND_ONLY[0] not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        for statement in _statements(connection.vendor):
+            cursor.execute(statement)
+
+
+def check(using: str = "default") -> None:
+    """Refuse to go on when a trigger is missing."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+                "WHERE NOT tgisinternal AND tgenabled <> 'D' "
+                "AND pg_table_is_visible(pg_class.oid)"
+            )
+        found = {row[0] for row in cursor.fetchall()}
+    kinds = ("update", "delete") if connection.vendor == "sqlite" else ("change", "truncate")
+    missing = [f"{t}_no_{k}" for t in APPEND_ONLY for k in kinds if f"{t}_no_{k}" not in found]
+    if missing:
+        raise Refusal(
+            "ledger.unprotected",
+            "台账的防改触发器不见了（%(names)s）。请运行 onedoor migrate 装回，并查明原因。",
+            names=", ".join(missing),
+        )
