@@ -1,0 +1,7 @@
+"""The calendar app."""
+
+from django.apps import AppConfig
+
+
+class CalendarConfig(AppConfig):
+    name = "onedoor.calendar"

@@ -1,0 +1,1 @@
+"""What a working day is. Pure: no Django, no database, no files."""

@@ -1,0 +1,1 @@
+"""What a lawyer reads: the process as a table, limits and clocks. Pure."""

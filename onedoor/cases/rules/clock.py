@@ -1,0 +1,327 @@
+"""The three clocks of a case (时限): when an answer, a decision, a delivery is due, and why.
+
+Receipt R (收件), handling L (办理) and delivery D (送达) run by one function; what differs is the
+limit and the day they start from. Due dates are computed from facts, never counted up by a task.
+What colour a clock shows is not here.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, time, timedelta
+from typing import NamedTuple
+
+from onedoor.calendar.rules.working_days import Kind, WorkingDays
+from onedoor.kernel.errors import NotValid
+from onedoor.kernel.terms import Term
+
+_DAY = timedelta(days=1)
+
+
+class LimitUnit(Term):
+    """The units of a limit, by the letters of the national item list."""
+
+    WD = "WD", "个工作日"
+    ND = "ND", "天"
+    H = "H", "小时"
+    M = "M", "个月"
+    Y = "Y", "年"
+
+
+class ClockState(Term):
+    RUNNING = "running", "计时中"
+    STOPPED = "stopped", "暂停计时"
+
+
+class Why(Term):
+    """Why a day was counted, or not."""
+
+    START = "start", "起始日，不计"
+    COUNTED = "counted", "计入"
+    MAKE_UP = "make_up", "调休上班，计入"
+    WEEKEND = "weekend", "周末，不计"
+    HOLIDAY = "holiday", "放假，不计"
+    SUSPENDED = "suspended", "暂停计时，不计"
+    MOVED = "moved", "顺延到工作日"
+
+
+class Limit(NamedTuple):
+    amount: int
+    unit: LimitUnit = LimitUnit.WD
+
+
+class Pause(NamedTuple):
+    """A suspension, half-open: ``first`` is not counted, the day it is ``resumed`` is."""
+
+    first: date
+    resumed: date | None = None
+
+
+class ServiceHours(NamedTuple):
+    """The hours in which the hall serves; there is no noon break."""
+
+    opens: time = time(9)
+    closes: time = time(17)
+
+
+class Due(NamedTuple):
+    """The last day in time, or none while an open pause stops the clock.
+
+    ``by`` is the minute in which a limit in hours runs out; else the whole day is in time.
+    ``provisional``: a year without a notice was needed, so the date may still move.
+    """
+
+    on: date | None
+    provisional: bool = False
+    by: time | None = None
+
+    @property
+    def state(self) -> ClockState:
+        return ClockState.STOPPED if self.on is None else ClockState.RUNNING
+
+
+class CountedDay(NamedTuple):
+    """One line of the explanation: a day, whether it counted, the count after it, and why."""
+
+    day: date
+    counted: bool
+    count: int
+    why: Why
+    name: str = ""
+
+
+HALL_HOURS = ServiceHours()
+RECEIPT = Limit(5)
+"""Basis: 许可法32(四): five days to say once what is missing; 82: working days."""
+DELIVERY = Limit(10)
+"""Basis: 许可法44: ten days to deliver; 82: working days."""
+
+
+def merged(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    """Return the union of the pauses, in order, so that overlaps are never counted twice.
+
+    >>> a, b, c = date(2026, 3, 2), date(2026, 3, 5), date(2026, 3, 9)
+    >>> merged([Pause(b, None), Pause(a, c)]) == (Pause(a, None),)
+    True
+    """
+    union: list[Pause] = []
+    for pause in sorted(pauses, key=lambda each: each.first):
+        if pause.resumed is not None and pause.resumed < pause.first:
+            raise NotValid(
+                "clock.pause_reversed",
+                "恢复日期%(resumed)s早于暂停日期%(first)s，请对调或改正。",
+                first=pause.first,
+                resumed=pause.resumed,
+            )
+        if pause.first == pause.resumed:
+            continue
+        last = union[-1] if union else None
+        if last is None or (last.resumed is not None and last.resumed < pause.first):
+            union.append(pause)
+        elif last.resumed is not None:
+            ends = None if pause.resumed is None else max(last.resumed, pause.resumed)
+            union[-1] = Pause(last.first, ends)
+    return tuple(union)
+
+
+def due(
+    start: date,
+    limit: Limit,
+    *,
+    calendar: WorkingDays,
+    pauses: Iterable[Pause] = (),
+    extension: int = 0,
+    received_at: time | None = None,
+    hours: ServiceHours = HALL_HOURS,
+) -> Due:
+    """Return the last day on which the answer is still in time.
+
+    The starting day is not counted. Working days: only they count. Natural days, months, years:
+    every day counts, and a last day that is not worked moves to the next that is. Hours: only
+    service hours count. A limit of zero (即办件) is due the same day, or on the next working day
+    when the hall was closed. A day that ends suspended is not counted, the day of resumption is.
+
+    Basis: 许可法42, 45, 82; 民法典201–203.
+    """
+    stopped = merged(pauses)
+    amount = limit.amount + extension
+    if amount < 0:
+        raise NotValid("clock.negative_limit", "时限不能小于零。")
+    if amount == 0:
+        late = received_at is not None and received_at >= hours.closes
+        return _rolled(start + _DAY if late else start, stopped, calendar)
+    if limit.unit is LimitUnit.WD:
+        return _in_working_days(start, amount, stopped, calendar)
+    if limit.unit is LimitUnit.H:
+        return _in_hours(start, amount, stopped, calendar, received_at or hours.opens, hours)
+    days = _days_of(start, limit, extension)
+    last = _run(start, days, stopped, date.toordinal, _natural_day)
+    return Due(None) if last is None else _rolled(last, stopped, calendar)
+
+
+def _in_working_days(
+    start: date, amount: int, stopped: tuple[Pause, ...], calendar: WorkingDays
+) -> Due:
+    on = _run(start, amount, stopped, calendar.ordinal, calendar.day_with_ordinal)
+    if on is None:
+        return Due(None)
+    return Due(on, not calendar.is_confirmed_between(start + _DAY, on))
+
+
+def _run(
+    start: date,
+    amount: int,
+    stopped: tuple[Pause, ...],
+    number_of: Callable[[date], int],
+    day_of: Callable[[int], date],
+) -> date | None:
+    """Return the day ``amount`` countable days after ``start``; a pause in the way adds its own."""
+    target = number_of(start) + amount
+    for pause in stopped:
+        first = max(pause.first, start + _DAY)
+        if first > day_of(target):
+            break
+        if pause.resumed is None:
+            return None
+        if pause.resumed > first:
+            target += number_of(pause.resumed - _DAY) - number_of(first - _DAY)
+    return day_of(target)
+
+
+def _rolled(last: date, stopped: tuple[Pause, ...], calendar: WorkingDays) -> Due:
+    """Move a last day that is not worked, or that ends suspended, to the next that may be used."""
+    day = calendar.next_working_day(last)
+    for pause in stopped:
+        if pause.first <= day and (pause.resumed is None or day < pause.resumed):
+            if pause.resumed is None:
+                return Due(None)
+            day = calendar.next_working_day(pause.resumed)
+    return Due(day, not calendar.is_confirmed_between(last, day))
+
+
+def _in_hours(
+    start: date,
+    amount: int,
+    stopped: tuple[Pause, ...],
+    calendar: WorkingDays,
+    received_at: time,
+    hours: ServiceHours,
+) -> Due:
+    opens, closes = _minutes(hours.opens), _minutes(hours.closes)
+    from_minute = min(max(_minutes(received_at), opens), closes)
+    is_open = calendar.is_working_day(start) and not _is_suspended(start, stopped)
+    left_today = closes - from_minute if is_open else 0
+    needed = amount * 60
+    if needed <= left_today:
+        until = from_minute + needed
+        return Due(start, not calendar.is_confirmed(start), time(*divmod(until, 60)))
+    days, rest = divmod(needed - left_today - 1, closes - opens)
+    counted = _in_working_days(start, days + 1, stopped, calendar)
+    if counted.on is None:
+        return counted
+    return counted._replace(by=time(*divmod(opens + rest + 1, 60)))
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _is_suspended(day: date, stopped: Iterable[Pause]) -> bool:
+    return any(p.first <= day and (p.resumed is None or day < p.resumed) for p in stopped)
+
+
+def _natural_day(number: int) -> date:
+    if number > date.max.toordinal():
+        raise NotValid("calendar.out_of_range", "日期应在1900年到2199年之间。")
+    return date.fromordinal(number)
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return the same day number that many months later, or the month's last day.
+
+    Basis: 民法典202.
+
+    >>> _months_later(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        raise NotValid("calendar.out_of_range", "日期应在1900年到2199年之间。")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def deemed_accepted_on(
+    complete_on: date,
+    *,
+    today: date,
+    calendar: WorkingDays,
+    noticed_on: date | None = None,
+    limit: Limit = RECEIPT,
+) -> date | None:
+    """Return the day from which silence counts as acceptance (视为受理), or none.
+
+    ``complete_on`` is the day the materials were received, after a correction the day the set was
+    complete. A notice given in time prevents it; a late one does not.
+
+    Basis: 许可法32(四).
+    """
+    last = due(complete_on, limit, calendar=calendar).on
+    assert last is not None
+    told_in_time = noticed_on is not None and noticed_on <= last
+    return None if told_in_time or today <= last else complete_on
+
+
+def explain(
+    start: date,
+    limit: Limit,
+    *,
+    until: date,
+    calendar: WorkingDays,
+    pauses: Iterable[Pause] = (),
+    extension: int = 0,
+    received_at: time | None = None,
+    hours: ServiceHours = HALL_HOURS,
+) -> Iterator[CountedDay]:
+    """Yield one line for each calendar day from ``start`` to ``until``: counted or not, and why."""
+    stopped = merged(pauses)
+    every_day = limit.unit not in (LimitUnit.WD, LimitUnit.H)
+    amount = _days_of(start, limit, extension)
+    served_on_start = limit.unit is LimitUnit.H and (received_at or hours.opens) < hours.closes
+    count = 0
+    for number in range(start.toordinal(), until.toordinal() + 1):
+        day = date.fromordinal(number)
+        why = _why(day, stopped, calendar, every_day=every_day)
+        if day == start and not (served_on_start and why in _COUNTING):
+            why = Why.START
+        elif count >= amount and why in _COUNTING:
+            why = Why.MOVED
+        counted = why in _COUNTING
+        count += counted
+        special = calendar.special(day)
+        yield CountedDay(day, counted, count, why, special.name if special else "")
+
+
+_COUNTING = (Why.COUNTED, Why.MAKE_UP)
+
+
+def _days_of(start: date, limit: Limit, extension: int) -> int:
+    """Return how many days a limit may count; hours have no such number."""
+    amount = limit.amount + extension
+    if limit.unit is LimitUnit.H:
+        return date.max.toordinal()
+    if limit.unit in (LimitUnit.M, LimitUnit.Y):
+        months = amount * 12 if limit.unit is LimitUnit.Y else amount
+        return (_months_later(start, months) - start).days
+    return amount
+
+
+def _why(day: date, stopped: tuple[Pause, ...], calendar: WorkingDays, *, every_day: bool) -> Why:
+    if _is_suspended(day, stopped):
+        return Why.SUSPENDED
+    if every_day:
+        return Why.COUNTED
+    special = calendar.special(day)
+    if special is not None:
+        return Why.MAKE_UP if special.kind is Kind.WORK else Why.HOLIDAY
+    return Why.COUNTED if calendar.is_working_day(day) else Why.WEEKEND
