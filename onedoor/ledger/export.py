@@ -30,21 +30,24 @@ def _lines(at: datetime, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
     }
     # Row links first: entries only grow meanwhile, so a row is never ahead of the entries.
     links = list(queries.rows())
+    heads = iter(TreeHead.objects.order_by("size").iterator(2000))
+    head = next(heads, None)
     for place in Position.objects.select_related("entry").order_by("position").iterator(2000):
         counts["entries"] += 1
         yield {"position": place.position, "digest": place.entry.digest, "text": place.entry.text}
+        if head is not None and head.size == place.position:
+            counts["heads"] += 1
+            yield {
+                "head": head.size,
+                "root": head.root,
+                "at": chain.instant(head.at),
+                "signature": head.signature,
+            }
+            head = next(heads, None)
     waiting = Pending.objects.select_related("entry").order_by("written_at", "entry__version")
     for pending in waiting.iterator(2000):
         counts["pending"] += 1
         yield {"pending": True, "digest": pending.entry.digest, "text": pending.entry.text}
-    for head in TreeHead.objects.order_by("size").iterator(2000):
-        counts["heads"] += 1
-        yield {
-            "head": head.size,
-            "root": head.root,
-            "at": chain.instant(head.at),
-            "signature": head.signature,
-        }
     for subject, link in links:
         counts["rows"] += 1
         yield {"row": subject, "version": link.version, "digest": link.digest}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -115,32 +115,3 @@ def entry_text(
             "facts": dict(facts),
         }
     )
-
-
-class Fault(NamedTuple):
-    """What is wrong, and where: the first thing a reader should look at."""
-
-    where: str
-    what: str
-
-
-def check_chains(texts: Iterable[tuple[str, str]]) -> Iterator[Fault]:
-    """Yield the faults of entries given as (digest, text) in the order of their positions.
-
-    Found: a changed text, a missing, repeated or reordered entry of a subject.
-    """
-    heads: dict[str, Link] = {}
-    for number, (written, text) in enumerate(texts, start=1):
-        where = f"entry {number}"
-        if digest(text.encode()) != written:
-            yield Fault(where, "the text is not the one that was hashed")
-            continue
-        data = json.loads(text)
-        where = f"entry {number} ({data['subject']} version {data['version']})"
-        head = heads.get(data["subject"], GENESIS)
-        if data["version"] != head.version + 1:
-            kind = "missing" if data["version"] > head.version + 1 else "reordered or repeated"
-            yield Fault(where, f"{kind}: expected version {head.version + 1}")
-        elif data["previous"] != head.digest:
-            yield Fault(where, "it does not follow the entry before it")
-        heads[data["subject"]] = Link(data["version"], written)

@@ -12,13 +12,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from onedoor.ledger.rules import chain, merkle
-from onedoor.ledger.rules.chain import GENESIS, Fault, Link
+from onedoor.ledger.rules.chain import GENESIS, Link
 
 CheckSignature = Callable[[str, bytes, str], bool]
 """(public key hex, signed bytes, signature hex) → is it good."""
+
+
+class Fault(NamedTuple):
+    """What is wrong, and where: the first thing a reader should look at."""
+
+    where: str
+    what: str
 
 
 @dataclass
@@ -47,7 +54,7 @@ def verify(
 ) -> Iterator[Fault]:
     """Yield what is wrong with an export; nothing when it is whole. Fills ``summary``."""
     frontier: list[bytes] = []
-    roots: dict[int, str] = {}
+    kept = dict(known_heads)
     ended = False
     for number, line in enumerate(lines, start=1):
         where = f"line {number}"
@@ -77,7 +84,13 @@ def verify(
                 summary.entries += 1
                 leaf = merkle.leaf_hash(str(data["text"]).encode())
                 frontier = merkle.append(frontier, summary.entries - 1, leaf)
-                roots[summary.entries] = merkle.root(frontier).hex()
+                if summary.entries in kept:
+                    root = merkle.root(frontier).hex()
+                    if kept.pop(summary.entries) != root:
+                        yield Fault(
+                            f"head of {summary.entries}",
+                            "differs from the head you kept: history was rewritten",
+                        )
                 where = f"position {summary.entries}"
             else:
                 summary.pending += 1
@@ -85,7 +98,7 @@ def verify(
             yield from _entry(where, data, summary)
         elif "head" in data:
             summary.heads += 1
-            yield from _head(data, roots, summary, signed_by)
+            yield from _head(data, frontier, summary, signed_by)
         elif "row" in data:
             summary.rows += 1
             yield from _row(data, summary)
@@ -102,9 +115,8 @@ def verify(
                     yield Fault("end", f"{data['end'].get(name)} {name} were written, {count} read")
     if not ended:
         yield Fault("end", "the last line is missing: the file is cut off")
-    for size, root in known_heads:
-        if roots.get(size) != root:
-            yield Fault(f"head of {size}", "differs from the head you kept: history was rewritten")
+    for size in kept:
+        yield Fault(f"head of {size}", "the head you kept covers more entries than are here")
 
 
 def _entry(where: str, data: dict[str, Any], summary: Summary) -> Iterator[Fault]:
@@ -132,14 +144,14 @@ def _entry(where: str, data: dict[str, Any], summary: Summary) -> Iterator[Fault
 
 
 def _head(
-    data: dict[str, Any], roots: dict[int, str], summary: Summary, signed_by: CheckSignature
+    data: dict[str, Any], frontier: list[bytes], summary: Summary, signed_by: CheckSignature
 ) -> Iterator[Fault]:
     size, root = int(data["head"]), str(data["root"])
     where = f"head of {size}"
-    if size > summary.entries:
-        yield Fault(where, f"missing: {size} entries were signed, only {summary.entries} are here")
+    if size != summary.entries:
+        yield Fault(where, f"missing: {size} entries were signed, {summary.entries} are here")
         return
-    if roots.get(size) != root:
+    if merkle.root(frontier).hex() != root:
         yield Fault(where, "the entries up to it are not the ones that were signed")
         return
     text = chain.canonical({"size": size, "root": root, "at": str(data["at"])}).encode()

@@ -1,0 +1,63 @@
+"""The facts this app announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from onedoor.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGiven(Event):
+    kind: ClassVar[str] = "accounts.role_given"
+
+    role: str
+    unit: str
+    first_on: str
+    last_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleEnded(Event):
+    kind: ClassVar[str] = "accounts.role_ended"
+
+    role: str
+    unit: str
+    last_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleDelegated(Event):
+    kind: ClassVar[str] = "accounts.role_delegated"
+
+    role: str
+    deputy: str
+    first_on: str
+    last_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenIssued(Event):
+    kind: ClassVar[str] = "accounts.token_issued"
+
+    token: str
+    scopes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Event):
+    kind: ClassVar[str] = "accounts.token_revoked"
+
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceChanged(Event):
+    """An administrator changed reference data in the back office."""
+
+    kind: ClassVar[str] = "accounts.reference_changed"
+
+    model: str
+    change: str
+    fields: list[str]

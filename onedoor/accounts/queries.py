@@ -1,0 +1,79 @@
+"""Who somebody is, on a given day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import Q
+
+from onedoor.accounts.models import Delegation, Organisation, Person, RoleHolding, Token
+from onedoor.accounts.rules import Actor, Holding, Role, Scope
+from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn
+
+
+def _valid(on: date) -> Q:
+    return Q(first_on__lte=on) & (Q(last_on__isnull=True) | Q(last_on__gte=on))
+
+
+def actor_for(person: Person, *, on: date, scopes: frozenset[Scope] | None = None) -> Actor:
+    """Return the person with the roles held that day, their own and those lent; two statements."""
+    own = RoleHolding.objects.filter(_valid(on), person=person)
+    holdings = [Holding(Role(h.role), h.organisation_id) for h in own]
+    lent = Delegation.objects.filter(_valid(on), deputy=person).select_related("holding__person")
+    holdings += [
+        Holding(Role(d.holding.role), d.holding.organisation_id, d.holding.person.name)
+        for d in lent
+        if d.holding.first_on <= on and (d.holding.last_on is None or on <= d.holding.last_on)
+    ]
+    return Actor(
+        ref=person.ref,
+        name=person.name,
+        person_id=person.pk,
+        holdings=tuple(holdings),
+        scopes=frozenset(Scope) if scopes is None else scopes,
+    )
+
+
+def actor_named(username: str, *, on: date) -> Actor:
+    """Return the actor with this user name, or refuse."""
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise NotFound("accounts.no_such_person", "没有用户 %(username)s。", username=username)
+    return actor_for(person, on=on)
+
+
+def actor_with_token(secret: str, *, at: datetime, on: date) -> Actor:
+    """Return whom a bearer token speaks for, or refuse; three statements."""
+    token = (
+        Token.objects.select_related("person")
+        .filter(digest=sha256(secret.encode()).hexdigest())
+        .first()
+    )
+    if (
+        token is None
+        or token.revoked_at is not None
+        or (token.expires_at is not None and token.expires_at <= at)
+        or not token.person.is_active
+    ):
+        raise NotSignedIn("accounts.bad_token", "令牌无效或已过期。请向系统管理员重新申请。")
+    scopes = frozenset(Scope(s) for s in token.scopes)
+    return actor_for(token.person, on=on, scopes=scopes)
+
+
+def require_scope(actor: Actor, scope: Scope) -> None:
+    """Refuse a program whose token was not given for this."""
+    if scope not in actor.scopes:
+        raise NotAllowed(
+            "accounts.scope", "这个令牌没有“%(scope)s”的权限。", scope=scope
+        )
+
+
+def people_in(ids: set[UUID]) -> dict[str, str]:
+    """Return the names of people by their ref (``person:…``)."""
+    return {p.ref: p.name for p in Person.objects.filter(pk__in=ids).only("id", "name")}
+
+
+def unit_named(name: str) -> Organisation | None:
+    return Organisation.objects.filter(Q(name=name) | Q(short_name=name)).first()

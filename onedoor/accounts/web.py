@@ -1,0 +1,95 @@
+"""Who is asking: the actor on every request, public pages by declaration, lock-out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+from onedoor.accounts.models import Person
+from onedoor.accounts.queries import actor_for, actor_with_token
+from onedoor.accounts.rules import NOBODY, Actor, Role
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotAllowed, NotSignedIn, TooOften
+from onedoor.kernel.web import answer
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class Request(HttpRequest):
+    """A request that knows who acts."""
+
+    actor: Actor
+
+
+def public(view: View) -> View:
+    """Declare a view open to everybody. What is not declared is for people in posts only."""
+    view.is_public = True  # type: ignore[attr-defined]  # a mark on the function, read below
+    return view
+
+
+class ActorMiddleware:
+    """Say who acts, and let nobody in where it is not declared public."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        request.actor = NOBODY
+        user = getattr(request, "user", None)
+        if isinstance(user, Person) and user.is_active and not request.path.startswith("/api/"):
+            request.actor = actor_for(user, on=clock.day_of(clock.now()))
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if getattr(view, "is_public", False) or request.path.startswith(("/api/", "/admin/")):
+            return None  # the API and the back office have doors of their own
+        if request.actor.ref:
+            return None
+        return HttpResponseRedirect(f"{resolve_url('accounts:login')}?next={quote(request.path)}")
+
+
+def for_roles(*roles: Role) -> Callable[[View], View]:
+    """Let only holders of one of the roles (anywhere) open a page."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.actor.holds_any(*roles):
+                names = "、".join(role.zh for role in roles)
+                raise NotAllowed(
+                    "page.not_allowed",
+                    "这一页只给%(roles)s看。需要的话请找系统管理员开通。",
+                    roles=names,
+                )
+            return view(request, *args, **kwargs)
+
+        guarded.for_roles = roles  # type: ignore[attr-defined]  # read by the role × route test
+        return guarded  # type: ignore[return-value]  # the same signature, wrapped
+
+    return wrap
+
+
+def token_actor(request: HttpRequest) -> Actor:
+    """Return whom the bearer token of an API request speaks for, or refuse."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise NotSignedIn("accounts.no_token", "请带上令牌：Authorization: Bearer …")
+    now = clock.now()
+    return actor_with_token(secret.strip(), at=now, on=clock.day_of(now))
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Answer a log-in while the account is locked."""
+    refusal = TooOften(
+        "accounts.locked_out",
+        "为了安全，账号锁 15 分钟。着急请找系统管理员。",
+        retry_after=15 * 60,
+    )
+    return answer(request, refusal)
