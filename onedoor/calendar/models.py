@@ -85,8 +85,10 @@ class Day(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["off", "work", "normal"]), name="calendar_day_kind"
             ),
-            # Among working days a number names one day.
-            models.UniqueConstraint(
+        ]
+        indexes = [
+            # Among working days a number names one day. Not unique: a rebuild moves them in turn.
+            models.Index(
                 fields=["ordinal"], condition=Q(is_working=True), name="calendar_day_ordinal"
             ),
         ]
