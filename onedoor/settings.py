@@ -58,6 +58,9 @@ CSRF_TRUSTED_ORIGINS = [o for o in env("CSRF_TRUSTED_ORIGINS").split(",") if o]
 # The address printed on receipts and in QR codes.
 PUBLIC_URL = env("PUBLIC_URL") or f"http://{HOST}:{PORT}"
 
+# The county this installation serves: its division code, and the name of its pack of tables.
+COUNTY = env("COUNTY", "532502")
+
 # --- What is installed ------------------------------------------------------------------------
 
 INSTALLED_APPS = [

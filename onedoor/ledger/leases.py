@@ -17,9 +17,7 @@ def hold(name: str, *, holder: str, at: datetime, seconds: int = 30) -> bool:
     )
     mine_or_free = Q(holder=holder) | Q(until__lte=at) | Q(until__gt=at + timedelta(hours=1))
     return bool(
-        Lease.objects.filter(mine_or_free, name=name).update(
-            holder=holder, until=until, beat_at=at
-        )
+        Lease.objects.filter(mine_or_free, name=name).update(holder=holder, until=until, beat_at=at)
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -23,38 +24,37 @@ _lock = threading.Lock()
 _blocks: dict[tuple[str, str], tuple[int, int]] = {}
 
 
-def take(series: str, *, block: int = BLOCK) -> int:
-    """Return the next number of ``series``, from 1; call it before the service's transaction."""
+def take(series: str, *, highest_used: Callable[[], int], block: int = BLOCK) -> int:
+    """Return the next number of ``series``, from 1; call it before the service's transaction.
+
+    ``highest_used`` tells what the owner's own rows already hold; it is asked once a block, so
+    that a counter from an old backup gives nothing out twice.
+    """
     name = str(connection.settings_dict["NAME"])
     with _lock:
         following, last = _blocks.get((name, series), (1, 0))
         if following > last:
-            following, last = _reserve(name, series, block)
+            following, last = _reserve(name, series, block, highest_used)
         _blocks[name, series] = (following + 1, last)
         return following
 
 
-def forget(series: str) -> None:
-    """Drop what is left of this process's block: the next number comes from the database."""
+def forget() -> None:
+    """Drop this process's blocks: the next numbers come from the database."""
     with _lock:
-        _blocks.pop((str(connection.settings_dict["NAME"]), series), None)
+        _blocks.clear()
 
 
-def _reserve(name: str, series: str, block: int) -> tuple[int, int]:
+def _reserve(
+    name: str, series: str, block: int, highest_used: Callable[[], int]
+) -> tuple[int, int]:
     with transaction.atomic():
         Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
         counter = Counter.objects.select_for_update().get(series=series)
-        floor = max(counter.value, _highest(name, series))
+        floor = max(counter.value, _highest(name, series), highest_used())
         Counter.objects.filter(pk=counter.pk).update(value=floor + block)
         _remember(name, series, floor + block)
     return floor + 1, floor + block
-
-
-def raise_to(series: str, value: int) -> None:
-    """Never give out ``value`` or less again, whatever an old backup of the counter says."""
-    Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
-    Counter.objects.filter(series=series, value__lt=value).update(value=value)
-    forget(series)
 
 
 def _mark(name: str, series: str) -> tuple[Path, str]:

@@ -62,9 +62,7 @@ def _in_order(waiting: list[Pending]) -> list[Pending]:
                 version = p.entry.version
                 lowest[p.entry.subject] = min(version, lowest.get(p.entry.subject, version))
         waiting = [
-            p
-            for p in waiting
-            if p.entry.version < lowest.get(p.entry.subject, p.entry.version + 1)
+            p for p in waiting if p.entry.version < lowest.get(p.entry.subject, p.entry.version + 1)
         ]
     by_subject: dict[str, list[Pending]] = {}
     for p in waiting:

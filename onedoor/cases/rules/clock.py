@@ -13,20 +13,11 @@ from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from onedoor.calendar.rules.working_days import Kind, WorkingDays
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
 
 _DAY = timedelta(days=1)
-
-
-class LimitUnit(Term):
-    """The units of a limit, by the letters of the national item list."""
-
-    WD = "WD", "个工作日"
-    ND = "ND", "天"
-    H = "H", "小时"
-    M = "M", "个月"
-    Y = "Y", "年"
 
 
 class ClockState(Term):
@@ -44,11 +35,6 @@ class Why(Term):
     HOLIDAY = "holiday", "放假，不计"
     SUSPENDED = "suspended", "暂停计时，不计"
     MOVED = "moved", "顺延到工作日"
-
-
-class Limit(NamedTuple):
-    amount: int
-    unit: LimitUnit = LimitUnit.WD
 
 
 class Pause(NamedTuple):
@@ -92,9 +78,9 @@ class CountedDay(NamedTuple):
 
 
 HALL_HOURS = ServiceHours()
-RECEIPT = Limit(5)
+RECEIPT = Limit(5, LimitUnit.WD)
 """Basis: 许可法32(四): five days to say once what is missing; 82: working days."""
-DELIVERY = Limit(10)
+DELIVERY = Limit(10, LimitUnit.WD)
 """Basis: 许可法44: ten days to deliver; 82: working days."""
 
 
@@ -145,7 +131,7 @@ def due(
     Basis: 许可法42, 45, 82; 民法典201–203.
     """
     stopped = merged(pauses)
-    amount = limit.amount + extension
+    amount = limit.count + extension
     if amount < 0:
         raise NotValid("clock.negative_limit", "时限不能小于零。")
     if amount == 0:
@@ -307,7 +293,7 @@ _COUNTING = (Why.COUNTED, Why.MAKE_UP)
 
 def _days_of(start: date, limit: Limit, extension: int) -> int:
     """Return how many days a limit may count; hours have no such number."""
-    amount = limit.amount + extension
+    amount = limit.count + extension
     if limit.unit is LimitUnit.H:
         return date.max.toordinal()
     if limit.unit in (LimitUnit.M, LimitUnit.Y):

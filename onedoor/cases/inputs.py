@@ -1,0 +1,118 @@
+"""What a service is told, checked in its shape: applicant, materials, gaps."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.kernel.codes import citizen_id, credit_code
+from onedoor.kernel.codes import phone as phones
+from onedoor.kernel.errors import NotValid
+
+_DOTS = str.maketrans(dict.fromkeys(".•・‧●．", "·"))
+
+
+@dataclass(frozen=True)
+class ApplicantData:
+    """Who applies, as read from the document shown at the window."""
+
+    kind: ApplicantKind
+    name: str
+    id_type: IdType
+    id_number: str
+    phone: str
+    address: str = ""
+    agent: str = ""
+
+    def checked(self, *, on: date) -> ApplicantData:
+        """Return it in normal form, or refuse with the field that is wrong."""
+        kinds = {IdType.CREDIT_CODE: ApplicantKind.ORGANISATION}
+        if self.id_type in kinds and kinds[self.id_type] is not self.kind:
+            raise NotValid(
+                "applicant.kind_and_id", "证件类型和申请人类型对不上，请重新选择。", field="id_type"
+            )
+        number = plain("id_number", self.id_number, "证件号码", most=40)
+        if self.id_type is IdType.CITIZEN_ID:
+            number = citizen_id.parse(number, on=on).value
+        elif self.id_type is IdType.CREDIT_CODE:
+            number = credit_code.parse(number).value
+        return replace(
+            self,
+            name=plain("name", self.name, "姓名或名称", most=100).translate(
+                _DOTS if self.kind is ApplicantKind.PERSON else {}
+            ),
+            id_number=number.upper(),
+            phone=phones.parse(plain("phone", self.phone, "电话", most=20)).value,
+            address=plain("address", self.address, "地址", most=200, required=False),
+            agent=plain("agent", self.agent, "代办人", most=100, required=False),
+        )
+
+    def text(self) -> str:
+        """Return what the ledger's salted digest stands for."""
+        parts = (self.kind, self.name, self.id_type, self.id_number, self.phone, self.address)
+        return "\n".join((*parts, self.agent))
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A material as the clerk found it: 齐, 缺 or 不合格, with the number of papers."""
+
+    order: int
+    state: MaterialState
+    originals: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A gap to be told to the applicant: which material, what is wrong, what to bring."""
+
+    order: int
+    problem: MaterialState
+    text: str
+
+
+def plain(field: str, value: str, label: str, *, most: int, required: bool = True) -> str:
+    """Return a text in NFC without outer spaces; refuse control characters, too long, empty."""
+    text = unicodedata.normalize("NFC", value).strip()
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+        raise NotValid(
+            "form.control_characters", "%(label)s里有不能识别的字符。", field=field, label=label
+        )
+    if required and not text:
+        raise NotValid("form.required", "请填写%(label)s。", field=field, label=label)
+    if len(text) > most:
+        raise NotValid(
+            "form.too_long",
+            "%(label)s最多%(most)s个字，您写了%(count)s个。",
+            field=field,
+            label=label,
+            most=most,
+            count=len(text),
+        )
+    return text
+
+
+def one_each(handed: Sequence[Handed], orders: Sequence[int]) -> dict[int, Handed]:
+    """Return the materials by their order; refuse unless every one was judged exactly once."""
+    by_order = {h.order: h for h in handed}
+    if len(by_order) != len(handed) or not by_order.keys() <= set(orders):
+        raise NotValid(
+            "case.unknown_material",
+            "材料清单和事项版本对不上，请刷新后重新判断。",
+            field="materials",
+        )
+    missing = len(set(orders) - by_order.keys())
+    if missing:
+        raise NotValid(
+            "case.not_judged",
+            "还有%(count)s份材料没判断“齐/缺/不合格”。",
+            field="materials",
+            count=missing,
+        )
+    if any(not 0 <= n <= 999 for h in handed for n in (h.originals, h.copies)):
+        raise NotValid("case.bad_count", "材料份数应在 0 到 999 之间。", field="materials")
+    return by_order

@@ -1,0 +1,255 @@
+"""Cases and what belongs to them. The facts of each step are in the ledger, not here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from onedoor.accounts.models import Organisation
+from onedoor.cases.rules.lifecycle import OPEN, Outcome, Status
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
+from onedoor.catalogue.models import Item, ItemVersion, Material
+from onedoor.files.models import StoredFile
+from onedoor.kernel.fields import EncryptedTextField, new_id
+from onedoor.ledger.rules.chain import Link
+
+NO_DATE = date(9999, 12, 31)
+"""What ``urgent_on`` holds while no clock runs."""
+
+
+class Applicant(models.Model):
+    """Who applied, as shown at the window. Encrypted; ``salt`` makes the ledger's digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=20)
+    name = EncryptedTextField(purpose="applicant.name")
+    id_type = models.CharField(max_length=3)
+    id_number = EncryptedTextField(purpose="applicant.id_number")
+    id_index = models.CharField(max_length=32, db_index=True)
+    phone = EncryptedTextField(purpose="applicant.phone")
+    address = EncryptedTextField(purpose="applicant.address")
+    agent = EncryptedTextField(purpose="applicant.agent")
+    salt = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in ApplicantKind]), name="applicant_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(id_type__in=[t.value for t in IdType]), name="applicant_id_type_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Case(models.Model):
+    """One application (办件). ``version`` and ``head`` are where its ledger chain stands."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=23, unique=True)
+    alias = models.CharField(max_length=8, unique=True)
+    track_digest = models.CharField(max_length=64, unique=True)
+    code_key = models.PositiveSmallIntegerField()
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="cases")
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="cases")
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="cases")
+    applicant = models.OneToOneField(Applicant, models.PROTECT, related_name="case")
+
+    status = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=10, default=Outcome.NONE.value)
+    version = models.PositiveIntegerField()
+    head = models.CharField(max_length=71)
+    moved_at = models.DateTimeField()
+
+    received_by = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    complete_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    is_deemed = models.BooleanField(default=False)
+    notice_count = models.PositiveSmallIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    receipt_due_on = models.DateField()
+    correction_due_on = models.DateField(null=True)
+    statutory_due_on = models.DateField(null=True)
+    promised_due_on = models.DateField(null=True)
+    delivery_due_on = models.DateField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    urgent_on = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["unit", "urgent_on", "number"],
+                condition=Q(status__in=[s.value for s in OPEN]),
+                name="cases_open_by_urgency",
+            ),
+            models.Index(
+                fields=["urgent_on", "number"],
+                condition=Q(status__in=[s.value for s in OPEN]),
+                name="cases_open_in_all_units",
+            ),
+            models.Index(fields=["received_by", "received_at"], name="cases_by_receiver"),
+            models.Index(
+                fields=["receipt_due_on"],
+                condition=Q(status=Status.RECEIVED.value),
+                name="cases_waiting_for_an_answer",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in Status if s is not Status.NEW]),
+                name="case_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=[o.value for o in Outcome]), name="case_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DECIDED_YES.value) | Q(outcome=Outcome.GRANTED.value),
+                name="case_granted_is_granted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DECIDED_NO.value) | Q(outcome=Outcome.REFUSED.value),
+                name="case_refused_is_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.NONE.value) | Q(decided_at__isnull=False),
+                name="case_outcome_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state(self) -> Status:
+        return Status(self.status)
+
+    @property
+    def result(self) -> Outcome:
+        return Outcome(self.outcome)
+
+    @property
+    def link(self) -> Link:
+        return Link(self.version, self.head)
+
+    @property
+    def subject(self) -> str:
+        return f"case:{self.number}"
+
+
+class CaseMaterial(models.Model):
+    """One material of the item version, as the clerk found it on this case."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
+    material = models.ForeignKey(Material, models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10)
+    originals = models.PositiveSmallIntegerField(default=0)
+    copies = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "order"], name="one_row_per_material"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in MaterialState]), name="material_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.state}"
+
+    @property
+    def found(self) -> MaterialState:
+        return MaterialState(self.state)
+
+
+class Attachment(models.Model):
+    """A scan or file handed in for a material; the file itself lies in the store, by digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case_material = models.ForeignKey(CaseMaterial, models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = EncryptedTextField(purpose="attachment.name")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Note(models.Model):
+    """The free text of one step: reason, opinion, result. The ledger holds only its digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
+    version = models.PositiveIntegerField()
+    text = EncryptedTextField(purpose="note.text")
+    basis = models.CharField(max_length=500, blank=True)
+    salt = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version"], name="one_note_per_step")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}"
+
+
+class Gap(models.Model):
+    """What a correction notice asked for: a material of the item version and what was wrong."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case_material = models.ForeignKey(CaseMaterial, models.PROTECT, related_name="gaps")
+    notice_version = models.PositiveIntegerField()
+    problem = models.CharField(max_length=10)
+    demand = models.CharField(max_length=500)
+    supplied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_material", "notice_version"], name="one_gap_per_material_and_notice"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    problem__in=[MaterialState.MISSING.value, MaterialState.DEFECTIVE.value]
+                ),
+                name="gap_problem_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.demand
+
+
+class Pause(models.Model):
+    """A special procedure that stops the handling clock (特别程序), with its written notice."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="pauses")
+    kind = models.CharField(max_length=4)
+    planned_days = models.PositiveSmallIntegerField()
+    first_on = models.DateField()
+    resumed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(resumed_on__isnull=True), name="one_open_pause"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in SpecialKind]), name="pause_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.first_on}"

@@ -1,0 +1,333 @@
+"""What may be asked about cases: who sees what, what is urgent, what happened, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.queries import people_in
+from onedoor.accounts.rules import Actor, Role
+from onedoor.calendar import queries as calendar
+from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Note, Pause
+from onedoor.cases.rules import clock
+from onedoor.cases.rules.lifecycle import HANDLED, LIFECYCLE, OPEN, Action, Need, Status
+from onedoor.cases.rules.lights import ClockFacts, light
+from onedoor.cases.rules.words import Light, MaterialState
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotFound
+from onedoor.ledger import queries as ledger
+from onedoor.ledger.models import Entry
+from onedoor.ledger.queries import Recorded
+from onedoor.ledger.rules.chain import Link
+
+WITH = ("item", "item_version", "unit", "applicant")
+"""What a case is nearly always read with."""
+
+WORKING = (
+    Role.DESK,
+    Role.ACCEPTOR,
+    Role.REVIEWER,
+    Role.DECIDER,
+    Role.HEAD,
+    Role.MAKER,
+    Role.ISSUER,
+    Role.SUPERVISOR,
+)
+"""Roles that see the cases of their units."""
+
+
+# --- Who sees what ----------------------------------------------------------------------------
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Return the cases this actor may know of: those of the units they work for."""
+    units = actor.units_of(WORKING)
+    cases = Case.objects.select_related(*WITH)
+    return cases if units is None else cases.filter(unit__in=units)
+
+
+def case_for(actor: Actor, number: str) -> Case:
+    """Return a case by its number, or refuse as if there were none; one statement."""
+    case = visible_to(actor).filter(number=number).first()
+    if case is None:
+        raise NotFound("case.not_found", "没有这一件，或者不归您办。")
+    return case
+
+
+def inbox(actor: Actor, roles: Iterable[Role]) -> QuerySet[Case]:
+    """Return the open cases that wait for one of these roles of the actor, most urgent first."""
+    wanted = Q(pk__in=[])
+    for role in roles:
+        states = [s.source.value for s in LIFECYCLE if role in s.by and s.source is not Status.NEW]
+        units = actor.units_of([role])
+        where = Q(status__in=states)
+        wanted |= where if units is None else where & Q(unit__in=units)
+    return Case.objects.select_related(*WITH).filter(wanted).order_by("urgent_on", "number")
+
+
+def open_cases(actor: Actor, *, unit: UUID | None) -> QuerySet[Case]:
+    """Return the open cases the actor may see, of one unit or all, most urgent first."""
+    cases = visible_to(actor).filter(status__in=[s.value for s in OPEN])
+    if unit is not None:
+        cases = cases.filter(unit=unit)
+    return cases.order_by("urgent_on", "number")
+
+
+def after(cases: QuerySet[Case], key: tuple[date, str]) -> QuerySet[Case]:
+    """Return what follows a sort key in a list by urgency (cursor paging)."""
+    day, number = key
+    # The first condition lets the index find the place; the second settles equal days.
+    return cases.filter(Q(urgent_on__gte=day), Q(urgent_on__gt=day) | Q(number__gt=number))
+
+
+def received_by(actor: Actor, *, since: datetime) -> QuerySet[Case]:
+    """Return what this actor received since then, newest first."""
+    cases = Case.objects.select_related(*WITH)
+    return cases.filter(received_by=actor.ref, received_at__gte=since).order_by("-received_at")
+
+
+def highest_serial(division: str, unit: int, day: date) -> int:
+    """Return the highest serial that cases of that unit and day already carry, 0 if none."""
+    prefix = f"{division[:6]}{unit:03d}{day:%Y%m%d}"
+    last = (
+        Case.objects.filter(number__gte=prefix + "00000", number__lte=prefix + "99999Z")
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return int(last[17:22]) if last else 0
+
+
+def links() -> Iterable[tuple[str, Link]]:
+    """Yield where each case's own row says its chain stands."""
+    rows = Case.objects.order_by("number").values_list("number", "version", "head")
+    for number, version, head in rows.iterator():
+        yield f"case:{number}", Link(version, head)
+
+
+# --- What holds -------------------------------------------------------------------------------
+
+
+def is_lacking(row: CaseMaterial) -> bool:
+    """Say whether a material stands in the way of acceptance."""
+    return row.found is MaterialState.DEFECTIVE or (
+        row.found is MaterialState.MISSING and row.material.necessity != "optional"
+    )
+
+
+def completeness(case: Case) -> frozenset[Need]:
+    """Return whether every material that must be there is there; one statement."""
+    rows = case.materials.select_related("material")
+    return frozenset() if any(is_lacking(row) for row in rows) else frozenset({Need.COMPLETE})
+
+
+def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:
+    """Return whether the case was reviewed, and by others than whoever decides now."""
+    met: set[Need] = set()
+    hands: set[str] = set()
+    for entry in ledger.history(case.subject):
+        action = Action(entry.facts["action"])
+        if action is Action.REVIEW:
+            met.add(Need.REVIEWED)
+        if action in HANDLED:
+            hands.add(entry.actor)
+    if by.ref not in hands:
+        met.add(Need.TWO_PERSONS)
+    return frozenset(met)
+
+
+def pauses_of(case: Case) -> tuple[clock.Pause, ...]:
+    """Return the case's suspensions as the clock understands them."""
+    return tuple(clock.Pause(p.first_on, p.resumed_on) for p in case.pauses.order_by("first_on"))
+
+
+def close_open_pause(case: Case, *, on: date) -> None:
+    """End the suspension that runs, if one does; part of a step, never by itself."""
+    Pause.objects.filter(case=case, resumed_on__isnull=True).update(resumed_on=on)
+
+
+def clock_facts(case: Case) -> ClockFacts:
+    promised = case.item_version.promised
+    return ClockFacts(
+        status=case.state,
+        receipt_due_on=case.receipt_due_on,
+        promised_due_on=case.promised_due_on,
+        statutory_due_on=case.statutory_due_on,
+        delivery_due_on=case.delivery_due_on,
+        promised_days=promised.count if promised else 0,
+        is_deemed=case.is_deemed,
+        was_noticed_twice=case.notice_count > 1,
+    )
+
+
+def light_of(case: Case, *, on: date) -> Light:
+    """Return the case's light on that day."""
+    return light(clock_facts(case), on=on, calendar=calendar.working_days())
+
+
+# --- What happened ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """One step as people read it."""
+
+    version: int
+    at: datetime
+    action: Action
+    status: Status
+    actor_name: str
+    note: str
+    basis: str
+    step: str
+    paper: str
+    delegated: bool
+    details: dict[str, object]
+
+
+def _names(entries: Sequence[Recorded]) -> dict[str, str]:
+    ids = {UUID(e.actor[7:]) for e in entries if e.actor.startswith("person:")}
+    return people_in(ids) | {"system": "系统", "timer": "时限到期自动办理"}
+
+
+def _read(entry: Recorded, names: dict[str, str], notes: dict[int, Note]) -> TimelineStep:
+    note = notes.get(entry.version)
+    return TimelineStep(
+        version=entry.version,
+        at=entry.at,
+        action=Action(entry.facts["action"]),
+        status=Status(entry.facts["target"]),
+        actor_name=names.get(entry.actor, ""),
+        note=str(note.text) if note else "",
+        basis=note.basis if note else "",
+        step=entry.facts["step"],
+        paper=entry.facts["paper"],
+        delegated=bool(entry.facts["acting_for"]),
+        details=entry.facts["details"],
+    )
+
+
+def timeline(case: Case) -> list[TimelineStep]:
+    """Return what happened to a case, oldest first; three statements."""
+    entries = ledger.history(case.subject)
+    notes = {n.version: n for n in case.notes.all()}
+    names = _names(entries)
+    return [_read(entry, names, notes) for entry in entries]
+
+
+def last_step(case: Case) -> TimelineStep:
+    """Return the step that brought the case where it is."""
+    entries = ledger.history(case.subject)[-1:]
+    return _read(entries[0], _names(entries), {})
+
+
+def moment_of(case: Case, version: int) -> datetime:
+    """Return when the step with this version was taken."""
+    return next(e.at for e in ledger.history(case.subject) if e.version == version)
+
+
+# --- Why this date ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A running clock: which, from when, how long, until when, and day by day."""
+
+    clock: str
+    start_on: date
+    limit: clock.Limit
+    due_on: date | None
+    provisional: bool
+    pauses: tuple[clock.Pause, ...]
+    days: tuple[clock.CountedDay, ...]
+    basis: str
+    left: int | None
+
+
+def explanations(case: Case, *, on: date) -> list[Explanation]:
+    """Return the clocks of a case that have run or run, each with every day accounted for."""
+    pauses = pauses_of(case)
+    rows: list[tuple[str, datetime | None, clock.Limit | None, date | None, str]] = [
+        ("收件答复期限", case.complete_at, clock.RECEIPT, case.receipt_due_on, "许可法32(四)、82"),
+        (
+            "承诺办结期限",
+            case.accepted_at,
+            case.item_version.promised,
+            case.promised_due_on,
+            "办事指南承诺",
+        ),
+        (
+            "法定办结期限",
+            case.accepted_at,
+            case.item_version.statutory,
+            case.statutory_due_on,
+            case.item_version.limit_basis or "许可法42、82",
+        ),
+        ("送达期限", case.decided_at, clock.DELIVERY, case.delivery_due_on, "许可法44、82"),
+    ]
+    days = calendar.working_days()
+    found = []
+    for name, start, limit, due_on, basis in rows:
+        if start is None or limit is None:
+            continue
+        if name == "送达期限" and due_on is None:
+            continue  # handed over on the spot
+        handling = pauses if "办结" in name else ()
+        start_on = day_of(start)
+        shown_until = due_on if due_on is not None and case.status != "special" else on
+        found.append(
+            Explanation(
+                clock=name,
+                start_on=start_on,
+                limit=limit,
+                due_on=due_on if case.status != "special" or "办结" not in name else None,
+                provisional=not days.is_confirmed_between(start_on, shown_until),
+                pauses=handling,
+                days=tuple(
+                    clock.explain(
+                        start_on,
+                        limit,
+                        until=min(shown_until, date(start_on.year + 2, 12, 31)),
+                        calendar=days,
+                        pauses=handling,
+                    )
+                ),
+                basis=basis,
+                left=days.ordinal(due_on) - days.ordinal(on) if due_on else None,
+            )
+        )
+    return found
+
+
+def left_in_days(case: Case, *, on: date) -> int | None:
+    """Return the working days left on the clock that runs, negative when past; None without one."""
+    if case.urgent_on == NO_DATE:
+        return None
+    days = calendar.working_days()
+    return days.ordinal(case.urgent_on) - days.ordinal(on)
+
+
+def roles_for(case: Case, actor: Actor) -> AbstractSet[Role]:
+    """Return the roles the actor holds for this case's unit."""
+    return actor.roles_in(case.unit_id)
+
+
+def unit_id(code: str) -> UUID:
+    """Return the unit with this code, or refuse."""
+    unit = Organisation.objects.filter(code=code).values_list("id", flat=True).first()
+    if unit is None:
+        raise NotFound("accounts.no_such_unit", "没有编码为 %(code)s 的部门。", code=code)
+    return unit
+
+
+def proof_of(case: Case) -> dict[str, object] | None:
+    """Return the proof that the case's last entry is under a signed head, with the entry's text."""
+    entry = Entry.objects.filter(subject=case.subject, version=case.version).first()
+    found = ledger.inclusion_proof(entry) if entry else None
+    return found and {"text": entry.text, "digest": entry.digest, **found} if entry else None

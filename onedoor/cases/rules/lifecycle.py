@@ -1,0 +1,235 @@
+"""The process of a case as one table: state, action, who, on what condition, with what effect.
+
+Basis: 行政许可法 (licence law); for other kinds of items the same road, with the item's own limits.
+Transitions T1, T11, T15, T18, T20–T23 (online, extension, return, forwarding) come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from onedoor.accounts.rules import Role
+from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.terms import Term
+
+
+class Status(Term):
+    """Where the work on a case is (办件状态)."""
+
+    NEW = "new", "未收件"
+    RECEIVED = "received", "已收件"
+    CORRECTING = "correcting", "补正中"
+    REJECTED_INTAKE = "rejected_intake", "不予受理"
+    ACCEPTED = "accepted", "已受理"
+    IN_REVIEW = "in_review", "审查"
+    SPECIAL = "special", "特别程序中"
+    DECIDED_YES = "decided_yes", "准予"
+    DECIDED_NO = "decided_no", "不予"
+    MAKING = "making", "制证"
+    READY = "ready", "待领取"
+    CLOSED = "closed", "办结归档"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+class Outcome(Term):
+    """What was decided (办理结果), on another axis than where the work is."""
+
+    NONE = "none", "未决定"
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予"
+
+
+class Action(Term):
+    """What a person or the clock may do to a case (办理动作)."""
+
+    RECEIVE = "receive", "收件"
+    ASK_CORRECTION = "ask_correction", "一次性告知补正"
+    TAKE_CORRECTION = "take_correction", "补正收件"
+    ACCEPT = "accept", "受理"
+    DEEM_ACCEPTED = "deem_accepted", "视为受理"
+    REJECT = "reject", "不予受理"
+    DISPATCH = "dispatch", "分派"
+    REVIEW = "review", "初审"
+    SUSPEND = "suspend", "启动特别程序"
+    RESUME = "resume", "恢复计时"
+    GRANT = "grant", "准予"
+    REFUSE = "refuse", "不予"
+    WITHDRAW = "withdraw", "撤回"
+    MAKE = "make", "制证"
+    MAKE_READY = "make_ready", "交出件窗口"
+    HAND_OUT = "hand_out", "出件"
+    FINISH_AT_ONCE = "finish_at_once", "当场办结"
+
+
+class Need(Term):
+    """A condition of a step (条件); a word here, a fact in ``queries.needs_met``."""
+
+    IDENTITY = "identity", "已核对身份"
+    LIST_JUDGED = "list_judged", "材料已逐份判断"
+    GAPS = "gaps", "缺件已一次列全"
+    FIRST_NOTICE = "first_notice", "没有告知过，或补来的材料不合格并写明原因"
+    COMPLETE = "complete", "材料齐全"
+    NOTICE_LATE = "notice_late", "逾期没有告知"
+    DEEMING = "deeming", "事项适用视为受理"
+    REASON = "reason", "已写明理由"
+    BASIS = "basis", "已写明依据条款"
+    OPINION = "opinion", "已写明意见"
+    KIND_ALLOWED = "kind_allowed", "属于法定的特别程序"
+    REVIEWED = "reviewed", "已有初审意见"
+    TWO_PERSONS = "two_persons", "决定人没有收件、受理或初审过这一件"
+    INSTANT = "instant", "即办件且有书面授权"
+
+
+class Paper(Term):
+    """The official paper a step issues (文书)."""
+
+    NONE = "none", "—"
+    RECEIPT = "receipt", "收件凭证"
+    CORRECTION = "correction", "一次性补正告知书"
+    CORRECTION_RECEIPT = "correction_receipt", "补正收件凭证"
+    ACCEPTANCE = "acceptance", "受理通知书"
+    REJECTION = "rejection", "不予受理决定书"
+    FLOW_SLIP = "flow_slip", "流转单"
+    SPECIAL = "special", "特别程序告知书"
+    GRANT = "grant", "准予决定书"
+    REFUSAL = "refusal", "不予决定书"
+    RETURN_LIST = "return_list", "材料退还清单"
+    DELIVERY = "delivery", "送达回证"
+    AT_ONCE = "at_once", "收件受理决定合并回执"
+
+
+class Clock(Term):
+    """What a step does to the clocks (时限)."""
+
+    KEEP = "keep", "—"
+    START_RECEIPT = "start_receipt", "收件时限起算"
+    STOP_RECEIPT = "stop_receipt", "收件时限停止"
+    START_HANDLING = "start_handling", "办理时限起算"
+    PAUSE = "pause", "办理时限中止"
+    RESUME = "resume", "办理时限恢复"
+    START_DELIVERY = "start_delivery", "办理时限停止，送达时限起算"
+    STOP = "stop", "时限停止"
+
+
+class Step(NamedTuple):
+    """One row: in this state, this action, by one of these roles, if these needs are met."""
+
+    id: str
+    source: Status
+    action: Action
+    by: tuple[Role, ...]
+    needs: tuple[Need, ...]
+    target: Status
+    paper: Paper
+    clock: Clock
+    basis: str
+
+
+S, A, R, N, P, C = Status, Action, Role, Need, Paper, Clock
+
+# fmt: off
+LIFECYCLE = (
+    #    id      in state       action              by                        if                                             leads to           paper                 clock              basis
+    Step("T2",   S.NEW,         A.RECEIVE,          (R.DESK,),                (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法29、32"),
+    Step("T3",   S.RECEIVED,    A.ASK_CORRECTION,   (R.ACCEPTOR,),            (N.GAPS, N.FIRST_NOTICE),                      S.CORRECTING,      P.CORRECTION,         C.STOP_RECEIPT,    "许可法32(四)"),
+    Step("T4",   S.CORRECTING,  A.TAKE_CORRECTION,  (R.DESK, R.ACCEPTOR),     (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法32(四)"),
+    Step("T5",   S.RECEIVED,    A.ACCEPT,           (R.ACCEPTOR,),            (N.COMPLETE,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)"),
+    Step("T6",   S.RECEIVED,    A.DEEM_ACCEPTED,    (R.TIMER,),               (N.DEEMING, N.NOTICE_LATE),                    S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(四)"),
+    Step("T7",   S.RECEIVED,    A.REJECT,           (R.ACCEPTOR,),            (N.REASON, N.BASIS),                           S.REJECTED_INTAKE, P.REJECTION,          C.STOP,            "许可法32(一)(二)"),
+    Step("T8",   S.ACCEPTED,    A.DISPATCH,         (R.SYSTEM, R.TIMER),      (),                                            S.IN_REVIEW,       P.FLOW_SLIP,          C.KEEP,            "许可法34"),
+    Step("T8a",  S.IN_REVIEW,   A.REVIEW,           (R.REVIEWER,),            (N.OPINION,),                                  S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
+    Step("T9",   S.IN_REVIEW,   A.SUSPEND,          (R.HEAD,),                (N.KIND_ALLOWED, N.REASON),                    S.SPECIAL,         P.SPECIAL,            C.PAUSE,           "许可法45"),
+    Step("T10",  S.SPECIAL,     A.RESUME,           (R.REVIEWER, R.HEAD),     (N.REASON,),                                   S.IN_REVIEW,       P.SPECIAL,            C.RESUME,          "许可法45"),
+    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION),        S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法34、38"),
+    Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS), S.DECIDED_NO,     P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
+    Step("T14a", S.RECEIVED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
+    Step("T14b", S.CORRECTING,  A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
+    Step("T14c", S.ACCEPTED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
+    Step("T14d", S.IN_REVIEW,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
+    Step("T14e", S.SPECIAL,     A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
+    Step("T16a", S.DECIDED_YES, A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法39"),
+    Step("T16b", S.DECIDED_NO,  A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法38"),
+    Step("T16c", S.MAKING,      A.MAKE_READY,       (R.MAKER, R.ISSUER),      (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
+    Step("T17",  S.READY,       A.HAND_OUT,         (R.ISSUER,),              (N.IDENTITY,),                                 S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
+    Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE),                       S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),
+)
+# fmt: on
+
+_BY_MOVE = {(step.source, step.action): step for step in LIFECYCLE}
+
+FINAL = frozenset(Status) - {step.source for step in LIFECYCLE}
+"""States that nothing leads out of."""
+
+OPEN = tuple(s for s in Status if s not in FINAL and s is not Status.NEW)
+"""States of cases still in somebody's hands."""
+
+HANDLED = frozenset(
+    {
+        Action.RECEIVE,
+        Action.ASK_CORRECTION,
+        Action.TAKE_CORRECTION,
+        Action.ACCEPT,
+        Action.REVIEW,
+    }
+)
+"""Whoever did one of these on a case may not decide it (受审分离)."""
+
+
+def step_for(
+    status: Status, action: Action, *, roles: AbstractSet[Role], met: AbstractSet[Need]
+) -> Step:
+    """Return the row that lets somebody with ``roles`` take ``action`` now, or refuse.
+
+    >>> roles, met = {Role.ACCEPTOR}, {Need.COMPLETE}
+    >>> step_for(Status.RECEIVED, Action.ACCEPT, roles=roles, met=met).id
+    'T5'
+    """
+    step = _BY_MOVE.get((status, action))
+    if step is None:
+        raise Refusal(
+            "case.wrong_state",
+            "这一件现在是“%(status)s”，不能%(action)s。",
+            status=status,
+            action=action,
+        )
+    if roles.isdisjoint(step.by):
+        raise NotAllowed(
+            "case.wrong_role",
+            "%(action)s要由%(role)s来做。",
+            basis=step.basis,
+            action=action,
+            role=step.by[0],
+        )
+    for need in step.needs:
+        if need not in met:
+            raise Refusal(
+                "case.need",
+                "还不能%(action)s：要先%(need)s。",
+                basis=step.basis,
+                action=action,
+                need=need,
+            )
+    return step
+
+
+def steps_from(status: Status) -> list[Step]:
+    """Return the rows that lead out of a state, in the order of the table."""
+    return [step for step in LIFECYCLE if step.source is status]
+
+
+def open_actions(status: Status, *, roles: AbstractSet[Role]) -> list[Action]:
+    """Return what somebody with ``roles`` may try now, in the order of the table."""
+    return [s.action for s in steps_from(status) if not roles.isdisjoint(s.by)]
+
+
+def as_markdown(steps: Iterable[Step] = LIFECYCLE) -> str:
+    """Return the table for the handbook, in Chinese."""
+    head = "| 号 | 状态 | 动作 | 执行人 | 条件 | 结果 | 文书 | 时限 | 依据 |\n" + "|---" * 9 + "|\n"
+    return head + "".join(
+        f"| {s.id} | {s.source.zh} | {s.action.zh} | {'、'.join(r.zh for r in s.by)} "
+        f"| {'、'.join(n.zh for n in s.needs) or '—'} | {s.target.zh} | {s.paper.zh} "
+        f"| {s.clock.zh} | {s.basis} |\n"
+        for s in steps
+    )

@@ -1,0 +1,53 @@
+"""The words of a case that are not its process: applicants, materials, gaps, special procedures."""
+
+from __future__ import annotations
+
+from onedoor.kernel.terms import Term
+
+
+class ApplicantKind(Term):
+    """Who applies (申请人类型)."""
+
+    PERSON = "person", "自然人"
+    ORGANISATION = "organisation", "法人和其他组织"
+
+
+class IdType(Term):
+    """What shows who the applicant is (证件类型), with its national code."""
+
+    CITIZEN_ID = "111", "居民身份证"
+    CREDIT_CODE = "001", "统一社会信用代码"
+    PASSPORT = "414", "普通护照"
+    TAIWAN_PERMIT = "511", "台湾居民来往大陆通行证"
+    HONG_KONG_MACAO_PERMIT = "516", "港澳居民来往内地通行证"
+    OTHER = "999", "其他证件"
+
+
+class MaterialState(Term):
+    """What the clerk found when a material was handed in (材料判断)."""
+
+    OK = "ok", "齐"
+    MISSING = "missing", "缺"
+    DEFECTIVE = "defective", "不合格"
+
+
+class SpecialKind(Term):
+    """What the law does not count (特别程序). Basis: 许可法45. Site surveys are not among them."""
+
+    HEARING = "TX01", "听证"
+    BIDDING = "TX02", "招标"
+    AUCTION = "TX03", "拍卖"
+    INSPECTION = "TX04", "检验"
+    TESTING = "TX05", "检测"
+    QUARANTINE = "TX06", "检疫"
+    APPRAISAL = "TX07", "鉴定"
+    EXPERT_REVIEW = "TX08", "专家评审"
+
+
+class Light(Term):
+    """The colour of e-supervision (电子监察)."""
+
+    GREEN = "green", "正常"
+    WARNING = "warning", "预警"
+    YELLOW = "yellow", "黄牌"
+    RED = "red", "红牌"

@@ -1,0 +1,45 @@
+"""What may be done to a case. One function for each action of the lifecycle table."""
+
+from onedoor.cases.services.correction import ask_correction, take_correction
+from onedoor.cases.services.decision import grant, refuse
+from onedoor.cases.services.delivery import hand_out, make, make_ready
+from onedoor.cases.services.intake import (
+    accept,
+    attach,
+    finish_at_once,
+    receive,
+    receive_and_finish,
+    reject,
+    reserve,
+    withdraw,
+)
+from onedoor.cases.services.recomputing import recompute_due_dates
+from onedoor.cases.services.review import resume, review, suspend
+from onedoor.cases.services.timers import deem_accepted, run_timers, settle
+from onedoor.cases.services.viewing import show_personal_data
+
+__all__ = [
+    "accept",
+    "ask_correction",
+    "attach",
+    "deem_accepted",
+    "finish_at_once",
+    "grant",
+    "hand_out",
+    "make",
+    "make_ready",
+    "receive",
+    "receive_and_finish",
+    "recompute_due_dates",
+    "refuse",
+    "reject",
+    "reserve",
+    "resume",
+    "review",
+    "run_timers",
+    "settle",
+    "show_personal_data",
+    "suspend",
+    "take_correction",
+    "withdraw",
+]

@@ -1,0 +1,162 @@
+"""Telling everything that is missing, once, and taking what is then supplied.
+
+Basis: 许可法32(四).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from onedoor.accounts.rules import Actor
+from onedoor.calendar import queries as calendar
+from onedoor.cases import queries
+from onedoor.cases.inputs import Demand, Handed, one_each, plain
+from onedoor.cases.models import Case, CaseMaterial, Gap
+from onedoor.cases.rules import clock
+from onedoor.cases.rules.lifecycle import Action, Need
+from onedoor.cases.rules.words import MaterialState
+from onedoor.cases.services.moving import Effect, Words, guard, move, receipt_due
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.kernel.clock import day_of, local
+from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.ledger import services as ledger
+
+CORRECTION_LIMIT = Limit(30, LimitUnit.WD)
+"""How long the applicant has to supply what was asked; no law sets it, the notice names the date."""
+
+
+@ledger.recorded
+def ask_correction(
+    case: Case, *, demands: Sequence[Demand], reason: str, seen: int, by: Actor, at: datetime
+) -> Case:
+    """Tell the applicant once what is missing or defective (T3); the receipt clock is satisfied.
+
+    A second notice is possible only for something supplied after the first that is defective,
+    with the reason written; never for a gap that was there to be seen the first time.
+    """
+    rows = {m.order: m for m in case.materials.select_related("material").order_by("order")}
+    by_order = _checked(demands, rows)
+    met = {Need.GAPS} if _lists_all(by_order, rows) else set()
+    reason = plain("reason", reason, "理由", most=1000, required=case.notice_count > 0)
+    if case.notice_count == 0 or _only_what_was_supplied(case, by_order):
+        met.add(Need.FIRST_NOTICE)
+    elif seen == case.version and case.state.value == "received":
+        raise _already_given(case)
+    step = guard(case, Action.ASK_CORRECTION, by=by, seen=seen, met=met)
+    due = clock.due(day_of(at), CORRECTION_LIMIT, calendar=calendar.working_days())
+    details = {
+        "gaps": [
+            {
+                "order": d.order,
+                "problem": d.problem.value,
+                "material": str(rows[d.order].material_id),
+            }
+            for d in by_order.values()
+        ],
+        "notice": case.notice_count + 1,
+    }
+    changes = {"correction_due_on": due.on, "notice_count": case.notice_count + 1}
+    moved = move(case, step, Effect(changes, details, Words(reason)), by=by, at=at)
+    for order, demand in by_order.items():
+        CaseMaterial.objects.filter(pk=rows[order].pk).update(state=demand.problem.value)
+    Gap.objects.bulk_create(
+        [
+            Gap(
+                case_material=rows[d.order],
+                notice_version=moved.version,
+                problem=d.problem.value,
+                demand=d.text,
+            )
+            for d in by_order.values()
+        ]
+    )
+    return moved
+
+
+def _checked(demands: Sequence[Demand], rows: dict[int, CaseMaterial]) -> dict[int, Demand]:
+    by_order: dict[int, Demand] = {}
+    for demand in demands:
+        row = rows.get(demand.order)
+        if row is None or demand.order in by_order:
+            raise NotValid(
+                "case.unknown_material",
+                "材料清单和事项版本对不上，请刷新后重新判断。",
+                field="demands",
+            )
+        if demand.problem is MaterialState.OK:
+            raise NotValid("case.gap_is_ok", "判断为“齐”的材料不能列入补正。", field="demands")
+        text = demand.text.strip() or row.material.standard.strip() or row.material.name
+        by_order[demand.order] = Demand(
+            demand.order, demand.problem, plain("demands", text, "补正要求", most=500)
+        )
+    if not by_order:
+        raise NotValid("case.no_gaps", "请至少列出一份要补的材料。", field="demands")
+    return by_order
+
+
+def _lists_all(by_order: dict[int, Demand], rows: dict[int, CaseMaterial]) -> bool:
+    """Say whether every required material known to be lacking is in the notice."""
+    lacking = {o for o, row in rows.items() if queries.is_lacking(row)}
+    return lacking <= by_order.keys()
+
+
+def _only_what_was_supplied(case: Case, by_order: dict[int, Demand]) -> bool:
+    supplied = set(
+        Gap.objects.filter(case_material__case=case, supplied_at__isnull=False).values_list(
+            "case_material__order", flat=True
+        )
+    )
+    return by_order.keys() <= supplied and all(
+        d.problem is MaterialState.DEFECTIVE for d in by_order.values()
+    )
+
+
+def _already_given(case: Case) -> Refusal:
+    first = Gap.objects.filter(case_material__case=case).order_by("notice_version").first()
+    assert first is not None
+    told_at = queries.moment_of(case, first.notice_version)
+    return Refusal(
+        "case.notice_given",
+        "已在%(date)s发过一次性告知。法律要求一次说清：只有补来的材料不合格，才能写明原因再告知一次。",
+        basis="许可法32(四)",
+        date=f"{local(told_at):%Y-%m-%d}",
+    )
+
+
+@ledger.recorded
+def take_correction(
+    case: Case,
+    *,
+    materials: Sequence[Handed],
+    identity_checked: bool,
+    seen: int,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """Take what the applicant supplies after a notice (T4); a new receipt clock starts."""
+    open_gaps = list(
+        Gap.objects.filter(case_material__case=case, supplied_at__isnull=True).select_related(
+            "case_material"
+        )
+    )
+    handed = one_each(materials, [gap.case_material.order for gap in open_gaps])
+    met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
+    step = guard(case, Action.TAKE_CORRECTION, by=by, seen=seen, met=met)
+    due = receipt_due(at)
+    details = {"supplied": [{"order": h.order, "state": h.state.value} for h in handed.values()]}
+    changes = {
+        "complete_at": at,
+        "receipt_due_on": due.on,
+        "due_provisional": due.provisional,
+        "correction_due_on": None,
+    }
+    moved = move(case, step, Effect(changes, details), by=by, at=at)
+    for gap in open_gaps:
+        each = handed[gap.case_material.order]
+        CaseMaterial.objects.filter(pk=gap.case_material_id).update(
+            state=each.state.value, originals=each.originals, copies=each.copies
+        )
+        if each.state is not MaterialState.MISSING:
+            Gap.objects.filter(pk=gap.pk).update(supplied_at=at)
+    return moved

@@ -1,0 +1,54 @@
+"""The decision, by somebody who did not receive, accept or review the case.
+
+Basis: 许可法34, 38.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from onedoor.accounts.rules import Actor
+from onedoor.cases import queries
+from onedoor.cases.inputs import plain
+from onedoor.cases.models import Case
+from onedoor.cases.rules.lifecycle import Action, Need, Outcome
+from onedoor.cases.services.moving import Effect, Words, delivery_due, guard, move
+from onedoor.ledger import services as ledger
+
+
+@ledger.recorded
+def grant(case: Case, *, opinion: str, seen: int, by: Actor, at: datetime) -> Case:
+    """Grant what was applied for (T12); the handling clock stops, the delivery clock starts."""
+    words = Words(plain("opinion", opinion, "审批意见", most=1000))
+    return _decide(case, Action.GRANT, Outcome.GRANTED, {Need.OPINION}, words, seen, by, at)
+
+
+@ledger.recorded
+def refuse(case: Case, *, reason: str, basis: str, seen: int, by: Actor, at: datetime) -> Case:
+    """Refuse with facts, reason and article (T13); the paper names the remedies."""
+    words = Words(
+        plain("reason", reason, "理由", most=1000), plain("basis", basis, "依据条款", most=500)
+    )
+    needs = {Need.REASON, Need.BASIS}
+    return _decide(case, Action.REFUSE, Outcome.REFUSED, needs, words, seen, by, at)
+
+
+def _decide(
+    case: Case,
+    action: Action,
+    outcome: Outcome,
+    met: set[Need],
+    words: Words,
+    seen: int,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    step = guard(case, action, by=by, seen=seen, met=met | queries.decision_needs(case, by=by))
+    due = delivery_due(at)
+    changes = {
+        "outcome": outcome.value,
+        "decided_at": at,
+        "delivery_due_on": due.on,
+        "due_provisional": due.provisional,
+    }
+    return move(case, step, Effect(changes, words=words), by=by, at=at)

@@ -1,0 +1,274 @@
+"""Receipt at the window, acceptance, refusal to accept, withdrawal, and 即办件 in one action.
+
+Basis: 许可法29, 31, 32, 34.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import BinaryIO
+
+from django.conf import settings
+
+from onedoor.accounts.rules import SYSTEM, Actor
+from onedoor.cases import codes, queries
+from onedoor.cases.events import FileAttached
+from onedoor.cases.inputs import ApplicantData, Handed, one_each, plain
+from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial
+from onedoor.cases.rules import numbers
+from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, step_for
+from onedoor.cases.rules.words import MaterialState
+from onedoor.cases.services.moving import (
+    Effect,
+    Words,
+    guard,
+    handling_dues,
+    move,
+    receipt_due,
+    record,
+)
+from onedoor.catalogue import queries as catalogue
+from onedoor.catalogue.queries import VersionFacts
+from onedoor.files import services as files
+from onedoor.kernel import crypto
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.fields import new_id
+from onedoor.ledger import numbers as series
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import GENESIS, Fact, salted
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An item as it is in force now, and the number the case will have."""
+
+    version: VersionFacts
+    number: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the applicant takes home: the case, and the codes that open its progress."""
+
+    case: Case
+    query_code: str
+    track_token: str
+
+
+def reserve(item_code: str, *, at: datetime) -> Slot:
+    """Read the item in force and take a case number; called before the transaction of receipt."""
+    version = catalogue.current_version(item_code, at=at)
+    day = day_of(at)
+    unit = version.unit_sequence
+    serial = series.take(
+        f"case:{unit:03d}:{day:%Y%m%d}",
+        highest_used=lambda: queries.highest_serial(settings.COUNTY, unit, day),
+    )
+    return Slot(version, numbers.case_number(settings.COUNTY, unit, day, serial))
+
+
+@ledger.recorded
+def receive(
+    slot: Slot,
+    *,
+    applicant: ApplicantData,
+    materials: Sequence[Handed],
+    identity_checked: bool,
+    by: Actor,
+    at: datetime,
+) -> Receipt:
+    """Take an application at the window (T2): every material judged, the receipt clock starts.
+
+    Basis: 许可法29, 32.
+    """
+    version = slot.version
+    met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
+    step = step_for(Status.NEW, Action.RECEIVE, roles=by.roles_in(version.unit_id), met=met)
+    checked = applicant.checked(on=day_of(at))
+    handed = one_each(materials, [m.order for m in version.materials])
+    person = Applicant(
+        kind=checked.kind.value,
+        name=checked.name,
+        id_type=checked.id_type.value,
+        id_number=checked.id_number,
+        id_index=crypto.index_of(checked.id_number, purpose="applicant.id_number"),
+        phone=checked.phone,
+        address=checked.address,
+        agent=checked.agent,
+        salt=secrets.token_hex(16),
+    )
+    due = receipt_due(at)
+    assert due.on is not None
+    key = crypto.keyring().active
+    case_id = new_id()
+    token = codes.track_token(case_id, key)
+    case = Case(
+        id=case_id,
+        number=slot.number,
+        alias=numbers.new_alias(),
+        track_digest=sha256(token.encode()).hexdigest(),
+        code_key=key,
+        item_id=version.item_id,
+        item_version_id=version.version_id,
+        unit_id=version.unit_id,
+        applicant=person,
+        status=step.target.value,
+        version=1,
+        head="",
+        moved_at=at,
+        received_by=by.ref,
+        received_at=at,
+        complete_at=at,
+        receipt_due_on=due.on,
+        due_provisional=due.provisional,
+        urgent_on=due.on,
+    )
+    codes.attach_facts(case, version)
+    found: dict[str, Fact] = {state.value: 0 for state in MaterialState}
+    for each in handed.values():
+        found[each.state.value] = int(str(found[each.state.value])) + 1
+    effect = Effect(details={"materials": found, "applicant": salted(checked.text(), person.salt)})
+    link = record(case, step, effect, by=by, at=at, link=GENESIS)
+    case.version, case.head = link
+    Applicant.objects.bulk_create([person])
+    Case.objects.bulk_create([case])
+    CaseMaterial.objects.bulk_create(
+        [
+            CaseMaterial(
+                case=case,
+                material_id=m.id,
+                order=m.order,
+                state=handed[m.order].state.value,
+                originals=handed[m.order].originals,
+                copies=handed[m.order].copies,
+            )
+            for m in version.materials
+        ]
+    )
+    return Receipt(case, codes.query_code(case_id, key), token)
+
+
+@ledger.recorded
+def receive_and_finish(
+    slot: Slot,
+    *,
+    applicant: ApplicantData,
+    materials: Sequence[Handed],
+    identity_checked: bool,
+    by: Actor,
+    at: datetime,
+) -> Receipt:
+    """Receive, accept, decide and hand out in one visit (T2 and T19): 即办件."""
+    receipt = receive(
+        slot,
+        applicant=applicant,
+        materials=materials,
+        identity_checked=identity_checked,
+        by=by,
+        at=at,
+    )
+    case = finish_at_once(receipt.case, seen=receipt.case.version, by=by, at=at)
+    return Receipt(case, receipt.query_code, receipt.track_token)
+
+
+@ledger.recorded
+def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
+    """Decide and hand out a complete 即办件 on the spot (T19), under written authorisation."""
+    met = queries.completeness(case)
+    if case.item_version.kind == "instant" and case.item_version.instant_authorised:
+        met = met | {Need.INSTANT}
+    step = guard(case, Action.FINISH_AT_ONCE, by=by, seen=seen, met=met)
+    changes = {
+        "outcome": Outcome.GRANTED.value,
+        "accepted_at": at,
+        "decided_at": at,
+        "ended_at": at,
+    }
+    return move(case, step, Effect(changes), by=by, at=at)
+
+
+@ledger.recorded
+def accept(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
+    """Accept a complete application (T5) and start the handling clock; then dispatch it (T8).
+
+    Basis: 许可法32(五), 42.
+    """
+    met = queries.completeness(case)
+    step = guard(case, Action.ACCEPT, by=by, seen=seen, met=met)
+    accepted = accepted_from(case, at)
+    case = move(case, step, Effect(handling_dues(accepted) | {"accepted_at": at}), by=by, at=at)
+    return dispatch(case, at=at)
+
+
+def accepted_from(case: Case, start: datetime) -> Case:
+    """Return the case as it would be had it been accepted at ``start``, to compute from."""
+    copy = Case(**{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
+    copy.accepted_at, copy.item_version = start, case.item_version
+    return copy
+
+
+def dispatch(case: Case, *, at: datetime) -> Case:
+    """Give an accepted case to its unit's reviewers (T8), part of acceptance."""
+    step = guard(case, Action.DISPATCH, by=SYSTEM, seen=case.version, met=frozenset())
+    return move(case, step, Effect(), by=SYSTEM, at=at)
+
+
+@ledger.recorded
+def reject(case: Case, *, reason: str, basis: str, seen: int, by: Actor, at: datetime) -> Case:
+    """Refuse to accept (T7): no licence is needed, or another body is competent.
+
+    Basis: 许可法32(一)(二).
+    """
+    words = Words(
+        plain("reason", reason, "理由", most=1000), plain("basis", basis, "依据条款", most=500)
+    )
+    met = {Need.REASON, Need.BASIS}
+    step = guard(case, Action.REJECT, by=by, seen=seen, met=met)
+    return move(case, step, Effect({"ended_at": at}, words=words), by=by, at=at)
+
+
+@ledger.recorded
+def withdraw(
+    case: Case, *, reason: str, identity_checked: bool, seen: int, by: Actor, at: datetime
+) -> Case:
+    """Take the application back at the applicant's wish (T14), before a decision."""
+    met = {Need.IDENTITY} if identity_checked else set()
+    step = guard(case, Action.WITHDRAW, by=by, seen=seen, met=met)
+    words = Words(plain("reason", reason, "撤回原因", most=1000, required=False))
+    queries.close_open_pause(case, on=day_of(at))
+    return move(case, step, Effect({"ended_at": at}, words=words), by=by, at=at)
+
+
+@ledger.recorded
+def attach(
+    case: Case, *, order: int, name: str, content: BinaryIO, by: Actor, at: datetime
+) -> Attachment:
+    """Keep a scan of a material with the case; the file is stored once, by digest."""
+    row = case.materials.filter(order=order).first()
+    if row is None:
+        raise NotFound("case.no_such_material", "这一件没有第 %(order)s 份材料。", order=order)
+    stored = files.store(content, at=at)
+    attachment = Attachment(
+        case_material=row,
+        file=stored,
+        name=plain("name", name, "文件名", most=200, required=False) or "file",
+        added_at=at,
+    )
+    Attachment.objects.bulk_create([attachment])
+    ledger.record(
+        FileAttached(
+            subject=f"case-files:{case.number}",
+            material=order,
+            file=stored.digest,
+            size=stored.size,
+            media_type=stored.media_type,
+        ),
+        by=by.ref,
+        at=at,
+    )
+    return attachment

@@ -1,0 +1,193 @@
+"""The one way a case moves: guard by the table, conditional UPDATE, entry in the ledger."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from onedoor.accounts.rules import Actor
+from onedoor.calendar import queries as calendar
+from onedoor.cases import queries
+from onedoor.cases.events import CaseMoved
+from onedoor.cases.models import NO_DATE, Case, Note
+from onedoor.cases.rules import clock, lifecycle
+from onedoor.cases.rules.lifecycle import Action, Need, Status, Step
+from onedoor.kernel.clock import day_of, local
+from onedoor.kernel.errors import Refusal
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import Fact, Link, salted
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person wrote at a step: the text goes to an encrypted note, its digest on record."""
+
+    text: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a step changes in the row beside the state, and what else the entry says."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Fact] = field(default_factory=dict)
+    words: Words = Words()
+
+
+def guard(case: Case, action: Action, *, by: Actor, seen: int, met: AbstractSet[Need]) -> Step:
+    """Return the step of the table, or refuse: seen another version, wrong state, role or need."""
+    if seen != case.version:
+        raise changed_meanwhile(case)
+    return lifecycle.step_for(case.state, action, roles=by.roles_in(case.unit_id), met=met)
+
+
+def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> Case:
+    """Take the step: change the row if nobody else has, and record it. Returns the case as it is now."""
+    at = ledger.moment(at, last=case.moved_at)
+    after = Case(**{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
+    after.status = step.target.value
+    after.moved_at = at
+    for name, value in effect.changes.items():
+        setattr(after, name, value)
+    after.urgent_on = urgent_on(after)
+    link = record(after, step, effect, by=by, at=at, link=case.link)
+    after.version, after.head = link
+    changed = {
+        f.attname: getattr(after, f.attname)
+        for f in Case._meta.concrete_fields
+        if getattr(after, f.attname) != getattr(case, f.attname)
+    }
+    # A conditional UPDATE instead of a lock: whoever comes second is refused.
+    if not Case.objects.filter(pk=case.pk, version=case.version).update(**changed):
+        raise changed_meanwhile(case)
+    for name in ("item", "item_version", "unit", "applicant"):
+        if name in case._state.fields_cache:
+            setattr(after, name, getattr(case, name))
+    after._state.adding = False
+    after._state.db = case._state.db
+    return after
+
+
+def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, link: Link) -> Link:
+    """Record the step of a case that already looks as it will after it."""
+    digest = ""
+    if effect.words.text or effect.words.basis:
+        salt = secrets.token_hex(16)
+        digest = salted(f"{effect.words.text}\n{effect.words.basis}", salt)
+        Note.objects.bulk_create(
+            [
+                Note(
+                    case_id=case.pk,
+                    version=link.version + 1,
+                    text=effect.words.text,
+                    basis=effect.words.basis,
+                    salt=salt,
+                )
+            ]
+        )
+    event = CaseMoved(
+        subject=case.subject,
+        step=step.id,
+        action=step.action.value,
+        source=step.source.value,
+        target=step.target.value,
+        paper=step.paper.value,
+        unit=case.unit.code,
+        item=case.item.code,
+        item_version=case.item_version.number,
+        light=queries.light_of(case, on=day_of(at)).value,
+        acting_for=_lender(by, step, case),
+        note=digest,
+        due=_dues(case),
+        details=dict(effect.details),
+    )
+    return ledger.record(event, by=by.ref, at=at, after=link)
+
+
+def _lender(by: Actor, step: Step, case: Case) -> str:
+    """Say whether a deputy acted for an absent holder; the name itself is printed, not recorded."""
+    held = by.roles_in(case.unit_id)
+    lenders = [by.acting_for(role, case.unit_id) for role in step.by if role in held]
+    return "delegated" if lenders and all(lenders) else ""
+
+
+def _dues(case: Case) -> dict[str, Fact]:
+    names = ("receipt_due_on", "correction_due_on", "promised_due_on", "statutory_due_on")
+    dates = {name: getattr(case, name) for name in (*names, "delivery_due_on")}
+    found: dict[str, Fact] = {name: day for name, day in dates.items() if day is not None}
+    if case.due_provisional:
+        found["provisional"] = True
+    return found
+
+
+def urgent_on(case: Case) -> date:
+    """Return the day the clock that runs now runs out; ``NO_DATE`` while none runs."""
+    state = case.state
+    if state is Status.RECEIVED:
+        return case.receipt_due_on
+    if state is Status.CORRECTING:
+        return case.correction_due_on or NO_DATE
+    if state in (Status.ACCEPTED, Status.IN_REVIEW):
+        return case.promised_due_on or case.statutory_due_on or NO_DATE
+    if state in (Status.DECIDED_YES, Status.DECIDED_NO, Status.MAKING, Status.READY):
+        return case.delivery_due_on or NO_DATE
+    return NO_DATE
+
+
+def changed_meanwhile(case: Case) -> Refusal:
+    """Return the refusal for whoever came second: it says who was first, and when."""
+    now = Case.objects.get(pk=case.pk)
+    last = queries.last_step(now)
+    return Refusal(
+        "case.changed_meanwhile",
+        "您打开以后，%(who)s在%(time)s办过“%(action)s”，现在是“%(status)s”。您的这一步没有做，请看过再办。",
+        who=last.actor_name,
+        time=f"{local(last.at):%Y-%m-%d %H:%M}",
+        action=last.action,
+        status=now.state,
+        version=now.version,
+    )
+
+
+# --- Clocks ---------------------------------------------------------------------------------
+
+
+def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str, Any]:
+    """Return the promised and statutory due dates of an accepted case, as changes to its row."""
+    assert case.accepted_at is not None
+    start, days = day_of(case.accepted_at), calendar.working_days()
+    provisional = False
+    changes: dict[str, Any] = {}
+    for name, limit in (
+        ("statutory_due_on", case.item_version.statutory),
+        ("promised_due_on", case.item_version.promised),
+    ):
+        if limit is None:
+            changes[name] = None
+            continue
+        found = clock.due(
+            start,
+            limit,
+            calendar=days,
+            pauses=pauses,
+            received_at=local(case.accepted_at).time(),
+        )
+        changes[name] = found.on
+        provisional = provisional or found.provisional
+    changes["due_provisional"] = provisional
+    return changes
+
+
+def receipt_due(at: datetime) -> clock.Due:
+    """Return by when the applicant must be told, counted from this receipt."""
+    return clock.due(day_of(at), clock.RECEIPT, calendar=calendar.working_days())
+
+
+def delivery_due(at: datetime) -> clock.Due:
+    """Return by when a decision made now must be handed over."""
+    return clock.due(day_of(at), clock.DELIVERY, calendar=calendar.working_days())

@@ -1,0 +1,101 @@
+"""Due dates again, after the calendar changed: set-based over the numbered days.
+
+Working-day clocks without pauses move by one UPDATE for each pair of limits in use; the few
+others (natural days, months, paused cases) one by one. Only rows whose dates differ are written,
+and one entry in the ledger records the batch.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import DateField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import TruncDate
+
+from onedoor.accounts.rules import TIMER
+from onedoor.calendar.models import Day
+from onedoor.cases import queries
+from onedoor.cases.events import DueDatesRecomputed
+from onedoor.cases.models import Case
+from onedoor.cases.rules import clock
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.services.moving import handling_dues, urgent_on
+from onedoor.catalogue.models import ItemVersion
+from onedoor.kernel.clock import SHANGHAI
+from onedoor.ledger import services as ledger
+
+HANDLING = [Status.ACCEPTED.value, Status.IN_REVIEW.value]
+DELIVERY = [
+    Status.DECIDED_YES.value,
+    Status.DECIDED_NO.value,
+    Status.MAKING.value,
+    Status.READY.value,
+]
+
+
+@ledger.recorded
+def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
+    """Compute the due dates of all open cases again; return how many were examined and changed."""
+    received = Case.objects.filter(status=Status.RECEIVED.value)
+    delivering = Case.objects.filter(status__in=DELIVERY)
+    handling = Case.objects.filter(status__in=HANDLING)
+    counts = {
+        "examined": received.count() + delivering.count() + handling.count(),
+        "changed": _move_to(received, "complete_at", {"receipt_due_on": clock.RECEIPT.count})
+        + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
+    }
+    plain = handling.filter(pauses__isnull=True)
+    in_days = Q(statutory_unit="WD", promised_unit="WD", promised_limit__gt=0)
+    pairs = ItemVersion.objects.filter(in_days).values_list("statutory_limit", "promised_limit")
+    for statutory, promised in pairs.distinct().order_by():
+        versions = ItemVersion.objects.filter(
+            in_days, statutory_limit=statutory, promised_limit=promised
+        )
+        counts["changed"] += _move_to(
+            plain.filter(item_version__in=versions.values("pk")),
+            "accepted_at",
+            {"promised_due_on": promised, "statutory_due_on": statutory},
+        )
+    others = handling.exclude(
+        pk__in=plain.filter(item_version__in=ItemVersion.objects.filter(in_days)).values("pk")
+    )
+    counts["changed"] += sum(_one(case) for case in others.select_related(*queries.WITH).iterator())
+    event = DueDatesRecomputed(subject="cases:due-dates", cause=cause, **counts)
+    ledger.record(event, by=TIMER.ref, at=at)
+    return counts
+
+
+def _move_to(cases: QuerySet[Case], start: str, limits: dict[str, int]) -> int:
+    """Set each due date to its working day, and the urgency to the first; count what changed."""
+    dates = {name: _due(start, days) for name, days in limits.items()}
+    first = next(iter(dates.values()))
+    provisional = _is_provisional(start, max(limits.values()))
+    differs = ~Q(due_provisional=provisional)
+    for name, due in dates.items():
+        differs |= ~Q(**{name: due})
+    return cases.filter(differs).update(**dates, urgent_on=first, due_provisional=provisional)
+
+
+def _day(start: str, days: int) -> QuerySet[Day]:
+    begun = Day.objects.filter(date=TruncDate(OuterRef(OuterRef(start)), tzinfo=SHANGHAI))
+    number = Subquery(begun.values("ordinal")[:1], output_field=IntegerField()) + Value(days)
+    return Day.objects.filter(is_working=True, ordinal=number)
+
+
+def _due(start: str, days: int) -> Subquery:
+    return Subquery(_day(start, days).values("date")[:1], output_field=DateField())
+
+
+def _is_provisional(start: str, days: int) -> Subquery:
+    return Subquery(_day(start, days).annotate(no=~Q(is_confirmed=True)).values("no")[:1])
+
+
+def _one(case: Case) -> int:
+    changes = handling_dues(case, queries.pauses_of(case))
+    if all(getattr(case, name) == value for name, value in changes.items()):
+        return 0
+    for name, value in changes.items():
+        setattr(case, name, value)
+    return Case.objects.filter(pk=case.pk, version=case.version).update(
+        **changes, urgent_on=urgent_on(case)
+    )

@@ -1,0 +1,13 @@
+"""What we do when others announce something. Idempotent: it may be heard twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from onedoor.cases import services as cases
+from onedoor.ledger.queries import Recorded
+
+
+def on_calendar_changed(entry: Recorded, at: datetime) -> None:
+    """Compute the due dates of open cases again."""
+    cases.recompute_due_dates(cause=f"{entry.subject} {entry.version}", at=at)

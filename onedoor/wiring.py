@@ -1,0 +1,24 @@
+"""Who hears about what: the one table of subscriptions, timers and aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from onedoor.accounts.services import forget_answers
+from onedoor.calendar.events import CalendarChanged
+from onedoor.cases import queries as cases_queries
+from onedoor.cases import subscribers as cases
+from onedoor.cases.services import run_timers
+from onedoor.ledger.events import Event
+from onedoor.ledger.queries import Aggregates
+
+SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
+    CalendarChanged: (cases.on_calendar_changed,),
+}
+
+TIMERS: tuple[Callable[..., Any], ...] = (run_timers, forget_answers)
+"""What the worker does every round; each takes ``at`` and returns how much there was to do."""
+
+AGGREGATES: tuple[Aggregates, ...] = (cases_queries.links,)
+"""Rows that keep their own place in the ledger; verification compares them with their entries."""
