@@ -5,6 +5,7 @@ With ``DEBUG`` off, anything unsafe refuses to start and says what to set. What 
 """
 
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -30,30 +31,39 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither 1 nor 0.")
 
 
-def env_secret(name: str, *, in_development: str) -> str:
-    """Return a secret from ``name`` or from the file ``name_FILE``; required when DEBUG is off."""
-    value = env(name) or (Path(env(f"{name}_FILE")).read_text().strip() if env(f"{name}_FILE") else "")
-    if not value and not DEBUG:
-        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE): it is required when DEBUG is off.")
+def env_secret(name: str, *, kept_in: Path) -> str:
+    """Return a secret from ``name``, from the file ``name_FILE``, or from where it is kept.
+
+    An installation makes its own secret when it is created. Before that, and for commands that
+    need none, a secret of this process alone will do.
+    """
+    value = env(name)
+    if not value and env(f"{name}_FILE"):
+        value = Path(env(f"{name}_FILE")).read_text().strip()
     if value and not DEBUG and len(value) < 32:
         raise ImproperlyConfigured(f"{name} is too short: use 32 random characters or more.")
-    return value or in_development
+    if not value and kept_in.exists():
+        value = kept_in.read_text().strip()
+    return value or secrets.token_urlsafe(48)
 
 
 # --- Where we are -----------------------------------------------------------------------------
 
 DEBUG = env_bool("DEBUG", False)
 TESTING = "pytest" in sys.modules
-DATA = Path(env("ONEDOOR_DATA") or Path.cwd() / "var").resolve()
-SECRET_KEY = env_secret("SECRET_KEY", in_development="development-only-" + "x" * 40)
+CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").exists() else None
+DATA = Path(env("ONEDOOR_DATA") or (CHECKOUT or Path.cwd()) / "var").resolve()
+SECRET_FILE = DATA / "keys" / "secret_key"
+SECRET_KEY = env_secret("SECRET_KEY", kept_in=SECRET_FILE)
 HOST, PORT = env("HOST", "127.0.0.1"), env("PORT", "8000")
+IS_LOCAL = HOST in {"127.0.0.1", "localhost", "::1"}
 ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS").split(",") if h]
-if not ALLOWED_HOSTS:
-    if not DEBUG:
-        raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this site answers to.")
-    ALLOWED_HOSTS = ["*"]
 if "*" in ALLOWED_HOSTS and not DEBUG:
     raise ImproperlyConfigured("ALLOWED_HOSTS may not be * when DEBUG is off.")
+if not ALLOWED_HOSTS:
+    if not IS_LOCAL and not DEBUG:
+        raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this site answers to.")
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOCAL else ["*"]
 CSRF_TRUSTED_ORIGINS = [o for o in env("CSRF_TRUSTED_ORIGINS").split(",") if o]
 # The address printed on receipts and in QR codes.
 PUBLIC_URL = env("PUBLIC_URL") or f"http://{HOST}:{PORT}"
@@ -64,7 +74,7 @@ COUNTY = env("COUNTY", "532502")
 # --- What is installed ------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "onedoor.accounts.backoffice.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -186,8 +196,10 @@ OTP_TOTP_ISSUER = "OneDoor"
 
 # --- Transport --------------------------------------------------------------------------------
 
-# TLS ends at the proxy in front. BEHIND_TLS=0 is for a closed network only, and is said aloud.
-BEHIND_TLS = env_bool("BEHIND_TLS", not DEBUG)
+# TLS ends at the proxy in front; without one this serves only the machine it runs on.
+BEHIND_TLS = env_bool("BEHIND_TLS", not DEBUG and not IS_LOCAL)
+if not (BEHIND_TLS or IS_LOCAL or DEBUG):
+    raise ImproperlyConfigured("Passwords would travel in clear: serve behind TLS (BEHIND_TLS=1).")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None

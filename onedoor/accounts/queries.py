@@ -65,9 +65,7 @@ def actor_with_token(secret: str, *, at: datetime, on: date) -> Actor:
 def require_scope(actor: Actor, scope: Scope) -> None:
     """Refuse a program whose token was not given for this."""
     if scope not in actor.scopes:
-        raise NotAllowed(
-            "accounts.scope", "这个令牌没有“%(scope)s”的权限。", scope=scope
-        )
+        raise NotAllowed("accounts.scope", "这个令牌没有“%(scope)s”的权限。", scope=scope)
 
 
 def people_in(ids: set[UUID]) -> dict[str, str]:

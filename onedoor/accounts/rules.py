@@ -92,7 +92,9 @@ class Actor:
     def acting_for(self, role: Role, unit: UUID | None) -> str:
         """Return the name of the absent holder this actor stands in for, if it is so."""
         mine = [h for h in self.holdings if h.role is role and h.unit in (CENTRE, unit)]
-        return "" if any(not h.on_behalf_of for h in mine) else (mine[0].on_behalf_of if mine else "")
+        return (
+            "" if any(not h.on_behalf_of for h in mine) else (mine[0].on_behalf_of if mine else "")
+        )
 
 
 NOBODY = Actor(ref="", name="")

@@ -204,7 +204,9 @@ def answer_once(answer: Answer, *, actor: Actor, key: str, body: bytes, at: date
     """
     if not 1 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
         raise NotValid(
-            "request.bad_key", "Idempotency-Key 应是 1 到 80 个可打印的英文字符。", field="Idempotency-Key"
+            "request.bad_key",
+            "Idempotency-Key 应是 1 到 80 个可打印的英文字符。",
+            field="Idempotency-Key",
         )
     body_digest = digest(body)
     if (earlier := _earlier(actor, key, body_digest)) is not None:

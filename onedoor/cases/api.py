@@ -206,7 +206,7 @@ def _case(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "statutory_due_on": case.statutory_due_on,
         "delivery_due_on": case.delivery_due_on,
         "due_provisional": case.due_provisional,
-        "urgent_on": None if queries.NO_DATE == case.urgent_on else case.urgent_on,
+        "urgent_on": None if case.urgent_on == queries.NO_DATE else case.urgent_on,
         "version": case.version,
         "actions": [a.value for a in open_actions(case.state, roles=actor.roles_in(case.unit_id))],
     }

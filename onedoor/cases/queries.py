@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,13 +15,22 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
-from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Note, Pause
-from onedoor.cases.rules import clock
-from onedoor.cases.rules.lifecycle import HANDLED, LIFECYCLE, OPEN, Action, Need, Status
+from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Pause
+from onedoor.cases.rules import clock, numbers
+from onedoor.cases.rules.lifecycle import (
+    HANDLED,
+    LIFECYCLE,
+    OPEN,
+    Action,
+    Need,
+    Status,
+    open_actions,
+    step_for,
+)
 from onedoor.cases.rules.lights import ClockFacts, light
 from onedoor.cases.rules.words import Light, MaterialState
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
 from onedoor.ledger.queries import Recorded
@@ -169,6 +179,53 @@ def clock_facts(case: Case) -> ClockFacts:
 def light_of(case: Case, *, on: date) -> Light:
     """Return the case's light on that day."""
     return light(clock_facts(case), on=on, calendar=calendar.working_days())
+
+
+FROM_THE_FORM = frozenset(
+    {
+        Need.IDENTITY,
+        Need.LIST_JUDGED,
+        Need.GAPS,
+        Need.FIRST_NOTICE,
+        Need.REASON,
+        Need.BASIS,
+        Need.OPINION,
+        Need.KIND_ALLOWED,
+    }
+)
+"""Needs that whoever takes the step meets by what they write; the rest are facts of the case."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action of the table as a page offers it: open, or with the reason why not now."""
+
+    action: Action
+    refusal: Refusal | None
+
+
+def offers(case: Case, actor: Actor) -> list[Offer]:
+    """Return what the actor may do with the case now; two statements at most."""
+    roles = actor.roles_in(case.unit_id)
+    actions = open_actions(case.state, roles=roles)
+    met = FROM_THE_FORM
+    if case.state is Status.RECEIVED:
+        met = met | completeness(case)
+        if case.item_version.kind == "instant" and case.item_version.instant_authorised:
+            met = met | {Need.INSTANT}
+        else:
+            actions = [a for a in actions if a is not Action.FINISH_AT_ONCE]
+    if case.state is Status.IN_REVIEW:
+        met = met | decision_needs(case, by=actor)
+    found = []
+    for action in actions:
+        try:
+            step_for(case.state, action, roles=roles, met=met)
+        except Refusal as refusal:
+            found.append(Offer(action, refusal))
+        else:
+            found.append(Offer(action, None))
+    return found
 
 
 # --- What happened ----------------------------------------------------------------------------
@@ -331,3 +388,49 @@ def proof_of(case: Case) -> dict[str, object] | None:
     entry = Entry.objects.filter(subject=case.subject, version=case.version).first()
     found = ledger.inclusion_proof(entry) if entry else None
     return found and {"text": entry.text, "digest": entry.digest, **found} if entry else None
+
+
+def find(reference: str) -> Case | None:
+    """Return the case with this number or alias, as somebody typed it."""
+    text = numbers.normal(reference)
+    if numbers.is_case_number(text):
+        return Case.objects.select_related(*WITH).filter(number=text).first()
+    if numbers.is_alias(text):
+        return Case.objects.select_related(*WITH).filter(alias=text).first()
+    return None
+
+
+def tracked(token: str) -> Case:
+    """Return the case whose receipt carries this QR token, or refuse."""
+    digest = sha256(token.encode()).hexdigest()
+    case = Case.objects.select_related(*WITH).filter(track_digest=digest).first()
+    if case is None:
+        raise NotFound("case.not_found", "没有这一件，或者不归您办。")
+    return case
+
+
+def listed(case: Case) -> list[CaseMaterial]:
+    """Return the materials of a case in order, each with what was asked about it last."""
+    rows = case.materials.select_related("material").prefetch_related("gaps", "attachments__file")
+    return list(rows.order_by("order"))
+
+
+def gaps_of(case: Case, notice_version: int) -> list[Gap]:
+    """Return what one notice asked for, in the order of the list."""
+    gaps = Gap.objects.filter(case_material__case=case, notice_version=notice_version)
+    return list(gaps.select_related("case_material__material").order_by("case_material__order"))
+
+
+def open_gaps(case: Case) -> list[Gap]:
+    """Return what the applicant still has to bring."""
+    if case.state is not Status.CORRECTING:
+        return []
+    gaps = Gap.objects.filter(case_material__case=case, supplied_at__isnull=True)
+    return list(gaps.select_related("case_material__material").order_by("case_material__order"))
+
+
+def done_by(actor: Actor, *, since: datetime) -> QuerySet[Case]:
+    """Return the cases this actor moved since then."""
+    subjects = Entry.objects.filter(actor=actor.ref, kind="case.moved", at__gte=since)
+    numbers_ = [s[5:] for s in subjects.values_list("subject", flat=True).distinct()[:200]]
+    return visible_to(actor).filter(number__in=numbers_).order_by("-moved_at")

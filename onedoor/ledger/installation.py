@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from onedoor.kernel import crypto
@@ -24,6 +28,7 @@ def ensure(*, at: datetime, is_demo: bool = False) -> Installation:
     installation = Installation.objects.first()
     if installation is None:
         crypto.create_keys()
+        _create_secret()
         public = crypto.signing_key("ledger").public_key().public_bytes_raw().hex()
         installation = Installation.objects.create(
             created_at=at,
@@ -34,6 +39,16 @@ def ensure(*, at: datetime, is_demo: bool = False) -> Installation:
         _cache.clear()
     check_key(installation)
     return installation
+
+
+def _create_secret() -> None:
+    """Keep a secret for sessions and forms beside the keys, unless one is given or there is one."""
+    file = Path(settings.SECRET_FILE)
+    if not file.exists():
+        with suppress(FileExistsError):
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as secret:
+                secret.write(settings.SECRET_KEY)
 
 
 def check_key(installation: Installation) -> None:

@@ -35,6 +35,7 @@ class Entry(models.Model):
     digest = models.CharField(max_length=71)
 
     class Meta:
+        indexes = [models.Index(fields=["actor", "at"], name="ledger_entry_by_actor")]
         constraints = [
             models.UniqueConstraint(fields=["subject", "version"], name="one_entry_per_version")
         ]

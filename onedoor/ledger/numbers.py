@@ -58,7 +58,7 @@ def _reserve(
 
 
 def _mark(name: str, series: str) -> tuple[Path, str]:
-    """Return the file of a series, which holds only its latest part (``case:014`` · ``20261125``)."""
+    """Return the file of a series and its part; it holds only the latest (``case:014`` · day)."""
     stem, _, part = series.rpartition(":")
     safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in f"{Path(name).name}-{stem}")
     return Path(settings.DATA) / "numbers" / safe, part

@@ -13,6 +13,7 @@ from onedoor.cases.services.intake import (
     reserve,
     withdraw,
 )
+from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.review import resume, review, suspend
 from onedoor.cases.services.timers import deem_accepted, run_timers, settle
@@ -28,6 +29,7 @@ __all__ = [
     "hand_out",
     "make",
     "make_ready",
+    "receipt_due",
     "receive",
     "receive_and_finish",
     "recompute_due_dates",

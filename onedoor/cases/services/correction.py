@@ -23,7 +23,7 @@ from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 
 CORRECTION_LIMIT = Limit(30, LimitUnit.WD)
-"""How long the applicant has to supply what was asked; no law sets it, the notice names the date."""
+"""How long the applicant has to supply what was asked. No law sets it; the notice names the day."""
 
 
 @ledger.recorded

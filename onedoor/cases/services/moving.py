@@ -47,7 +47,7 @@ def guard(case: Case, action: Action, *, by: Actor, seen: int, met: AbstractSet[
 
 
 def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> Case:
-    """Take the step: change the row if nobody else has, and record it. Returns the case as it is now."""
+    """Take the step: change the row if nobody else has, record it, return the case as it is."""
     at = ledger.moment(at, last=case.moved_at)
     after = Case(**{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
     after.status = step.target.value

@@ -38,7 +38,7 @@ def suspend(
     by: Actor,
     at: datetime,
 ) -> Case:
-    """Stop the handling clock for a procedure the law names (T9), and tell the applicant in writing."""
+    """Stop the handling clock for a procedure the law names (T9), told in writing."""
     if not 1 <= planned_days <= 365:
         raise NotValid(
             "case.planned_days", "预计天数应在 1 到 365 个工作日之间。", field="planned_days"

@@ -36,7 +36,7 @@ def deem_accepted(case: Case, *, at: datetime) -> Case:
 
 
 def settle(case: Case, *, at: datetime) -> Case:
-    """Return the case as the law sees it now: accepted by silence when that is so, else as it is."""
+    """Return the case as the law sees it now: accepted by silence, or as it is."""
     if (
         case.state is Status.RECEIVED
         and day_of(at) > case.receipt_due_on

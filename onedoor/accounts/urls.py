@@ -1,0 +1,13 @@
+"""Where people sign in."""
+
+from django.urls import path
+
+from onedoor.accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("login/", views.sign_in, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+    path("login/code/", views.code, name="code"),
+]

@@ -1,0 +1,63 @@
+"""Signing in and out, and the one-time code of administrators."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import segno
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django_otp import login as remember_code
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from onedoor.accounts.forms import CodeForm, LoginForm
+from onedoor.accounts.models import Person
+from onedoor.accounts.rules import Role
+from onedoor.accounts.services import count_attempt, forget_attempts
+from onedoor.accounts.web import Request, for_roles, public
+from onedoor.kernel import clock
+
+sign_in = public(
+    LoginView.as_view(
+        template_name="registration/login.html",
+        authentication_form=LoginForm,
+        redirect_authenticated_user=True,
+    )
+)
+sign_out = public(LogoutView.as_view())
+
+ADMINISTRATORS = (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+
+@for_roles(*ADMINISTRATORS)
+def code(request: Request) -> HttpResponse:
+    """Ask an administrator for the code of an authenticator; the first time, set one up."""
+    person = request.user
+    assert isinstance(person, Person)
+    device = TOTPDevice.objects.filter(user=person, confirmed=True).first()
+    fresh = None
+    if device is None:
+        fresh, _ = TOTPDevice.objects.get_or_create(
+            user=person, confirmed=False, defaults={"name": "authenticator"}
+        )
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = clock.now()
+        key = f"code:{person.pk}"
+        count_attempt(key, limit=5, window=timedelta(minutes=15), at=now)
+        asked = device or fresh
+        if asked is not None and asked.verify_token(form.cleaned_data["code"]):
+            forget_attempts(key)
+            if fresh is not None:
+                fresh.confirmed = True
+                fresh.save(update_fields=["confirmed"])
+            remember_code(request, asked)
+            return HttpResponseRedirect(reverse("admin:index"))
+        form.add_error("code", gettext("验证码不对。请看验证器上现在的数字。"))
+    picture = segno.make(fresh.config_url).svg_data_uri(scale=4) if fresh else ""
+    status = 422 if form.errors else 200
+    context = {"form": form, "picture": picture, "secret": fresh.config_url if fresh else ""}
+    return render(request, "registration/otp.html", context, status=status)

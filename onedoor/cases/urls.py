@@ -1,0 +1,25 @@
+"""Where a case is worked on, and where the public follows it."""
+
+from django.urls import path
+
+from onedoor.cases.views import desk, inbox, papers, tracking
+
+app_name = "cases"
+
+urlpatterns = [
+    path("desk/", desk.desk, name="desk"),
+    path("desk/receive/<path:code>/", desk.receive, name="receive"),
+    path("desk/notice/<str:number>/", desk.notice, name="notice"),
+    path("desk/supply/<str:number>/", desk.supply, name="supply"),
+    path("desk/out/", desk.out, name="out"),
+    path("desk/files/<str:number>/<int:order>/", desk.attach, name="attach"),
+    path("desk/receipt/<str:number>/", papers.receipt, name="receipt"),
+    path("papers/<str:number>/<int:version>/", papers.paper, name="paper"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<str:number>/", inbox.case, name="case"),
+    path("inbox/<str:number>/show/", inbox.show, name="show"),
+    path("inbox/<str:number>/do/<str:action>/", inbox.act, name="act"),
+    path("inbox/<str:number>/files/<str:digest>/", inbox.attachment, name="attachment"),
+    path("track/", tracking.track, name="track"),
+    path("c/<str:token>/", tracking.progress, name="progress"),
+]

@@ -1,0 +1,213 @@
+"""The window: receive, tell what is missing, take what is supplied, hand out."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import Role
+from onedoor.accounts.services import answer_once
+from onedoor.accounts.web import Request, for_roles
+from onedoor.cases import queries
+from onedoor.cases import services as cases
+from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm, NoticeForm
+from onedoor.cases.models import Case, CaseMaterial
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.catalogue import queries as catalogue
+from onedoor.catalogue.queries import VersionFacts
+from onedoor.kernel import clock
+
+FORM = 422
+
+
+@for_roles(Role.DESK)
+def desk(request: Request) -> HttpResponse:
+    """What I received today, what waits for the applicant, and the search for an item."""
+    now = clock.now()
+    text = request.GET.get("q", "")[:50].strip()
+    context = {
+        "q": text,
+        "items": catalogue.takeable(text)[:20] if text else [],
+        "common": catalogue.takeable("")[:8],
+        "mine": queries.received_by(request.actor, since=clock.at_local(clock.day_of(now)))[:50],
+        "correcting": queries.inbox(request.actor, [Role.DESK]).filter(
+            status=Status.CORRECTING.value
+        )[:50],
+        "today": clock.day_of(now),
+    }
+    return render(request, "cases/desk.html", context)
+
+
+@for_roles(Role.DESK)
+def receive(request: Request, code: str) -> HttpResponse:
+    """Take an application for one item: who, and each material judged."""
+    now = clock.now()
+    version = catalogue.current_version(code, at=now)
+    data = request.POST if request.method == "POST" else None
+    applicant = ApplicantForm(data, on=clock.day_of(now))
+    materials = MaterialsForm(data, listed=_asked(version))
+    if data is None or not (applicant.is_valid() & materials.is_valid()):
+        context = {
+            "version": version,
+            "applicant": applicant,
+            "materials": materials,
+            "key": (data or {}).get("key") or uuid.uuid4().hex,
+            "answer_by": _answer_by(now),
+        }
+        return render(request, "cases/receive.html", context, status=FORM if data else 200)
+    slot = cases.reserve(code, at=now)
+    take = cases.receive_and_finish if "finish" in request.POST else cases.receive
+
+    def answer() -> str:
+        receipt = take(
+            slot,
+            applicant=applicant.data_given(),
+            materials=materials.handed(),
+            identity_checked=applicant.cleaned_data["identity_checked"],
+            by=request.actor,
+            at=now,
+        )
+        return receipt.case.number
+
+    # A double click or a page sent again is one case with one receipt.
+    body = request.POST.copy()
+    body.pop("csrfmiddlewaretoken", None)
+    number = answer_once(
+        answer,
+        actor=request.actor,
+        key=f"desk-{request.POST.get('key', '')[:40]}",
+        body=body.urlencode().encode(),
+        at=now,
+    )
+    return redirect("cases:receipt", number)
+
+
+def _asked(version: VersionFacts) -> list[Listed]:
+    return [
+        Listed(m.order, m.name, m.necessity == "required", m.originals, m.copies, m.standard)
+        for m in version.materials
+    ]
+
+
+def _answer_by(now: Any) -> date | None:
+    return cases.receipt_due(now).on
+
+
+def _rows(rows: list[CaseMaterial], *, only_open_gaps: bool = False) -> list[Listed]:
+    found = []
+    for row in rows:
+        gaps = [g for g in row.gaps.all() if g.supplied_at is None]
+        if only_open_gaps and not gaps:
+            continue
+        asked = row.material
+        found.append(
+            Listed(
+                row.order,
+                asked.name,
+                asked.necessity == "required",
+                asked.originals,
+                asked.copies,
+                asked.standard,
+                problem=row.state,
+                demand=gaps[0].demand if gaps else "",
+            )
+        )
+    return found
+
+
+@for_roles(Role.ACCEPTOR)
+def notice(request: Request, number: str) -> HttpResponse:
+    """Build the one-time notice from the list of materials (T3)."""
+    now = clock.now()
+    case = cases.settle(queries.case_for(request.actor, number), at=now)
+    data = request.POST if request.method == "POST" else None
+    form = NoticeForm(data, listed=_rows(queries.listed(case)))
+    if data is None or not form.is_valid():
+        context = {"case": case, "form": form}
+        return render(request, "cases/notice.html", context, status=FORM if data else 200)
+    moved = cases.ask_correction(
+        case,
+        demands=form.demands(),
+        reason=form.cleaned_data["reason"],
+        seen=seen(request, case),
+        by=request.actor,
+        at=now,
+    )
+    return redirect("cases:paper", number, moved.version)
+
+
+@for_roles(Role.DESK, Role.ACCEPTOR)
+def supply(request: Request, number: str) -> HttpResponse:
+    """Take what the applicant supplies after the notice (T4)."""
+    now = clock.now()
+    case = queries.case_for(request.actor, number)
+    data = request.POST if request.method == "POST" else None
+    form = MaterialsForm(data, listed=_rows(queries.listed(case), only_open_gaps=True))
+    if data is None or not form.is_valid():
+        context = {"case": case, "materials": form}
+        return render(request, "cases/supply.html", context, status=FORM if data else 200)
+    moved = cases.take_correction(
+        case,
+        materials=form.handed(),
+        identity_checked="identity_checked" in request.POST,
+        seen=seen(request, case),
+        by=request.actor,
+        at=now,
+    )
+    return redirect("cases:paper", number, moved.version)
+
+
+def seen(request: HttpRequest, case: Case) -> int:
+    """Return the version the page showed; a page without one saw what is there now."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else case.version
+
+
+@for_roles(Role.ISSUER, Role.MAKER)
+def out(request: Request) -> HttpResponse:
+    """What can be handed out, and the search by number or short number."""
+    text = request.GET.get("q", "")[:40].strip()
+    if text:
+        found = queries.find(text)
+        if found is not None and queries.visible_to(request.actor).filter(pk=found.pk).exists():
+            return redirect("cases:case", found.number)
+        messages.warning(
+            request, gettext("没有找到“%(text)s”。请对照凭证上的编号或短号。") % {"text": text}
+        )
+    context = {
+        "ready": queries.inbox(request.actor, [Role.ISSUER]).filter(status=Status.READY.value)[:50],
+        "making": queries.inbox(request.actor, [Role.MAKER]).filter(
+            status__in=[Status.DECIDED_YES.value, Status.DECIDED_NO.value, Status.MAKING.value]
+        )[:50],
+        "q": text,
+        "today": clock.day_of(clock.now()),
+    }
+    return render(request, "cases/out.html", context)
+
+
+@require_POST
+@for_roles(Role.DESK, Role.ACCEPTOR)
+def attach(request: Request, number: str, order: int) -> HttpResponse:
+    """Keep a scan of a material."""
+    case = queries.case_for(request.actor, number)
+    upload = request.FILES.get("file")
+    if upload is None or upload.file is None:
+        messages.warning(request, gettext("请先选择文件。"))
+        return redirect("cases:case", number)
+    cases.attach(
+        case,
+        order=order,
+        name=upload.name or "",
+        content=upload.file,
+        by=request.actor,
+        at=clock.now(),
+    )
+    messages.success(request, gettext("文件已保存。"))
+    return redirect("cases:case", number)

@@ -1,0 +1,178 @@
+"""The approver: what is urgent, one case with its clocks explained, and every step of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import Role
+from onedoor.accounts.web import Request, for_roles
+from onedoor.cases import queries
+from onedoor.cases import services as cases
+from onedoor.cases.forms import (
+    HandOutForm,
+    OpinionForm,
+    ReasonForm,
+    ResultForm,
+    SeenForm,
+    SuspendForm,
+    WithdrawForm,
+)
+from onedoor.cases.models import Attachment, Case
+from onedoor.cases.rules.lifecycle import Action, Status
+from onedoor.cases.services.viewing import PURPOSES
+from onedoor.files import services as files
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+
+OFFICE = (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)
+PAGE = 50
+FORM = 422
+
+
+class Row(NamedTuple):
+    """A case in a list, with its light and the working days left."""
+
+    case: Case
+    light: Any
+    left: int | None
+
+
+@for_roles(*OFFICE)
+def inbox(request: Request) -> HttpResponse:
+    """What waits for me, most urgent first; a box for what is suspended and what I did."""
+    on = clock.day_of(clock.now())
+    box = request.GET.get("box", "urgent")
+    found = queries.inbox(request.actor, OFFICE)
+    if box == "suspended":
+        found = found.filter(status=Status.SPECIAL.value)
+    elif box == "done":
+        found = queries.done_by(request.actor, since=clock.at_local(on))
+    else:
+        box, found = "urgent", found.exclude(status=Status.SPECIAL.value)
+    cases_ = list(found[: PAGE + 1])
+    rows = [
+        Row(c, queries.light_of(c, on=on), queries.left_in_days(c, on=on)) for c in cases_[:PAGE]
+    ]
+    context = {"rows": rows, "box": box, "more": len(cases_) > PAGE, "today": on}
+    return render(request, "cases/inbox.html", context)
+
+
+@for_roles(*queries.WORKING)
+def case(request: Request, number: str) -> HttpResponse:
+    """One case: facts, materials, clocks with their days, what happened, what I may do."""
+    found = cases.settle(queries.case_for(request.actor, number), at=clock.now())
+    return render(request, "cases/case.html", _page(request, found))
+
+
+def _page(request: Request, found: Case, bound: SeenForm | None = None) -> dict[str, Any]:
+    """Return what the page of a case shows; ``bound`` is the form that came back with errors."""
+    on = clock.day_of(clock.now())
+    forms = {
+        action: bound if isinstance(bound, doing.form) else doing.form(initial=_seen(found))
+        for action, doing in DOINGS.items()
+    }
+    offers = queries.offers(found, request.actor)
+    return {
+        "case": found,
+        "light": queries.light_of(found, on=on),
+        "left": queries.left_in_days(found, on=on),
+        "materials": queries.listed(found),
+        "timeline": list(reversed(queries.timeline(found))),
+        "clocks": queries.explanations(found, on=on),
+        "offers": [(offer, forms.get(offer.action)) for offer in offers],
+        "bound": bound,
+        "bases": found.item_version.legal_basis.splitlines(),
+        "purposes": PURPOSES.items(),
+        "today": on,
+    }
+
+
+def _seen(found: Case) -> dict[str, int]:
+    return {"seen": found.version}
+
+
+class Doing(NamedTuple):
+    """How a page takes a step: the form it needs, and the service it calls."""
+
+    form: type[SeenForm]
+    do: Callable[..., Case]
+
+
+DOINGS: dict[Action, Doing] = {
+    Action.ACCEPT: Doing(SeenForm, cases.accept),
+    Action.REJECT: Doing(ReasonForm, cases.reject),
+    Action.REVIEW: Doing(OpinionForm, cases.review),
+    Action.SUSPEND: Doing(SuspendForm, cases.suspend),
+    Action.RESUME: Doing(ResultForm, cases.resume),
+    Action.GRANT: Doing(OpinionForm, cases.grant),
+    Action.REFUSE: Doing(ReasonForm, cases.refuse),
+    Action.WITHDRAW: Doing(WithdrawForm, cases.withdraw),
+    Action.MAKE: Doing(SeenForm, cases.make),
+    Action.MAKE_READY: Doing(SeenForm, cases.make_ready),
+    Action.HAND_OUT: Doing(HandOutForm, cases.hand_out),
+    Action.FINISH_AT_ONCE: Doing(SeenForm, cases.finish_at_once),
+}
+"""Steps taken from the page of a case; the two about corrections have pages of their own."""
+
+AFTER = {
+    Action.REVIEW: "cases:inbox",
+    Action.GRANT: "cases:inbox",
+    Action.REFUSE: "cases:inbox",
+    Action.SUSPEND: "cases:inbox",
+    Action.HAND_OUT: "cases:out",
+}
+"""Where one goes on after a step; else to the case."""
+
+
+@require_POST
+@for_roles(*queries.WORKING)
+def act(request: Request, number: str, action: str) -> HttpResponse:
+    """Take one step of the table from the page of a case."""
+    now = clock.now()
+    doing = DOINGS.get(Action(action)) if action in {a.value for a in DOINGS} else None
+    if doing is None:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    found = cases.settle(queries.case_for(request.actor, number), at=now)
+    form = doing.form(request.POST)
+    if not form.is_valid():
+        return render(request, "cases/case.html", _page(request, found, form), status=FORM)
+    moved = doing.do(
+        found, **form.given(), seen=form.cleaned_data["seen"], by=request.actor, at=now
+    )
+    done = {"action": gettext(Action(action).zh), "number": moved.alias}
+    messages.success(request, gettext("已%(action)s：%(number)s。") % done)
+    if target := AFTER.get(Action(action)):
+        return redirect(target)
+    return redirect("cases:case", number)
+
+
+@require_POST
+@for_roles(*queries.WORKING)
+def show(request: Request, number: str) -> HttpResponse:
+    """Show the applicant in full on the case's page, once the purpose is on record."""
+    found = queries.case_for(request.actor, number)
+    shown = cases.show_personal_data(
+        found, purpose=request.POST.get("purpose", ""), by=request.actor, at=clock.now()
+    )
+    return render(request, "cases/case.html", _page(request, found) | {"shown": shown})
+
+
+@for_roles(*queries.WORKING)
+def attachment(request: Request, number: str, digest: str) -> HttpResponse:
+    """Serve the safe copy of a scan."""
+    found = queries.case_for(request.actor, number)
+    kept = (
+        Attachment.objects.filter(case_material__case=found, file__digest=f"sha256:{digest}")
+        .select_related("file")
+        .first()
+    )
+    if kept is None:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return files.download(kept.file, name=str(kept.name))

@@ -1,0 +1,70 @@
+"""Progress for whoever holds the receipt: no account, masked, in plain words with dates."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from onedoor.accounts.services import count_attempt, forget_attempts
+from onedoor.accounts.web import Request, public
+from onedoor.cases import codes, queries
+from onedoor.cases import services as cases
+from onedoor.cases.forms import TrackForm
+from onedoor.cases.rules import numbers
+from onedoor.kernel import clock
+
+TRIES, WINDOW = 5, timedelta(minutes=15)
+FORM = 422
+
+
+@public
+def track(request: Request) -> HttpResponse:
+    """Find a case by its number or short number and the query code; one answer for both wrong."""
+    form = TrackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = clock.now()
+        reference = numbers.normal(form.cleaned_data["number"])
+        # Counted by what was asked for, and by where from: neither can be tried through.
+        count_attempt(f"track:{reference}", limit=TRIES, window=WINDOW, at=now)
+        count_attempt(f"track-from:{_origin(request)}", limit=TRIES * 6, window=WINDOW, at=now)
+        case = queries.find(reference)
+        given = "".join(c for c in form.cleaned_data["code"] if c.isdigit())
+        expected = codes.query_code(case.pk, case.code_key) if case else "x"
+        if case is not None and hmac.compare_digest(given.encode(), expected.encode()):
+            forget_attempts(f"track:{reference}")
+            return redirect("cases:progress", codes.track_token(case.pk, case.code_key))
+        form.add_error(
+            None, gettext("编号和查询码对不上。请对照收件凭证再看一遍，连错 5 次要等 15 分钟。")
+        )
+    status = FORM if form.errors else 200
+    return render(request, "cases/track.html", {"form": form}, status=status)
+
+
+def _origin(request: Request) -> str:
+    return request.META.get("REMOTE_ADDR", "")[:45]
+
+
+@public
+def progress(request: Request, token: str) -> HttpResponse:
+    """Show where a case is, what happens next with dates, and how each date was counted."""
+    now = clock.now()
+    case = cases.settle(queries.tracked(token), at=now)
+    on = clock.day_of(now)
+    context = {
+        "case": case,
+        "number": numbers.grouped(case.number),
+        "timeline": list(reversed(queries.timeline(case))),
+        "clocks": queries.explanations(case, on=on),
+        "left": queries.left_in_days(case, on=on),
+        "gaps": queries.open_gaps(case),
+        "today": on,
+        "now": now,
+    }
+    response = render(request, "cases/progress.html", context)
+    response["Referrer-Policy"] = "no-referrer"  # the address itself opens the case
+    response["X-Robots-Tag"] = "noindex"
+    return response

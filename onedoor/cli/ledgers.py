@@ -1,0 +1,115 @@
+"""``onedoor ledger export``, ``onedoor verify ledger``, ``onedoor clock``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound, NotValid
+from onedoor.ledger import export, installation
+from onedoor.ledger.rules.verify import Summary, verify
+
+
+def register(commands: Any) -> None:
+    """Add the commands to the command line."""
+    ledger = commands.add_parser("ledger", help="the ledger as a file")
+    kinds = ledger.add_subparsers(metavar="WHAT", required=True)
+    out = kinds.add_parser("export", help="write every entry, head and row link")
+    out.add_argument("file")
+    out.set_defaults(run=run_export)
+
+    verifying = commands.add_parser("verify", help="check a file, without a database")
+    kinds = verifying.add_subparsers(metavar="WHAT", required=True)
+    check = kinds.add_parser("ledger", help="an exported ledger")
+    check.add_argument("file")
+    check.add_argument("--key", default="", help="the public key you know the office by (hex)")
+    check.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="SIZE:ROOT",
+        help="a signed head you got earlier",
+    )
+    check.set_defaults(run=run_verify)
+
+    moving = commands.add_parser("clock", help="move the clock of a demo database")
+    moving.add_argument("offset", nargs="?", default="", help="+3d, +12h, or 0 for the real time")
+    moving.set_defaults(run=run_clock)
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    path = Path(arguments.file)
+    draft = path.with_name(path.name + ".part")
+    with draft.open("w", encoding="utf-8") as file:
+        counts = export.write(file, at=clock.now())
+    draft.replace(path)
+    print(" ".join(f"{name}={count}" for name, count in counts.items()))
+    return 0
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    path = Path(arguments.file)
+    if not path.is_file():
+        raise NotFound("file.not_found", "没有文件 %(path)s。", path=str(path))
+    summary = Summary()
+    heads = [_head(text) for text in arguments.head]
+    faults = 0
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for fault in verify(
+            lines, summary, signed_by=_is_signed, public_key=arguments.key, known_heads=heads
+        ):
+            faults += 1
+            if faults <= 20:
+                print(f"FAULT {fault.where}: {fault.what}")
+    print(
+        f"entries={summary.entries} sealed={summary.sealed} pending={summary.pending} "
+        f"heads={summary.heads} rows={summary.rows} faults={faults}"
+    )
+    if faults:
+        return 1
+    unsealed = summary.entries + summary.pending - summary.sealed
+    if unsealed:
+        print(f"{unsealed} entries are not yet under a signed head.")
+    print(f"OK: whole up to head {summary.sealed}:{summary.last_root}")
+    if not arguments.key:
+        print(f"Signed with key {summary.public_key}; compare it with the one you know.")
+    return 0
+
+
+def _head(text: str) -> tuple[int, str]:
+    size, _, root = text.partition(":")
+    if not size.isdigit() or not re.fullmatch(r"[0-9a-f]{64}", root):
+        raise NotValid("ledger.bad_head", "树头应写成 数量:64位十六进制。", field="head")
+    return int(size), root
+
+
+def _is_signed(key: str, text: bytes, signature: str) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
+            bytes.fromhex(signature), text
+        )
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
+def run_clock(arguments: argparse.Namespace) -> int:
+    if arguments.offset:
+        installation.set_clock(_offset(arguments.offset))
+    print(f"{clock.local(clock.now()):%Y-%m-%d %H:%M:%S}")
+    return 0
+
+
+def _offset(text: str) -> timedelta:
+    match = re.fullmatch(r"([+-]?\d+)([dhm]?)", text)
+    if match is None:
+        raise NotValid("clock.bad_offset", "请写成 +3d、+12h 或 0。", field="offset")
+    number, unit = int(match[1]), match[2] or "d"
+    return timedelta(**{{"d": "days", "h": "hours", "m": "minutes"}[unit]: number})

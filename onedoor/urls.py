@@ -1,0 +1,19 @@
+"""Which app answers which prefix."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from onedoor.api import api
+from onedoor.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", api.urls),
+    path("admin/", admin.site.urls),
+    path("", include("onedoor.accounts.urls")),
+    path("", include("onedoor.catalogue.urls")),
+    path("", include("onedoor.cases.urls")),
+    path("", include("onedoor.portal.urls")),
+]
+
+handler404 = "onedoor.kernel.web.page_not_found"
