@@ -253,3 +253,16 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.first_on}"
+
+
+class Phrase(models.Model):
+    """A sentence the office approved for notices, opinions and refusals (常用语)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=20, db_index=True)
+    text = models.CharField(max_length=500)
+    basis = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.text

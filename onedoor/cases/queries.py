@@ -15,7 +15,7 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
-from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Pause
+from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Pause, Phrase
 from onedoor.cases.rules import clock, numbers
 from onedoor.cases.rules.lifecycle import (
     HANDLED,
@@ -434,3 +434,8 @@ def done_by(actor: Actor, *, since: datetime) -> QuerySet[Case]:
     subjects = Entry.objects.filter(actor=actor.ref, kind="case.moved", at__gte=since)
     numbers_ = [s[5:] for s in subjects.values_list("subject", flat=True).distinct()[:200]]
     return visible_to(actor).filter(number__in=numbers_).order_by("-moved_at")
+
+
+def phrases(*kinds: str) -> list[Phrase]:
+    """Return the approved sentences of these kinds: missing, defect, opinion, refusal."""
+    return list(Phrase.objects.filter(kind__in=kinds).order_by("kind", "code"))

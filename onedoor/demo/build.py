@@ -1,0 +1,178 @@
+"""Build the demo county: units, people, items, and cases that got where they are lawfully."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.db import transaction
+
+from onedoor.accounts import queries as accounts_queries
+from onedoor.accounts import services as accounts
+from onedoor.accounts.models import Organisation, Person, Token
+from onedoor.accounts.rules import SYSTEM, Actor, Role, Scope
+from onedoor.cases.models import Case, Phrase
+from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.models import Item
+from onedoor.demo.pack import CountyPack, Staff
+from onedoor.demo.story import Cast, Teller
+from onedoor.kernel import clock, crypto
+from onedoor.kernel.errors import Refusal
+from onedoor.ledger import installation, sealing
+
+PASSWORD = "onedoor-demo-2026"
+CASES = 200
+HISTORY = timedelta(days=120)
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account as it is printed."""
+
+    username: str
+    password: str
+    name: str
+    unit: str
+    title: str
+    roles: list[str]
+    token: str
+
+
+def build(pack: CountyPack, *, today: date, at: datetime, progress: Progress) -> list[Account]:
+    """Build what is not there yet and return the accounts; a second run changes nothing.
+
+    Refused in a database that was not made as a demo: invented people do not belong in it.
+    """
+    if not installation.current().is_demo:
+        raise Refusal(
+            "demo.not_a_demo",
+            "这个库不是演示库，不能装演示数据。请换一个 ONEDOOR_DATA 或 DATABASE_URL。",
+        )
+    began = clock.at_local(today, 8) - HISTORY
+    progress("单位和人员")
+    with transaction.atomic():
+        _people(pack, began)
+        _phrases(pack)
+    progress("事项")
+    with transaction.atomic():
+        _items(pack, began)
+    progress("办件")
+    with transaction.atomic():
+        _cases(pack, today, at)
+    while sealing.seal():
+        pass
+    sealing.sign_head(at=datetime.now(UTC))
+    return accounts_of(pack)
+
+
+def accounts_of(pack: CountyPack) -> list[Account]:
+    """Return the accounts of the pack with their passwords and tokens."""
+    return [
+        Account(
+            username=s.username,
+            password=PASSWORD,
+            name=s.name,
+            unit=s.unit,
+            title=s.title,
+            roles=[*s.centre_roles, *s.unit_roles],
+            token=_token(s.username),
+        )
+        for s in pack.staff
+    ]
+
+
+def as_json(made: list[Account], url: str) -> str:
+    """Return the accounts as JSON: url, accounts (with password and token), counts."""
+    body = {
+        "url": url,
+        "accounts": [asdict(account) for account in made],
+        "items": Item.objects.exclude(current_version=None).count(),
+        "cases": Case.objects.count(),
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+def _token(username: str) -> str:
+    """Return the demo token of an account: derived, so that it can be printed again."""
+    return "od_demo_" + crypto.mac(username, purpose="demo.token", version=1).hex()[:40]
+
+
+def _people(pack: CountyPack, at: datetime) -> None:
+    day = clock.day_of(at)
+    units = {}
+    for u in pack.units:
+        units[u.short_name], _ = Organisation.objects.get_or_create(
+            code=u.code,
+            defaults={
+                "name": u.name,
+                "short_name": u.short_name,
+                "kind": u.kind,
+                "sequence": u.sequence,
+            },
+        )
+    known = set(Person.objects.values_list("username", flat=True))
+    hashed = ""
+    for s in pack.staff:
+        if s.username in known:
+            continue
+        person = Person(username=s.username, name=s.name)
+        if not hashed:
+            person.set_password(PASSWORD)
+            hashed = person.password
+        person.password = hashed
+        person.save(force_insert=True)
+        accounts.appoint(person, unit=units[s.unit], title=s.title, first_on=day)
+        _give_roles(s, person, units[s.unit], at)
+        accounts.issue_token(
+            person,
+            name="演示",
+            scopes=frozenset(Scope),
+            by=SYSTEM,
+            at=at,
+            secret=_token(s.username),
+        )
+    assert Token.objects.exists()
+
+
+def _give_roles(staff: Staff, person: Person, unit: Organisation, at: datetime) -> None:
+    day = clock.day_of(at)
+    for names, where in ((staff.centre_roles, None), (staff.unit_roles, unit)):
+        for name in names:
+            accounts.give_role(
+                person, Role(name), unit=where, first_on=day, by=SYSTEM, at=at, basis="演示授权"
+            )
+
+
+def _phrases(pack: CountyPack) -> None:
+    for p in pack.phrases:
+        Phrase.objects.update_or_create(
+            code=p.code, defaults={"kind": p.kind, "text": p.text, "basis": p.basis}
+        )
+
+
+def _items(pack: CountyPack, at: datetime) -> None:
+    day = clock.day_of(at)
+    editor = accounts_queries.actor_named(pack.first_with("editor").username, on=day)
+    publisher = accounts_queries.actor_named(pack.first_with("publisher").username, on=day)
+    report = catalogue.import_items(pack.items_as_json(), filename="county.json", by=editor, at=at)
+    if report.refused:
+        raise Refusal("demo.items_refused", "演示事项有误：%(first)s", first=str(report.refused[0]))
+    if report.created or report.changed:
+        catalogue.publish_all(by=publisher, at=at)
+
+
+def _cases(pack: CountyPack, today: date, at: datetime) -> None:
+    there = Case.objects.count()
+    if there >= CASES:
+        return
+    cast = Cast(pack, {s.username: _actor(s, today) for s in pack.staff})
+    teller = Teller(cast, today=today, at=at)
+    for number in range(there, CASES):
+        teller.tell(number)
+
+
+def _actor(staff: Staff, today: date) -> Actor:
+    return accounts_queries.actor_named(staff.username, on=today)

@@ -1,0 +1,149 @@
+"""How a page may be shown, and which doors stand open to whom. Pure: no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from onedoor.accounts.rules import Actor, Role
+from onedoor.kernel.errors import NotValid
+from onedoor.kernel.terms import Term
+
+
+class Size(Term):
+    """How large everything is (字号)."""
+
+    STD = "std", "标准"
+    L = "l", "大"
+    XL = "xl", "特大"
+    XXL = "xxl", "超大"
+
+
+class Mode(Term):
+    """For whom the page is laid out (版式)."""
+
+    STD = "std", "常规版"
+    ELDER = "elder", "长辈版"
+
+
+class Contrast(Term):
+    """How strongly text stands out from its ground (对比度)."""
+
+    NORMAL = "normal", "常规对比"
+    HIGH = "high", "高对比"
+
+
+ELDER_SIZES = (Size.XL, Size.XXL)
+"""Elder mode is never smaller than this."""
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How one reader wants pages shown (显示设置). Kept in a cookie, never with an account."""
+
+    size: Size = Size.STD
+    mode: Mode = Mode.STD
+    contrast: Contrast = Contrast.NORMAL
+
+    @property
+    def is_elder(self) -> bool:
+        return self.mode is Mode.ELDER
+
+    @property
+    def is_high_contrast(self) -> bool:
+        return self.contrast is Contrast.HIGH
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """Return the sizes to choose from."""
+        return ELDER_SIZES if self.is_elder else tuple(Size)
+
+    @property
+    def shown_size(self) -> Size:
+        """Return the size that is shown: in elder mode a small choice becomes 特大.
+
+        >>> Preferences(mode=Mode.ELDER).shown_size, Preferences(size=Size.L).shown_size
+        (<Size.XL: 'xl'>, <Size.L: 'l'>)
+        """
+        return self.size if self.size in self.sizes else Size.XL
+
+    def as_text(self) -> str:
+        """Return what the cookie keeps.
+
+        >>> Preferences(Size.XL, Mode.ELDER).as_text()
+        'xl.elder.normal'
+        """
+        return f"{self.size}.{self.mode}.{self.contrast}"
+
+
+def read_preferences(text: str) -> Preferences:
+    """Read what a cookie says; whatever it is, a page can be shown.
+
+    >>> read_preferences("xxl.elder.high") == Preferences(Size.XXL, Mode.ELDER, Contrast.HIGH)
+    True
+    >>> read_preferences("huge"), read_preferences("xl.elder.loud")
+    (Preferences(size=<Size.STD: 'std'>, mode=<Mode.STD: 'std'>, \
+contrast=<Contrast.NORMAL: 'normal'>), Preferences(size=<Size.STD: 'std'>, \
+mode=<Mode.STD: 'std'>, contrast=<Contrast.NORMAL: 'normal'>))
+    """
+    try:
+        size, mode, contrast = text.split(".")
+        return Preferences(Size(size), Mode(mode), Contrast(contrast))
+    except ValueError:
+        return Preferences()
+
+
+def changed(preferences: Preferences, choice: Mapping[str, str]) -> Preferences:
+    """Return the preferences with what was pressed; a value nobody offers is refused."""
+    try:
+        return replace(
+            preferences,
+            size=Size(choice.get("size", preferences.size)),
+            mode=Mode(choice.get("mode", preferences.mode)),
+            contrast=Contrast(choice.get("contrast", preferences.contrast)),
+        )
+    except ValueError as error:
+        raise NotValid("prefs.unknown", "没有这种显示方式，请用页面上的按钮选。") from error
+
+
+class Door(Term):
+    """A place where staff work (工作入口)."""
+
+    DESK = "desk", "收件"
+    INBOX = "inbox", "审批"
+    OUT = "out", "出件"
+    CATALOGUE = "catalogue", "事项发布"
+    ADMIN = "admin", "管理"
+
+
+class Way(NamedTuple):
+    """A door, where it is, and who may use it."""
+
+    door: Door
+    path: str
+    roles: tuple[Role, ...]
+
+
+WAYS = (
+    Way(Door.DESK, "/desk/", (Role.DESK, Role.ACCEPTOR)),
+    Way(Door.INBOX, "/inbox/", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
+    Way(Door.OUT, "/desk/out/", (Role.ISSUER, Role.MAKER)),
+    Way(Door.CATALOGUE, "/catalogue/", (Role.EDITOR, Role.PUBLISHER)),
+    Way(Door.ADMIN, "/admin/", (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),
+)
+
+
+def ways_of(actor: Actor) -> tuple[Way, ...]:
+    """Return the doors open to the actor, in the order of the bar."""
+    return tuple(way for way in WAYS if actor.holds_any(*way.roles))
+
+
+def way_at(path: str) -> Door | None:
+    """Say behind which door a page is: the longest path that leads to it.
+
+    >>> way_at("/desk/out/"), way_at("/desk/case/17/"), way_at("/items/")
+    (<Door.OUT: 'out'>, <Door.DESK: 'desk'>, None)
+    """
+    leading = [way for way in WAYS if path.startswith(way.path)]
+    return max(leading, key=lambda way: len(way.path)).door if leading else None

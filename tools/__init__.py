@@ -1,0 +1,1 @@
+"""What make calls: the environment, the test databases, the translations, the handbook."""
