@@ -27,7 +27,7 @@ from onedoor.cases.forms import (
 from onedoor.cases.models import Attachment, Case
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.services.viewing import PURPOSES
-from onedoor.files import services as files
+from onedoor.files import web as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 

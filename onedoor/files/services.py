@@ -1,0 +1,63 @@
+"""Keep a file under the digest of its content: once, whole, for good."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from onedoor.files.models import StoredFile
+from onedoor.files.rules import sniff
+from onedoor.files.uploads import too_large
+
+CHUNK = 1024 * 1024
+
+
+def store(content: BinaryIO, *, at: datetime) -> StoredFile:
+    """Keep the content and return its row; the same content again is the same row.
+
+    Refused when empty, too large, or not of a kind that is taken. Written beside its place and
+    moved in: a crash leaves no half file under a digest.
+    """
+    folder = Path(settings.DATA) / "files" / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / secrets.token_hex(16)
+    try:
+        digest, size = _copy(content, draft)
+        with draft.open("rb") as file:
+            media_type = sniff.media_type(file, size=size)
+        place = path_of(digest)
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+    row = StoredFile(digest=digest, size=size, media_type=media_type, created_at=at)
+    StoredFile.objects.bulk_create([row], ignore_conflicts=True)
+    return StoredFile.objects.get(digest=digest)
+
+
+def _copy(content: BinaryIO, draft: Path) -> tuple[str, int]:
+    hashed, size = hashlib.sha256(), 0
+    content.seek(0)
+    with draft.open("wb") as file:
+        while chunk := content.read(CHUNK):
+            size += len(chunk)
+            if size > settings.UPLOAD_LIMIT:
+                raise too_large()
+            hashed.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return f"sha256:{hashed.hexdigest()}", size
+
+
+def path_of(digest: str) -> Path:
+    """Return where the original with this digest lies."""
+    name = digest.removeprefix("sha256:")
+    return Path(settings.DATA) / "files" / "SHA-256" / name[:2] / name[2:4] / name
