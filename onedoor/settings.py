@@ -226,7 +226,7 @@ CONTENT_SECURITY_POLICY = {
 UPLOAD_LIMIT = int(env("UPLOAD_LIMIT_MB", "20")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # everything but files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_HANDLERS = ["onedoor.files.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # --- Language, time, static -------------------------------------------------------------------
 

@@ -246,6 +246,7 @@ class TimelineStep:
     paper: str
     delegated: bool
     details: dict[str, object]
+    due: dict[str, str]
 
 
 def _names(entries: Sequence[Recorded]) -> dict[str, str]:
@@ -267,6 +268,7 @@ def _read(entry: Recorded, names: dict[str, str], notes: dict[int, Note]) -> Tim
         paper=entry.facts["paper"],
         delegated=bool(entry.facts["acting_for"]),
         details=entry.facts["details"],
+        due=entry.facts["due"],
     )
 
 

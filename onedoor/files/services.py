@@ -13,7 +13,7 @@ from django.conf import settings
 
 from onedoor.files.models import StoredFile
 from onedoor.files.rules import sniff
-from onedoor.files.uploads import too_large
+from onedoor.kernel.errors import too_large
 
 CHUNK = 1024 * 1024
 
@@ -49,7 +49,7 @@ def _copy(content: BinaryIO, draft: Path) -> tuple[str, int]:
         while chunk := content.read(CHUNK):
             size += len(chunk)
             if size > settings.UPLOAD_LIMIT:
-                raise too_large()
+                raise too_large(settings.UPLOAD_LIMIT)
             hashed.update(chunk)
             file.write(chunk)
         file.flush()

@@ -19,7 +19,7 @@ MOST_PIXELS = 80_000_000
 
 
 def download(stored: StoredFile, *, name: str) -> FileResponse:
-    """Return the file for download: images re-encoded without their metadata, others as they are."""
+    """Return the file for download: images re-encoded without metadata, others as they are."""
     original = path_of(stored.digest)
     if not original.exists() or _digest(original) != stored.digest:
         raise NotFound("file.lost", "这个文件读不出来，已记下。请联系系统管理员从备份恢复。")

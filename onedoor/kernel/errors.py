@@ -54,6 +54,16 @@ class TooLarge(NotValid):
     status = 413
 
 
+def too_large(limit: int) -> TooLarge:
+    """Return the refusal of a file of more than ``limit`` bytes."""
+    return TooLarge(
+        "file.too_large",
+        "文件超过 %(most)s MB。请直接拍照上传，或把文件变小再传。",
+        field="file",
+        most=limit // (1024 * 1024),
+    )
+
+
 class WrongType(NotValid):
     """The upload is of a kind that is not taken."""
 

@@ -7,11 +7,20 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from onedoor.kernel.errors import NotFound, NotSignedIn, NotValid, Refusal, TooOften
+from onedoor.kernel.errors import (
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    NotValid,
+    Refusal,
+    TooOften,
+    too_large,
+)
 from onedoor.kernel.messages import E_NUMBERS
 from onedoor.kernel.terms import Term
 
@@ -19,6 +28,7 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 PROBLEM = "application/problem+json"
+FORM_AROUND = 1024 * 1024  # what a form may hold beside the file
 
 
 def sentence(refusal: Refusal) -> str:
@@ -94,8 +104,6 @@ class RefusalMiddleware:
             return answer(request, error)
         if isinstance(error, Http404):
             return answer(request, NotFound("page.not_found", "没有这一页，或者不是给您看的。"))
-        from django.conf import settings
-
         if settings.TESTING:
             return None
         incident = secrets.token_hex(4).upper()
@@ -121,7 +129,7 @@ def failed(request: HttpRequest, incident: str) -> HttpResponse:
 
 
 class InputMiddleware:
-    """Refuse NUL and other control characters in addresses before anything reads them."""
+    """Refuse what nothing should read: control characters in addresses, bodies beyond the limit."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -130,6 +138,8 @@ class InputMiddleware:
         if any(ord(c) < 32 or ord(c) == 127 for c in request.path):
             refusal = NotValid("request.control_characters", "地址里有不能识别的字符。")
             return answer(request, refusal)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_LIMIT + FORM_AROUND:
+            return answer(request, too_large(settings.UPLOAD_LIMIT))
         return self.get_response(request)
 
 
@@ -139,7 +149,5 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is old: nothing was done, and it can be sent again."""
-    from onedoor.kernel.errors import NotAllowed
-
     refusal = NotAllowed("form.expired", "这一页放得太久了，请返回后再点一次提交，内容还在。")
     return answer(request, refusal)

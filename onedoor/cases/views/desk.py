@@ -130,7 +130,7 @@ def notice(request: Request, number: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = NoticeForm(data, listed=_rows(queries.listed(case)))
     if data is None or not form.is_valid():
-        context = {"case": case, "form": form}
+        context = {"case": case, "form": form, "phrases": queries.phrases("missing", "defect")}
         return render(request, "cases/notice.html", context, status=FORM if data else 200)
     moved = cases.ask_correction(
         case,

@@ -90,6 +90,9 @@ def _page(request: Request, found: Case, bound: SeenForm | None = None) -> dict[
         "bound": bound,
         "bases": found.item_version.legal_basis.splitlines(),
         "purposes": PURPOSES.items(),
+        "phrases": {"opinion": queries.phrases("opinion")},
+        "may_attach": request.actor.holds_any(Role.DESK, Role.ACCEPTOR)
+        and found.state in (Status.RECEIVED, Status.CORRECTING),
         "today": on,
     }
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django import template
 from django.utils.translation import gettext
 
-from onedoor.kernel import clock, masking, money
+from onedoor.kernel import clock, masking, money, web
+from onedoor.kernel.errors import Refusal
 from onedoor.kernel.terms import Term
 
 register = template.Library()
@@ -23,6 +24,12 @@ register.filter("yuan", money.yuan)
 def zh(term: Term) -> str:
     """Return the term's word in the reader's language."""
     return gettext(term.zh)
+
+
+@register.filter
+def sentence(refusal: Refusal) -> str:
+    """Return a refusal's sentence in the reader's language."""
+    return web.sentence(refusal)
 
 
 @register.filter
