@@ -23,11 +23,14 @@ class DayOut(Schema):
 
 @router.get("/days", response=list[DayOut], operation_id="list_days", summary="工作日")
 def days(request: HttpRequest, first: date, last: date) -> list[DayOut]:
-    """Read which days are worked, a year at most; days of a year without a notice are not confirmed."""
+    """Read which days are worked, a year at most; without a notice a year is not confirmed."""
     count = (last - first).days + 1
     if not 1 <= count <= LONGEST:
         raise NotValid(
-            "calendar.range", "一次最多查 %(most)s 天，且结束不早于开始。", field="last", most=LONGEST
+            "calendar.range",
+            "一次最多查 %(most)s 天，且结束不早于开始。",
+            field="last",
+            most=LONGEST,
         )
     calendar = queries.working_days()
     found = []

@@ -40,7 +40,7 @@ class Outcome(NamedTuple):
 
 
 @ledger.recorded
-def load_national(*, by: str, at: datetime) -> Outcome:
+def load_national(*, at: datetime, by: str = "system") -> Outcome:
     """Load the years of the national pack that are not known yet; what was imported stays."""
     known = {(each.year, each.is_local) for each in queries.year_notices()}
     missing = [n for n in queries.national_notices() if (n.year, n.is_local) not in known]
