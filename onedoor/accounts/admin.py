@@ -20,7 +20,7 @@ from onedoor.kernel import clock
 from onedoor.ledger import services as ledger
 
 
-class Recorded(admin.ModelAdmin[Any]):
+class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in the stubs
     """A table that one kind of administrator may change, others read; deletion is not offered."""
 
     may_change: ClassVar[Role] = Role.ADMIN
@@ -58,7 +58,7 @@ class Recorded(admin.ModelAdmin[Any]):
         ledger.record(event, by=actor_of(request).ref, at=clock.now())
 
 
-class PersonForm(forms.ModelForm[Person]):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     new_password = forms.CharField(
         label=gettext_lazy("新密码"),
         required=False,
@@ -96,7 +96,7 @@ class PostAdmin(Recorded):
     list_display = ("person", "organisation", "title", "first_on", "last_on")
 
 
-class RoleForm(forms.ModelForm[RoleHolding]):
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     role = forms.ChoiceField(
         label=gettext_lazy("角色"),
         choices=[(r.value, r.zh) for r in Role if r not in (Role.SYSTEM, Role.TIMER)],

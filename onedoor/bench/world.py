@@ -47,9 +47,7 @@ class World:
         }
 
     def token(self, username: str) -> str:
-        return str(
-            next(a["token"] for a in self.county["accounts"] if a["username"] == username)
-        )
+        return str(next(a["token"] for a in self.county["accounts"] if a["username"] == username))
 
     def command(self, *arguments: str) -> str:
         """Run ``onedoor`` in this world and return what it printed."""

@@ -219,6 +219,17 @@ class ReasonForm(SeenForm):
     )
 
 
+class GrantForm(OpinionForm):
+    sure = forms.BooleanField(label=gettext_lazy("我看过材料和初审意见，决定准予"))
+
+
+class RefuseForm(ReasonForm):
+    sure = forms.BooleanField(label=gettext_lazy("我看过材料和初审意见，决定不予"))
+
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"], "basis": self.cleaned_data["basis"]}
+
+
 class SuspendForm(SeenForm):
     kind = forms.ChoiceField(label=gettext_lazy("特别程序"), widget=forms.RadioSelect)
     planned_days = forms.TypedChoiceField(

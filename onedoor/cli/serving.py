@@ -45,7 +45,7 @@ def prepare(*, is_demo: bool = False) -> None:
     installation.ensure(at=datetime.now(UTC), is_demo=is_demo)
     triggers.check()
     if calendar_queries.version() == 0:
-        calendar.load_national(at=datetime.now(UTC))
+        calendar.load_national(by="system", at=datetime.now(UTC))
     if not (settings.DEBUG or settings.TESTING):
         call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -73,6 +73,11 @@ def current() -> Installation:
     return installation
 
 
+def forget() -> None:
+    """Read the installation again the next time it is asked for."""
+    _cache.clear()
+
+
 def clock_offset() -> timedelta:
     """Return how far the training clock runs ahead; nothing outside a demo database."""
     try:

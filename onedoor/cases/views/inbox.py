@@ -16,9 +16,11 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import (
+    GrantForm,
     HandOutForm,
     OpinionForm,
     ReasonForm,
+    RefuseForm,
     ResultForm,
     SeenForm,
     SuspendForm,
@@ -71,11 +73,13 @@ def case(request: Request, number: str) -> HttpResponse:
     return render(request, "cases/case.html", _page(request, found))
 
 
-def _page(request: Request, found: Case, bound: SeenForm | None = None) -> dict[str, Any]:
+def _page(
+    request: Request, found: Case, bound: SeenForm | None = None, tried: str = ""
+) -> dict[str, Any]:
     """Return what the page of a case shows; ``bound`` is the form that came back with errors."""
     on = clock.day_of(clock.now())
     forms = {
-        action: bound if isinstance(bound, doing.form) else doing.form(initial=_seen(found))
+        action: bound if type(bound) is doing.form else doing.form(initial=_seen(found))
         for action, doing in DOINGS.items()
     }
     offers = queries.offers(found, request.actor)
@@ -88,6 +92,7 @@ def _page(request: Request, found: Case, bound: SeenForm | None = None) -> dict[
         "clocks": queries.explanations(found, on=on),
         "offers": [(offer, forms.get(offer.action)) for offer in offers],
         "bound": bound,
+        "tried": tried,
         "bases": found.item_version.legal_basis.splitlines(),
         "purposes": PURPOSES.items(),
         "phrases": {"opinion": queries.phrases("opinion")},
@@ -114,8 +119,8 @@ DOINGS: dict[Action, Doing] = {
     Action.REVIEW: Doing(OpinionForm, cases.review),
     Action.SUSPEND: Doing(SuspendForm, cases.suspend),
     Action.RESUME: Doing(ResultForm, cases.resume),
-    Action.GRANT: Doing(OpinionForm, cases.grant),
-    Action.REFUSE: Doing(ReasonForm, cases.refuse),
+    Action.GRANT: Doing(GrantForm, cases.grant),
+    Action.REFUSE: Doing(RefuseForm, cases.refuse),
     Action.WITHDRAW: Doing(WithdrawForm, cases.withdraw),
     Action.MAKE: Doing(SeenForm, cases.make),
     Action.MAKE_READY: Doing(SeenForm, cases.make_ready),
@@ -145,7 +150,7 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
     found = cases.settle(queries.case_for(request.actor, number), at=now)
     form = doing.form(request.POST)
     if not form.is_valid():
-        return render(request, "cases/case.html", _page(request, found, form), status=FORM)
+        return render(request, "cases/case.html", _page(request, found, form, action), status=FORM)
     moved = doing.do(
         found, **form.given(), seen=form.cleaned_data["seen"], by=request.actor, at=now
     )

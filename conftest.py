@@ -1,0 +1,47 @@
+"""What every test starts from: a folder of its own, an installation, the calendar, a small county.
+
+The prepared database is made once a run; a test's changes are rolled back, never flushed (the
+ledger's triggers would refuse that). Tests that need threads or processes take a copy.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+
+def pytest_configure() -> None:
+    settings.DATA = Path(tempfile.mkdtemp(prefix="onedoor-test-"))
+    settings.SECRET_FILE = settings.DATA / "keys" / "secret_key"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    from onedoor.calendar import services as calendar
+    from onedoor.cases.tests import given
+    from onedoor.kernel import crypto
+    from onedoor.ledger import installation, numbers
+
+    crypto.use_folder(settings.DATA / "keys")
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own
+        now = datetime.now(UTC)
+        installation.ensure(at=now)
+        calendar.load_national(by="system", at=now)
+        given.prepare()
+    numbers.forget()
+
+
+@pytest.fixture(autouse=True)
+def forget_what_was_cached() -> Iterator[None]:
+    """Let no test see numbers or a calendar that another one's rolled-back rows made."""
+    from onedoor.calendar import queries as calendar
+    from onedoor.ledger import numbers
+
+    yield
+    numbers.forget()
+    calendar.forget()

@@ -1,0 +1,127 @@
+"""A million cases for the benchmarks, copied inside the database: synthetic, never a history."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from onedoor.accounts.models import Organisation
+from onedoor.calendar.models import Day
+from onedoor.cases.models import Applicant, Case
+
+
+def unit_code(short_name: str) -> str:
+    return Organisation.objects.get(short_name=short_name).code
+
+
+def fill(wanted: int) -> int:
+    """Make the table hold at least so many open cases; return how many there are."""
+    there = Case.objects.count()
+    if there >= wanted:
+        return there
+    source = (
+        Case.objects.filter(status="in_review", pauses__isnull=True)
+        .exclude(promised_due_on=None)
+        .order_by("number")
+        .values_list("pk", flat=True)[:10]
+    )
+    sources = list(source)
+    copies = -(-(wanted - there) // len(sources))
+    with transaction.atomic(), connection.cursor() as cursor:
+        for place, pk in enumerate(sources):
+            _copy(cursor, pk, place, copies)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return Case.objects.count()
+
+
+def _copy(cursor: object, pk: object, place: int, copies: int) -> None:
+    """Copy a case and its applicant so many times; keys and unique codes come from the count."""
+    is_postgres = connection.vendor == "postgresql"
+    series = (
+        f"generate_series(1, {copies}) AS series(n)"
+        if is_postgres
+        else f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {copies}) "
+        "SELECT n FROM s) AS series"
+    )
+    made = _key(is_postgres, place, "a")
+    values = {"id": made}
+    _insert(cursor, Applicant, values, series, "id", _applicant_of(pk))
+    spread = (
+        "(urgent_on + (n % 20))" if is_postgres else "date(urgent_on, '+' || (n % 20) || ' days')"
+    )
+    hexed = "lpad(to_hex(n), 6, '0')" if is_postgres else "printf('%06x', n)"
+    letter = "UVWXYZUVWX"[place]
+    case = {
+        "id": _key(is_postgres, place, "c"),
+        "applicant_id": made,
+        "number": f"'9{place}' || "
+        + ("lpad(n::text, 21, '0')" if is_postgres else "printf('%021d', n)"),
+        "alias": f"'{letter}{place}' || upper({hexed})",
+        "track_digest": f"'bench{place}' || "
+        + ("lpad(n::text, 58, '0')" if is_postgres else "printf('%058d', n)"),
+        "urgent_on": spread,
+        "promised_due_on": spread.replace("urgent_on", "promised_due_on"),
+    }
+    _insert(cursor, Case, case, series, "id", pk)
+
+
+def _key(is_postgres: bool, place: int, letter: str) -> str:
+    text = f"'{letter}{place}000000000000000000' || " + (
+        "lpad(to_hex(n), 12, '0')" if is_postgres else "printf('%012x', n)"
+    )
+    return f"CAST({text} AS uuid)" if is_postgres else f"({text})"
+
+
+def _applicant_of(pk: object) -> object:
+    return Case.objects.values_list("applicant_id", flat=True).get(pk=pk)
+
+
+def _insert(
+    cursor: object, model: type, values: dict[str, str], series: str, key: str, pk: object
+) -> None:
+    table = model._meta.db_table  # type: ignore[attr-defined]  # a model
+    columns = [f.column for f in model._meta.concrete_fields]  # type: ignore[attr-defined]  # a model
+    names = ", ".join(f'"{c}"' for c in columns)
+    chosen = ", ".join(values.get(c, f'"{c}"') for c in columns)
+    value = pk if connection.vendor == "postgresql" else str(pk).replace("-", "")
+    cursor.execute(  # type: ignore[attr-defined]  # a cursor
+        f'INSERT INTO "{table}" ({names}) SELECT {chosen} FROM "{table}", {series} '
+        f'WHERE "{table}"."{key}" = %s',
+        [value],
+    )
+
+
+def close_a_day() -> None:
+    """Take a working day out of the calendar, two days after the synthetic cases were accepted."""
+    accepted = (
+        Case.objects.filter(number__startswith="9").values_list("accepted_at", flat=True).first()
+    )
+    assert accepted is not None
+    day = Day.objects.filter(date__gt=accepted.date() + timedelta(days=1), is_working=True)
+    first = day.order_by("date").first()
+    assert first is not None
+    with transaction.atomic():
+        Day.objects.filter(pk=first.pk).update(is_working=False, kind="off", name="bench")
+        later = Day.objects.filter(date__gte=first.date).order_by("date")
+        rows = list(later)
+        # Two passes: a number names one working day at every moment.
+        for row in rows:
+            row.ordinal -= 1_000_000
+        Day.objects.bulk_update(rows, ["ordinal"], batch_size=500)
+        for row in rows:
+            row.ordinal += 999_999
+        Day.objects.bulk_update(rows, ["ordinal"], batch_size=500)
+
+
+def plain_update_rate() -> float:
+    """Return how many rows a second one bare UPDATE of a due date changes: the baseline."""
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_case SET statutory_due_on = promised_due_on WHERE number > '9'"
+        )
+        count = cursor.rowcount
+    return count / (time.perf_counter() - began)

@@ -1,0 +1,237 @@
+"""Builders: a small county, and cases that got where they are lawfully.
+
+The people are always the same: a clerk, an acceptor, a reviewer, a decider, a head, an issuer,
+a stranger from another unit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from onedoor.accounts import queries as accounts_queries
+from onedoor.accounts import services as accounts
+from onedoor.accounts.models import Organisation, Person
+from onedoor.accounts.rules import SYSTEM, Actor, Role, Scope
+from onedoor.cases import services as cases
+from onedoor.cases.inputs import ApplicantData, Demand, Handed
+from onedoor.cases.models import Case
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.catalogue import services as catalogue
+from onedoor.kernel import clock
+
+OK, MISSING, DEFECTIVE = MaterialState.OK, MaterialState.MISSING, MaterialState.DEFECTIVE
+
+BEGAN = clock.at_local(date(2026, 1, 5), 9)
+FRIDAY = clock.at_local(date(2026, 3, 6), 10)
+"""The day most tests begin with: an ordinary Friday; nothing is off within weeks of it."""
+
+LICENCE = "11532502DEM00002244530102001001"
+AT_ONCE = "11532502DEM00002242532002001001"
+CONFIRMATION = "11532502DEM00002247530702001001"
+PASSWORD = "a-long-test-password"
+
+PEOPLE = {
+    "clerk": ("综窗示例", "market", [Role.DESK], True),
+    "clerk2": ("综窗样例", "market", [Role.DESK], True),
+    "acceptor": ("受理示例", "market", [Role.ACCEPTOR], False),
+    "reviewer": ("初审示例", "market", [Role.REVIEWER], False),
+    "decider": ("决定示例", "market", [Role.DECIDER], False),
+    "head": ("局长示例", "market", [Role.HEAD], False),
+    "everything": (
+        "一人示例",
+        "market",
+        [Role.DESK, Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER],
+        False,
+    ),
+    "issuer": ("出件示例", "centre", [Role.MAKER, Role.ISSUER], True),
+    "editor": ("编辑示例", "centre", [Role.EDITOR], True),
+    "publisher": ("发布示例", "centre", [Role.PUBLISHER], True),
+    "admin": ("管理示例", "centre", [Role.ADMIN], True),
+    "stranger": ("外单位示例", "water", [Role.ACCEPTOR, Role.DECIDER, Role.REVIEWER], False),
+}
+
+
+def prepare() -> None:
+    """Make the small county; called once a run."""
+    units = {
+        key: Organisation.objects.create(
+            code=code, name=name, short_name=name, sequence=number, kind="bureau"
+        )
+        for number, (key, code, name) in enumerate(
+            (
+                ("centre", "11532502DEM0000149", "政务局"),
+                ("market", "11532502DEM0000224", "市监局"),
+                ("water", "11532502DEM000102P", "水务局"),
+            ),
+            start=1,
+        )
+    }
+    day = clock.day_of(BEGAN)
+    for username, (name, unit, roles, is_centre) in PEOPLE.items():
+        person = Person.objects.create_user(username, name, PASSWORD)
+        accounts.appoint(person, unit=units[unit], title=name, first_on=day)
+        for role in roles:
+            where = None if is_centre else units[unit]
+            accounts.give_role(person, role, unit=where, first_on=day, by=SYSTEM, at=BEGAN)
+        accounts.issue_token(
+            person,
+            name="test",
+            scopes=frozenset(Scope),
+            by=SYSTEM,
+            at=BEGAN,
+            secret=f"token-{username}",
+        )
+    body = json.dumps({"items": [_licence(), _at_once(), _confirmation()]}).encode()
+    report = catalogue.import_items(body, filename="items.json", by=actor("editor"), at=BEGAN)
+    assert not report.refused, report.refused
+    catalogue.publish_all(by=actor("publisher"), at=BEGAN)
+
+
+def _material(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "necessity": "required",
+        "form": "either",
+        "originals": 1,
+        "copies": 0,
+        "source": "申请人自备",
+        "basis": "《食品安全法》",
+        "standard": f"{name}签名清楚",
+    } | more
+
+
+def _licence() -> dict[str, Any]:
+    return {
+        "code": LICENCE,
+        "name": "食品经营许可（测试）",
+        "unit": "市监局",
+        "item_type": "01",
+        "kind": "promised",
+        "statutory_limit": 20,
+        "statutory_unit": "WD",
+        "promised_limit": 5,
+        "promised_unit": "WD",
+        "deemed_acceptance": True,
+        "legal_basis": "《食品安全法》第三十五条",
+        "limit_basis": "《行政许可法》第四十二条",
+        "phone": "0873-0000202",
+        "fee_fen": 0,
+        "materials": [
+            _material("申请书"),
+            _material("布局图"),
+            _material("说明", necessity="optional"),
+        ],
+    }
+
+
+def _at_once() -> dict[str, Any]:
+    return _licence() | {
+        "code": AT_ONCE,
+        "name": "证明打印（测试）",
+        "item_type": "20",
+        "kind": "instant",
+        "promised_limit": 0,
+        "statutory_limit": 1,
+        "deemed_acceptance": False,
+        "instant_authorised": True,
+        "materials": [_material("身份证")],
+    }
+
+
+def _confirmation() -> dict[str, Any]:
+    return _licence() | {
+        "code": CONFIRMATION,
+        "name": "资格确认（测试）",
+        "item_type": "07",
+        "deemed_acceptance": False,
+        "promised_limit": 10,
+    }
+
+
+def actor(username: str, *, on: date = date(2026, 3, 6)) -> Actor:
+    """Return one of the people, as they act on that day."""
+    return accounts_queries.actor_named(username, on=on)
+
+
+def applicant(**changes: Any) -> ApplicantData:
+    """Return an invented applicant, valid unless changed."""
+    given: dict[str, Any] = {
+        "kind": ApplicantKind.PERSON,
+        "name": "阿普·木嘎示例",
+        "id_type": IdType.CITIZEN_ID,
+        "id_number": "532502199203080001",
+        "phone": "13800000001",
+        "address": "开远市演示路1号",
+    }
+    return ApplicantData(**(given | changes))
+
+
+def handed(count: int = 3, **states: MaterialState) -> list[Handed]:
+    """Return materials all in order, but for those named ``m2=MISSING``."""
+    return [
+        Handed(n, state := states.get(f"m{n}", OK), 0 if state is MISSING else 1, 0)
+        for n in range(1, count + 1)
+    ]
+
+
+def receipt(item: str = LICENCE, *, at: datetime = FRIDAY, **states: MaterialState) -> Any:
+    """Return the receipt of a fresh case."""
+    slot = cases.reserve(item, at=at)
+    return cases.receive(
+        slot,
+        applicant=applicant(),
+        materials=handed(len(slot.version.materials), **states),
+        identity_checked=True,
+        by=actor("clerk"),
+        at=at,
+    )
+
+
+def case(status: Status = Status.RECEIVED, *, at: datetime = FRIDAY, **states: Any) -> Case:
+    """Return a case that reached ``status``, an hour after each step before."""
+    made = reload(receipt(states.pop("item", LICENCE), at=at, **states).case)
+    road: list[tuple[Status, Callable[[Case, datetime], Case]]] = [
+        (Status.IN_REVIEW, lambda c, t: step(cases.accept, c, "acceptor", at=t)),
+        (Status.SPECIAL, _reviewed),
+        (Status.DECIDED_YES, lambda c, t: step(cases.grant, c, "decider", at=t, opinion="同意")),
+        (Status.MAKING, lambda c, t: step(cases.make, c, "issuer", at=t)),
+        (Status.READY, lambda c, t: step(cases.make_ready, c, "issuer", at=t)),
+    ]
+    for reached, take in road:
+        if made.status == status.value:
+            return made
+        at += timedelta(hours=1)
+        made = take(made, at)
+        if reached is Status.SPECIAL and status is Status.SPECIAL:
+            raise AssertionError("Suspend it in the test: the kind matters.")
+    assert made.status == status.value, (made.status, status)
+    return made
+
+
+def _reviewed(case: Case, at: datetime) -> Case:
+    return step(cases.review, case, "reviewer", at=at, opinion="材料齐全，建议准予")
+
+
+def reviewed(*, at: datetime = FRIDAY, **states: Any) -> Case:
+    """Return a case in review that has its first opinion."""
+    return _reviewed(case(Status.IN_REVIEW, at=at, **states), at + timedelta(hours=2))
+
+
+def step(service: Callable[..., Case], case: Case, by: str, *, at: datetime, **given: Any) -> Case:
+    """Take one step as one of the people, on the case as it is now."""
+    now = reload(case)
+    return service(now, seen=now.version, by=actor(by), at=at, **given)
+
+
+def reload(case: Case) -> Case:
+    """Return the case read again."""
+    return Case.objects.select_related("item", "item_version", "unit", "applicant").get(pk=case.pk)
+
+
+def demand(order: int, problem: MaterialState = MISSING, text: str = "请补1份原件") -> Demand:
+    """Return a gap for a notice."""
+    return Demand(order, problem, text)
