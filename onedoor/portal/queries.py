@@ -5,11 +5,9 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
-from onedoor import packs
-
-COUNTY = "532502"
+from django.conf import settings
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Centre:
     """
 
     name: str = "政务服务中心"
-    short_name: str = "政务服务"
+    hall_name: str = "政务服务大厅"
     county: str = ""
     name_en: str = ""
     phone: str = ""
@@ -37,4 +35,26 @@ class Centre:
     site_code: str = ""
     icp: str = ""
     police_record: str = ""
+    note: str = ""
     common: tuple[str, ...] = ()
+
+
+@cache
+def centre() -> Centre:
+    """Return the centre this installation serves; without a file of its county, one without facts.
+
+    ``common`` are the words most people search for, as the office chose them.
+    """
+    source = files("onedoor") / "packs" / settings.COUNTY / "county.toml"
+    try:
+        data = tomllib.loads(source.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Centre()
+    county, told = data.get("county", {}), data.get("centre", {})
+    facts = {
+        **{f.name: str(told[f.name]) for f in fields(Centre) if f.name in told},
+        "county": county.get("name", ""),
+        "note": county.get("note", ""),
+        "common": tuple(told.get("common", ())),
+    }
+    return Centre(**facts)

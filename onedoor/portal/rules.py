@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -27,6 +27,13 @@ class Mode(Term):
     ELDER = "elder", "长辈版"
 
 
+class Language(Term):
+    """In which language pages speak (语言)."""
+
+    ZH = "zh-hans", "中文"
+    EN = "en", "English"
+
+
 class Contrast(Term):
     """How strongly text stands out from its ground (对比度)."""
 
@@ -40,11 +47,15 @@ ELDER_SIZES = (Size.XL, Size.XXL)
 
 @dataclass(frozen=True)
 class Preferences:
-    """How one reader wants pages shown (显示设置). Kept in a cookie, never with an account."""
+    """How one reader wants pages shown (显示设置). Kept in a cookie, never with an account.
+
+    Without a chosen language, what the browser asks for counts.
+    """
 
     size: Size = Size.STD
     mode: Mode = Mode.STD
     contrast: Contrast = Contrast.NORMAL
+    language: Language | None = None
 
     @property
     def is_elder(self) -> bool:
@@ -73,8 +84,11 @@ class Preferences:
 
         >>> Preferences(Size.XL, Mode.ELDER).as_text()
         'xl.elder.normal'
+        >>> Preferences(language=Language.EN).as_text()
+        'std.std.normal.en'
         """
-        return f"{self.size}.{self.mode}.{self.contrast}"
+        chosen = (self.size, self.mode, self.contrast, self.language)
+        return ".".join(term.value for term in chosen if term)
 
 
 def read_preferences(text: str) -> Preferences:
@@ -82,14 +96,16 @@ def read_preferences(text: str) -> Preferences:
 
     >>> read_preferences("xxl.elder.high") == Preferences(Size.XXL, Mode.ELDER, Contrast.HIGH)
     True
-    >>> read_preferences("huge"), read_preferences("xl.elder.loud")
-    (Preferences(size=<Size.STD: 'std'>, mode=<Mode.STD: 'std'>, \
-contrast=<Contrast.NORMAL: 'normal'>), Preferences(size=<Size.STD: 'std'>, \
-mode=<Mode.STD: 'std'>, contrast=<Contrast.NORMAL: 'normal'>))
+    >>> read_preferences("std.std.normal.en").language
+    <Language.EN: 'en'>
+    >>> read_preferences("huge") == read_preferences("xl.elder.loud") == Preferences()
+    True
     """
+    size, mode, contrast, language = (*text.split("."), "", "", "", "")[:4]
     try:
-        size, mode, contrast = text.split(".")
-        return Preferences(Size(size), Mode(mode), Contrast(contrast))
+        return Preferences(
+            Size(size), Mode(mode), Contrast(contrast), Language(language) if language else None
+        )
     except ValueError:
         return Preferences()
 
@@ -102,6 +118,7 @@ def changed(preferences: Preferences, choice: Mapping[str, str]) -> Preferences:
             size=Size(choice.get("size", preferences.size)),
             mode=Mode(choice.get("mode", preferences.mode)),
             contrast=Contrast(choice.get("contrast", preferences.contrast)),
+            language=Language(choice["language"]) if "language" in choice else preferences.language,
         )
     except ValueError as error:
         raise NotValid("prefs.unknown", "没有这种显示方式，请用页面上的按钮选。") from error
@@ -118,19 +135,19 @@ class Door(Term):
 
 
 class Way(NamedTuple):
-    """A door, where it is, and who may use it."""
+    """A door, the name of its page, and who may use it."""
 
     door: Door
-    path: str
+    route: str
     roles: tuple[Role, ...]
 
 
 WAYS = (
-    Way(Door.DESK, "/desk/", (Role.DESK, Role.ACCEPTOR)),
-    Way(Door.INBOX, "/inbox/", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
-    Way(Door.OUT, "/desk/out/", (Role.ISSUER, Role.MAKER)),
-    Way(Door.CATALOGUE, "/catalogue/", (Role.EDITOR, Role.PUBLISHER)),
-    Way(Door.ADMIN, "/admin/", (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),
+    Way(Door.DESK, "cases:desk", (Role.DESK,)),
+    Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
+    Way(Door.OUT, "cases:out", (Role.ISSUER, Role.MAKER)),
+    Way(Door.CATALOGUE, "catalogue:publishing", (Role.PUBLISHER,)),
+    Way(Door.ADMIN, "admin:index", (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),
 )
 
 
@@ -139,11 +156,10 @@ def ways_of(actor: Actor) -> tuple[Way, ...]:
     return tuple(way for way in WAYS if actor.holds_any(*way.roles))
 
 
-def way_at(path: str) -> Door | None:
-    """Say behind which door a page is: the longest path that leads to it.
+def here(path: str, doors: Sequence[str]) -> str:
+    """Say behind which of the doors' addresses a page is: the longest that leads to it.
 
-    >>> way_at("/desk/out/"), way_at("/desk/case/17/"), way_at("/items/")
-    (<Door.OUT: 'out'>, <Door.DESK: 'desk'>, None)
+    >>> here("/desk/out/", ["/desk/", "/desk/out/"]), here("/items/", ["/desk/"])
+    ('/desk/out/', '')
     """
-    leading = [way for way in WAYS if path.startswith(way.path)]
-    return max(leading, key=lambda way: len(way.path)).door if leading else None
+    return max((door for door in doors if path.startswith(door)), key=len, default="")

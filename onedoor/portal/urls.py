@@ -1,0 +1,16 @@
+"""The public's pages, and the first page of the staff."""
+
+from django.urls import path
+
+from onedoor.portal import views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("staff/", views.staff, name="staff"),
+    path("prefs/", views.prefs, name="prefs"),
+    path("help/", views.help_page, name="help"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+]
