@@ -1,4 +1,4 @@
-"""What may be asked of the catalogue. A published version never changes, so it is kept in memory."""
+"""What may be asked of the catalogue. A published version never changes: it is kept in memory."""
 
 from __future__ import annotations
 
@@ -119,27 +119,27 @@ def current_version(code: str, *, at: datetime) -> VersionFacts:
     """Return the version under which applications are taken now, or refuse; one statement warm."""
     item = Item.objects.filter(code=code).select_related("unit").first()
     if item is None:
-        raise NotFound("catalogue.not_found", "没有编码为 %(code)s 的事项。", code=code)
+        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     if item.state == ItemState.SUSPENDED.value:
         raise Refusal(
             "catalogue.not_in_use",
-            "事项 %(code)s 暂停办理，现在不能收件。恢复以后才能再收。",
-            code=code,
+            "事项 %(item)s 暂停办理，现在不能收件。恢复以后才能再收。",
+            item=code,
             state=item.state,
         )
     if item.state == ItemState.CANCELLED.value:
         raise Refusal(
             "catalogue.not_in_use",
-            "事项 %(code)s 已经取消，不再办理。",
-            code=code,
+            "事项 %(item)s 已经取消，不再办理。",
+            item=code,
             state=item.state,
         )
     facts = facts_of(item)
     if facts is None or (facts.effective_at is not None and facts.effective_at > at):
         raise Refusal(
             "catalogue.not_published",
-            "事项 %(code)s 还没有发布，不能收件。请先由另一位同事发布。",
-            code=code,
+            "事项 %(item)s 还没有发布，不能收件。请先由另一位同事发布。",
+            item=code,
         )
     return facts
 
@@ -233,9 +233,7 @@ def published(text: str = "", unit_code: str = "") -> QuerySet[ItemVersion]:
 def _found(text: str) -> QuerySet[ItemVersion]:
     found = ItemVersion.objects.filter(status=VersionStatus.PUBLISHED.value)
     for word in text[:100].split()[:5]:
-        found = found.filter(
-            Q(name__icontains=word) | Q(item__code__icontains=word) | Q(main_item__icontains=word)
-        )
+        found = found.filter(Q(name__icontains=word) | Q(item__code__icontains=word))
     return found.select_related("item", "unit").order_by("name", "item__code")
 
 
@@ -255,7 +253,7 @@ def item_named(code: str) -> Item:
         Item.objects.filter(code=code, current_version__isnull=False).select_related("unit").first()
     )
     if item is None:
-        raise NotFound("catalogue.not_found", "没有编码为 %(code)s 的事项。", code=code)
+        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     return item
 
 

@@ -81,7 +81,8 @@ class Row:
     def fault(self, code: str, text: str, field: str, **data: object) -> None:
         """Note what is wrong with a cell; the sentence may name it as %(column)s."""
         column = self.names.get(field, field)
-        self.faults.append(NotValid(f"catalogue.{code}", text, field=field, column=column, **data))
+        fault = NotValid(f"catalogue.{code}", text, field=field, basis="", column=column, **data)
+        self.faults.append(fault)
 
     def text(self, field: str, limit: int = TEXT_LIMIT, *, lines: bool = False) -> str:
         """Return the cell as text without the space around it."""

@@ -25,17 +25,17 @@ def _table(text: str) -> Aliases:
 ITEM_COLUMNS = _table("""
     code             implementation_code task_code 实施编码 事项编码 实施清单编码
     name             task_name 事项名称 实施清单名称
-    unit_name        department dept_name 部门 部门名称 实施主体 实施主体名称 实施部门
+    unit_name        unit department dept_name 部门 部门名称 实施主体 实施主体名称 实施部门
     item_type        item_type_code task_type 事项类型 事项类型代码
     unit_code        department_code dept_code 部门编码 统一社会信用代码 实施主体编码
     division_code    区划代码 行政区划代码
     main_item        主项名称
     basic_code       catalog_code 基本编码
     kind             project_type 办件类型
-    statutory        anticipate_day 法定办结时限 法定时限
+    statutory        statutory_limit anticipate_day 法定办结时限 法定时限
     statutory_unit   anticipate_day_type anticipate_type 法定办结时限单位 法定时限单位
     limit_basis      anticipate_day_explain anticipate_explain 法定办结时限说明 时限依据
-    promised         promise_day 承诺办结时限 承诺时限
+    promised         promised_limit promise_day 承诺办结时限 承诺时限
     promised_unit    promise_day_type promise_type 承诺办结时限单位 承诺时限单位
     legal_basis      by_law 设定依据 法律依据
     conditions       accept_condition 受理条件
@@ -45,11 +45,14 @@ ITEM_COLUMNS = _table("""
     complaint_phone  supervise_way 监督投诉方式 监督投诉电话 投诉电话
     is_fee           是否收费
     fee              收费金额 收费金额(元)
+    fee_fen          收费金额(分)
     fee_basis        收费依据
     visits           limit_scene_num 到办事现场次数 跑动次数
     is_online        是否网办 是否网上办理
     result_name      结果名称 办理结果
     instant_authorised  窗口即办授权
+    deemed_acceptance   逾期视为受理
+    aliases          别名
     materials        申请材料
 """)
 

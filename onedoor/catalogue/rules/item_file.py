@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
 from onedoor.catalogue.rules.cells import Cell, Row
 from onedoor.catalogue.rules.columns import MATERIAL_COLUMNS, normal
 from onedoor.catalogue.rules.item_types import ItemTypes
-from onedoor.catalogue.rules.limits import Limit, LimitUnit, is_within
+from onedoor.catalogue.rules.limits import (
+    DEEMED_ACCEPTANCE,
+    Limit,
+    LimitUnit,
+    is_within,
+    national_limit,
+)
 from onedoor.catalogue.rules.words import Form, Kind, Necessity
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
@@ -83,6 +90,7 @@ class ItemRow:
     is_online: bool | None
     result_name: str
     instant_authorised: bool
+    deemed_acceptance: bool
     materials: tuple[MaterialRow, ...]
 
     def content_digest(self) -> str:
@@ -106,9 +114,16 @@ def read_row(
     *,
     names: Mapping[str, str],
     types: ItemTypes,
+    on: date,
     materials: object = None,
 ) -> ItemRow | RowFault:
-    """Return the item one row states, or what is wrong with the row."""
+    """Return the item one row states, or what is wrong with the row.
+
+    Where the row is silent, the law in force ``on`` that day speaks: the limit of a licence, and
+    that silence of the office counts as acceptance.
+
+    Basis: 许可法32(四), 42, 82.
+    """
     row = Row(cells, names)
     code = row.required("code", CODE_LIMIT)
     if code and not _CODE.fullmatch(code):
@@ -118,6 +133,10 @@ def read_row(
     kind = row.word("kind", _KINDS, Kind.PROMISED)
     statutory = row.limit("statutory", "statutory_unit", default=unit)
     promised = row.limit("promised", "promised_unit", default=unit)
+    limit_basis = row.long_text("limit_basis")
+    if statutory is None and (law := national_limit(item_type, on=on)):
+        statutory, limit_basis = replace(law, basis=""), limit_basis or law.basis
+    deemed = row.flag("deemed_acceptance")
     if promised is None and kind is Kind.INSTANT:
         promised = Limit(0, LimitUnit.WD)
     if promised and statutory and is_within(promised, statutory) is False:
@@ -141,7 +160,7 @@ def read_row(
         basic_code=row.text("basic_code", CODE_LIMIT),
         kind=kind,
         statutory=statutory,
-        limit_basis=row.long_text("limit_basis"),
+        limit_basis=limit_basis,
         promised=promised,
         legal_basis=row.long_text("legal_basis"),
         conditions=row.long_text("conditions"),
@@ -155,6 +174,7 @@ def read_row(
         is_online=row.flag("is_online"),
         result_name=row.text("result_name", NAME_LIMIT),
         instant_authorised=row.flag("instant_authorised") or False,
+        deemed_acceptance=item_type in DEEMED_ACCEPTANCE if deemed is None else deemed,
         materials=_materials(row, materials),
     )
     return RowFault(number, tuple(row.faults)) if row.faults else item
@@ -192,6 +212,8 @@ def _division(row: Row, field: str) -> str:
 
 def _fee(row: Row) -> int:
     charged, amount = row.flag("is_fee"), row.amount("fee")
+    if amount is None:
+        amount = row.count("fee_fen", 999_999_999)
     if charged and not amount:
         row.fault("fee_missing", "写明了收费，但没有写金额。", "fee")
     if charged is False and amount:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ class LimitUnit(Term):
     Y = "Y", "年"
 
 
-class Limit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limit:
     """So many units, and where that is written. Zero means: on the spot."""
 
     count: int

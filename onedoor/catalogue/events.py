@@ -1,0 +1,50 @@
+"""The facts this app announces. Contents are proven by digest, never spelled out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from onedoor.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsImported(Event):
+    """A list was taken in; ``content`` is the digest over the versions it made."""
+
+    kind: ClassVar[str] = "catalogue.items_imported"
+
+    file: str
+    content: str
+    read: int
+    created: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPublished(Event):
+    kind: ClassVar[str] = "item.published"
+
+    number: int
+    content: str
+    edited_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemStateChanged(Event):
+    kind: ClassVar[str] = "item.state_changed"
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DivisionsImported(Event):
+    kind: ClassVar[str] = "catalogue.divisions_imported"
+
+    file: str
+    read: int
+    created: int
+    changed: int
+    unchanged: int

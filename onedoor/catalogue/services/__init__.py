@@ -1,0 +1,20 @@
+"""What may be done to the catalogue: take in lists, publish, suspend, resume, cancel."""
+
+from onedoor.catalogue.services.divisions import import_divisions
+from onedoor.catalogue.services.importing import import_items
+from onedoor.catalogue.services.publishing import PublishReport, publish, publish_all
+from onedoor.catalogue.services.reports import ImportReport, RefusedRow
+from onedoor.catalogue.services.states import cancel, resume, suspend
+
+__all__ = [
+    "ImportReport",
+    "PublishReport",
+    "RefusedRow",
+    "cancel",
+    "import_divisions",
+    "import_items",
+    "publish",
+    "publish_all",
+    "resume",
+    "suspend",
+]

@@ -1,0 +1,312 @@
+"""A file as rows of cells: CSV (UTF-8 or GB18030), XLSX, JSON. Nothing of it is kept in memory.
+
+The kind is told from the content, not from the name. Every table can be read twice: once to check
+it, once to write it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from openpyxl import load_workbook
+
+from onedoor.catalogue.rules.cells import Cell, Damaged
+from onedoor.catalogue.rules.columns import Aliases, Layout, layout, normal
+from onedoor.kernel.errors import NotFound, NotValid, TooLarge, WrongType
+
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 300 * MEGABYTE
+MOST_JSON = 50 * MEGABYTE
+MOST_UNPACKED = 800 * MEGABYTE
+MOST_SHARED = 100 * MEGABYTE
+MOST_ROWS = 200_000
+MOST_COLUMNS = 300
+MOST_CELL = MEGABYTE
+HEADING_WITHIN = 10
+"""So many rows of title may stand above the headings."""
+
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
+_SPREADSHEET_DIGITS = 15
+_SHEET_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
+_JSON_OPENS = (b"[", b"{")
+
+
+class Line(NamedTuple):
+    """One row: the number people see, its cells by field, and how many cells too few or many."""
+
+    number: int
+    cells: Mapping[str, Cell]
+    names: Mapping[str, str]
+    materials: object = None
+    misfit: int = 0
+
+
+@dataclass
+class Table:
+    """A file opened for reading rows by the fields of ``aliases``."""
+
+    content: bytes | Path
+    aliases: Aliases
+    required: Mapping[str, str]
+    unknown: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.content, Path) and not self.content.is_file():
+            raise NotFound("file.not_found", "没有文件 %(path)s。", path=str(self.content))
+        size = self.content.stat().st_size if isinstance(self.content, Path) else len(self.content)
+        if size > MOST_BYTES:
+            raise TooLarge(
+                "file.too_large", "文件太大：最多 %(limit)s MB。", limit=MOST_BYTES // MEGABYTE
+            )
+        if size == 0:
+            raise NotValid("file.empty", "文件是空的。")
+        self.size = size
+
+    def digest(self) -> str:
+        """Return the digest of the file."""
+        hashed = sha256()
+        with self._open() as file:
+            while chunk := file.read(MEGABYTE):
+                hashed.update(chunk)
+        return f"sha256:{hashed.hexdigest()}"
+
+    def lines(self) -> Iterator[Line]:
+        """Return the rows, one at a time, refusing a file of more than are taken."""
+        for count, line in enumerate(self._lines(), start=1):
+            if count > MOST_ROWS:
+                raise TooLarge(
+                    "catalogue.too_many_rows",
+                    "文件超过 %(limit)s 行，请分成几个文件再导入。",
+                    limit=MOST_ROWS,
+                )
+            yield line
+
+    def _open(self) -> BinaryIO:
+        return self.content.open("rb") if isinstance(self.content, Path) else _io(self.content)
+
+    def _lines(self) -> Iterator[Line]:
+        with self._open() as file:
+            start = file.read(4096)
+            file.seek(0)
+            if start.startswith(b"PK\x03\x04"):
+                yield from self._by_heading(_sheet_rows(file), is_trimmed=True)
+            elif start.startswith(b"\xd0\xcf\x11\xe0"):
+                raise WrongType("file.old_excel", "这是旧的 .xls 文件，请另存为 .xlsx 再导入。")
+            elif start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_JSON_OPENS):
+                yield from self._objects(file)
+            else:
+                yield from self._by_heading(_csv_rows(file), is_trimmed=False)
+
+    def _by_heading(self, rows: Iterable[Sequence[Cell]], *, is_trimmed: bool) -> Iterator[Line]:
+        """Return the rows below the headings; ``is_trimmed`` rows leave out their empty end."""
+        numbered = enumerate(rows, start=1)
+        found = self._headings(islice(numbered, HEADING_WITHIN))
+        width = len(found.fields)
+        for number, row in chain(found.rest, numbered):
+            if not any(cell not in (None, "") for cell in row):
+                continue
+            cells = {f: c for f, c in zip(found.fields, row, strict=False) if f and c != ""}
+            misfit = sum(cell not in (None, "") for cell in row[width:])
+            if not misfit and not is_trimmed:
+                misfit = min(0, len(row) - width)
+            yield Line(number, cells, found.names, misfit=misfit)
+
+    def _headings(self, rows: Iterable[tuple[int, Sequence[Cell]]]) -> _Heading:
+        """Return the headings: the first row that knows two of our columns, else the first."""
+        seen = [(n, row) for n, row in rows if any(cell not in (None, "") for cell in row)]
+        if not seen:
+            raise NotValid("file.empty", "文件是空的。")
+        at = next((i for i, (_, row) in enumerate(seen) if self._known(row) >= 2), 0)
+        headings = [str(cell or "").strip() for cell in seen[at][1]]
+        while headings and not headings[-1]:
+            headings.pop()
+        if len(headings) > MOST_COLUMNS:
+            raise TooLarge("catalogue.too_many_columns", "最多 %(limit)s 列。", limit=MOST_COLUMNS)
+        found: Layout = layout(headings, self.aliases, self.required)
+        self.unknown = tuple(u[:40] for u in found.unknown)
+        names = {f: h for f, h in zip(found.fields, headings, strict=True) if f}
+        return _Heading(found.fields, names, seen[at + 1 :])
+
+    def _known(self, row: Sequence[Cell]) -> int:
+        return sum(1 for cell in row if isinstance(cell, str) and normal(cell) in self.aliases)
+
+    def _objects(self, file: BinaryIO) -> Iterator[Line]:
+        if self.size > MOST_JSON:
+            raise TooLarge(
+                "file.too_large", "文件太大：最多 %(limit)s MB。", limit=MOST_JSON // MEGABYTE
+            )
+        unknown: dict[str, None] = {}
+        for number, one in enumerate(_json_list(file.read()), start=1):
+            if not isinstance(one, dict):
+                raise NotValid(
+                    "catalogue.not_an_object", "第 %(number)s 项不是一个事项。", number=number
+                )
+            found = layout(list(one), self.aliases, {})
+            cells: dict[str, Cell] = {}
+            names: dict[str, str] = {}
+            materials: object = None
+            for field, (heading, value) in zip(found.fields, one.items(), strict=True):
+                if field == "materials":
+                    materials = _plain_materials(value)
+                elif field:
+                    cells[field], names[field] = _plain(value), heading
+            unknown.update(dict.fromkeys(u[:40] for u in found.unknown[:MOST_COLUMNS]))
+            self.unknown = tuple(unknown)[:MOST_COLUMNS]
+            yield Line(number, cells, names, materials)
+
+
+class _Heading(NamedTuple):
+    fields: tuple[str | None, ...]
+    names: Mapping[str, str]
+    rest: list[tuple[int, Sequence[Cell]]]
+
+
+def _io(content: bytes) -> BinaryIO:
+    return io.BytesIO(content)
+
+
+# --- CSV ----------------------------------------------------------------------------------------
+
+
+def _csv_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
+    encoding = _encoding(file)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    first = text.readline(MOST_CELL)
+    text.seek(0)
+    delimiter = max(",\t;", key=first.count)
+    csv.field_size_limit(MOST_CELL)
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
+    done = 0
+    try:
+        for row in rows:
+            yield [Damaged.DIGITS if _SCIENTIFIC.fullmatch(cell) else cell for cell in row]
+            done += 1
+    except csv.Error as error:
+        raise NotValid(
+            "catalogue.broken_csv",
+            "第 %(number)s 行读不下去：引号没有成对，或文件没有传完整（%(why)s）。",
+            number=done + 1,
+            why=str(error),
+        ) from None
+
+
+def _encoding(file: BinaryIO) -> str:
+    """Return the encoding in which the whole file can be read."""
+    if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    for encoding in ("utf-8-sig", "gb18030"):
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            while chunk := file.read(MEGABYTE):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise NotValid(
+        "file.encoding", "文件的文字编码认不出来，请另存为 UTF-8 的 CSV 或 XLSX 再导入。"
+    )
+
+
+# --- XLSX ---------------------------------------------------------------------------------------
+
+
+def _sheet_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
+    broken = NotValid("file.broken_xlsx", "这个 XLSX 文件打不开，可能没有传完整。")
+    try:
+        with zipfile.ZipFile(file) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise broken from None
+    shared = sum(p.file_size for p in parts if not p.filename.startswith("xl/worksheets/"))
+    if sum(p.file_size for p in parts) > MOST_UNPACKED or shared > MOST_SHARED:
+        raise TooLarge(
+            "file.too_large", "文件太大：最多 %(limit)s MB。", limit=MOST_UNPACKED // MEGABYTE
+        )
+    file.seek(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles it does not know
+        try:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            with closing(book):
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()
+                for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
+                    yield [_sheet_cell(value) for value in row]
+        except (NotValid, GeneratorExit):
+            raise
+        except Exception:  # openpyxl raises whatever it stumbles over; the file is at fault
+            raise broken from None
+
+
+def _sheet_cell(value: object) -> Cell:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return Damaged.SHAPE if value in _SHEET_ERRORS else value
+    if isinstance(value, int):
+        return value if abs(value) < 10**_SPREADSHEET_DIGITS else Damaged.DIGITS
+    if isinstance(value, float):
+        return _number(value, digits=_SPREADSHEET_DIGITS)
+    return Damaged.SHAPE
+
+
+def _number(value: float, *, digits: int) -> Cell:
+    if abs(value) >= 10.0**digits:
+        return Damaged.DIGITS
+    return int(value) if value.is_integer() else repr(value)
+
+
+# --- JSON ---------------------------------------------------------------------------------------
+
+
+def _json_list(content: bytes) -> list[Any]:
+    try:
+        found = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+    except UnicodeDecodeError:
+        raise NotValid("file.encoding_json", "JSON 文件应是 UTF-8 编码。") from None
+    except (ValueError, RecursionError) as error:
+        raise NotValid(
+            "file.broken_json", "JSON 文件读不出来：%(why)s。", why=str(error)[:100]
+        ) from None
+    if isinstance(found, dict):
+        found = found.get("items")
+    if not isinstance(found, list):
+        raise NotValid("catalogue.no_items", "JSON 里应有一个事项列表，或 items 这一项。")
+    return found
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is not a number")
+
+
+def _plain(value: object) -> Cell:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return _number(value, digits=_SPREADSHEET_DIGITS)
+    return Damaged.SHAPE
+
+
+def _plain_materials(value: object) -> object:
+    if not isinstance(value, list):
+        return value
+    return [
+        {key: _plain(cell) for key, cell in one.items()} if isinstance(one, dict) else one
+        for one in value
+    ]
