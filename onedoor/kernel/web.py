@@ -85,9 +85,10 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "sentence": sentence(refusal),
         "number": E_NUMBERS.get(refusal.code, ""),
     }
-    return render(
-        request, "refusal.html", context, status=refusal.status, headers=dict(_headers(refusal))
-    )
+    response = render(request, "refusal.html", context, status=refusal.status)
+    for name, value in _headers(refusal).items():
+        response[name] = value
+    return response
 
 
 class RefusalMiddleware:
