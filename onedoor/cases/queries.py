@@ -381,7 +381,7 @@ def unit_id(code: str) -> UUID:
     """Return the unit with this code, or refuse."""
     unit = Organisation.objects.filter(code=code).values_list("id", flat=True).first()
     if unit is None:
-        raise NotFound("accounts.no_such_unit", "没有编码为 %(code)s 的部门。", code=code)
+        raise NotFound("accounts.no_such_unit", "没有编码为 %(unit)s 的部门。", unit=code)
     return unit
 
 

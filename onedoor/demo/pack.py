@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -53,6 +53,7 @@ class Applicant:
     id_number: str
     phone: str
     address: str
+    contact_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,13 @@ def load(path: Path | None = None, *, county: str = "532502") -> CountyPack:
 
 
 def _rows(data: Mapping[str, Any], table: str, kind: type[T]) -> tuple[T, ...]:
-    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass
+    columns = fields(kind)  # type: ignore[arg-type]  # a dataclass
+    names = {f.name for f in columns}
+    needed = {f.name for f in columns if f.default is MISSING}
     found = []
     for number, row in enumerate(data.get(table, ()), start=1):
-        if row.keys() != names:
-            wrong = "、".join(sorted(names ^ row.keys()))
+        if not needed <= row.keys() <= names:
+            wrong = "、".join(sorted((needed - row.keys()) | (row.keys() - names)))
             raise _wrong(table, number, f"字段多了或少了：{wrong}")
         found.append(kind(**row))
     return tuple(found)

@@ -155,6 +155,7 @@ class Tale:
             id_number=given.id_number,
             phone=given.phone,
             address=given.address,
+            agent=given.contact_name,
         )
 
     def phrase(self, kind: str) -> str:
@@ -293,7 +294,7 @@ def refused(tale: Tale) -> None:
     reviewed(tale)
     tale.later(days=1)
     basis = tale.now.item_version.legal_basis.splitlines()[0]
-    tale.step(cases.refuse, "decider", reason=tale.phrase("refusal"), basis=basis)
+    tale.step(cases.refuse, "decider", reason=tale.phrase("refused"), basis=basis)
 
 
 def rejected(tale: Tale) -> None:

@@ -1,5 +1,6 @@
 """What may be done to a case. One function for each action of the lifecycle table."""
 
+from onedoor.cases.inputs import Handed
 from onedoor.cases.services.correction import ask_correction, take_correction
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import hand_out, make, make_ready
@@ -20,6 +21,7 @@ from onedoor.cases.services.timers import deem_accepted, run_timers, settle
 from onedoor.cases.services.viewing import show_personal_data
 
 __all__ = [
+    "Handed",
     "accept",
     "ask_correction",
     "attach",

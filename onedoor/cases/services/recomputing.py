@@ -67,27 +67,29 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
 
 def _move_to(cases: QuerySet[Case], start: str, limits: dict[str, int]) -> int:
     """Set each due date to its working day, and the urgency to the first; count what changed."""
-    dates = {name: _due(start, days) for name, days in limits.items()}
+    cases = cases.annotate(begun=TruncDate(start, tzinfo=SHANGHAI))
+    dates = {name: _due(days) for name, days in limits.items()}
     first = next(iter(dates.values()))
-    provisional = _is_provisional(start, max(limits.values()))
+    provisional = _is_provisional(max(limits.values()))
     differs = ~Q(due_provisional=provisional)
     for name, due in dates.items():
         differs |= ~Q(**{name: due})
     return cases.filter(differs).update(**dates, urgent_on=first, due_provisional=provisional)
 
 
-def _day(start: str, days: int) -> QuerySet[Day]:
-    begun = Day.objects.filter(date=TruncDate(OuterRef(OuterRef(start)), tzinfo=SHANGHAI))
-    number = Subquery(begun.values("ordinal")[:1], output_field=IntegerField()) + Value(days)
+def _day(days: int) -> QuerySet[Day]:
+    """Return the working day so many after the day the case's clock began."""
+    begun = Day.objects.filter(date=OuterRef(OuterRef("begun"))).values("ordinal")[:1]
+    number = Subquery(begun, output_field=IntegerField()) + Value(days)
     return Day.objects.filter(is_working=True, ordinal=number)
 
 
-def _due(start: str, days: int) -> Subquery:
-    return Subquery(_day(start, days).values("date")[:1], output_field=DateField())
+def _due(days: int) -> Subquery:
+    return Subquery(_day(days).values("date")[:1], output_field=DateField())
 
 
-def _is_provisional(start: str, days: int) -> Subquery:
-    return Subquery(_day(start, days).annotate(no=~Q(is_confirmed=True)).values("no")[:1])
+def _is_provisional(days: int) -> Subquery:
+    return Subquery(_day(days).annotate(no=~Q(is_confirmed=True)).values("no")[:1])
 
 
 def _one(case: Case) -> int:

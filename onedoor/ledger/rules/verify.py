@@ -56,7 +56,8 @@ def verify(
     frontier: list[bytes] = []
     kept = dict(known_heads)
     ended = False
-    for number, line in enumerate(lines, start=1):
+    rest = iter(lines)
+    for number, line in enumerate(rest, start=1):
         where = f"line {number}"
         try:
             data: dict[str, Any] = json.loads(line)
@@ -75,11 +76,8 @@ def verify(
             if "position" in data:
                 expected = summary.entries + 1
                 if data["position"] != expected:
-                    missing = "missing" if data["position"] > expected else "reordered or repeated"
-                    yield Fault(
-                        f"position {expected}",
-                        f"{missing}: the file goes on with position {data['position']}",
-                    )
+                    what = _misplaced(expected, int(data["position"]), rest)
+                    yield Fault(f"position {expected}", what)
                     return
                 summary.entries += 1
                 leaf = merkle.leaf_hash(str(data["text"]).encode())
@@ -117,6 +115,16 @@ def verify(
         yield Fault("end", "the last line is missing: the file is cut off")
     for size in kept:
         yield Fault(f"head of {size}", "the head you kept covers more entries than are here")
+
+
+def _misplaced(expected: int, found: int, rest: Iterator[str]) -> str:
+    """Say whether an entry is missing or only stands elsewhere in the file."""
+    if found < expected:
+        return f"repeated or reordered: position {found} comes again"
+    mark = f'"position":{expected},'
+    if any(mark in line[:40] for line in rest):
+        return f"reordered: position {found} stands before it"
+    return f"missing: the file goes on with position {found}"
 
 
 def _entry(where: str, data: dict[str, Any], summary: Summary) -> Iterator[Fault]:

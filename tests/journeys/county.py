@@ -1,0 +1,136 @@
+"""A county of its own for a journey: the demo, copied, served by real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+
+@dataclass
+class County:
+    """Where a county lies and is served, and who works there."""
+
+    folder: Path
+    database: str
+    port: int
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "DJANGO"))}
+        return kept | {
+            "ONEDOOR_DATA": str(self.folder),
+            "DATABASE_URL": self.database,
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "DEBUG": "0",
+        }
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run ``onedoor`` in this county."""
+        return subprocess.run(
+            [sys.executable, "-m", "onedoor", *command],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def token(self, username: str) -> str:
+        return str(self.accounts[username]["token"])
+
+    def serve(self) -> None:
+        """Serve web and worker until stopped."""
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "onedoor", "serve"],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+        )
+        for _ in range(300):
+            with closing(socket.socket()) as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            assert self.server.poll() is None, "The server died at its start."
+            time.sleep(0.1)
+        raise AssertionError("The server did not come up.")
+
+    def stop(self) -> None:
+        if self.server is not None:
+            self.server.send_signal(signal.SIGTERM)
+            self.server.wait(timeout=30)
+            self.server = None
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _postgres() -> str:
+    url = os.environ.get("DATABASE_URL", "")
+    return url if url.startswith("postgres") else ""
+
+
+def _named(name: str) -> str:
+    return urlunsplit(urlsplit(_postgres())._replace(path=f"/{name}"))
+
+
+def _admin(statement: str) -> None:
+    with psycopg.connect(_named("postgres"), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def build(folder: Path) -> County:
+    """Build the demo county once; it is never served itself, only copied."""
+    folder.mkdir(parents=True)
+    database = f"sqlite:///{folder / 'onedoor.sqlite3'}"
+    if _postgres():
+        name = f"onedoor_journey_{os.getpid()}"
+        _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _admin(f'CREATE DATABASE "{name}"')
+        database = _named(name)
+    county = County(folder, database, free_port())
+    done = county.run("demo", "--json")
+    assert done.returncode == 0, done.stderr
+    county.accounts = {a["username"]: a for a in json.loads(done.stdout)["accounts"]}
+    return county
+
+
+def copy(model: County, folder: Path) -> County:
+    """Return a copy of a county that is not being served."""
+    shutil.copytree(model.folder, folder)
+    database = f"sqlite:///{folder / 'onedoor.sqlite3'}"
+    if _postgres():
+        name = f"onedoor_journey_{os.getpid()}_{folder.name}".lower().replace("-", "_")[:60]
+        _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _admin(f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(model.database).path[1:]}"')
+        database = _named(name)
+    return County(folder, database, free_port(), model.accounts)
+
+
+def drop(county: County) -> None:
+    """Stop a county and forget it."""
+    county.stop()
+    if _postgres():
+        _admin(f'DROP DATABASE IF EXISTS "{urlsplit(county.database).path[1:]}" WITH (FORCE)')
+    shutil.rmtree(county.folder, ignore_errors=True)
