@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from uuid import UUID
@@ -12,9 +12,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from onedoor.calendar.queries import working_days
 from onedoor.catalogue.models import Item, ItemVersion, Material
 from onedoor.catalogue.rules.item_types import ItemTypes, read_types
-from onedoor.catalogue.rules.limits import Limit
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.publishing import Draft, gate
 from onedoor.catalogue.rules.words import ItemState, Kind, VersionStatus
 from onedoor.kernel.errors import NotFound, Refusal
 
@@ -247,6 +249,20 @@ def awaiting_publication() -> QuerySet[ItemVersion]:
     )
 
 
+def obstacle(version: ItemVersion, *, by: str) -> Refusal | None:
+    """Return why this person may not publish the version, or nothing."""
+    draft = Draft(
+        code=version.item.code,
+        state=version.item.state,
+        status=version.status,
+        kind=version.kind,
+        statutory=version.statutory,
+        promised=version.promised,
+        edited_by=version.edited_by,
+    )
+    return gate(draft, by=by)
+
+
 def item_named(code: str) -> Item:
     """Return an item the public may read about, whatever its state, or refuse."""
     item = (
@@ -262,3 +278,18 @@ def item_types() -> ItemTypes:
     """Return the item types of the national pack."""
     pack = files("onedoor") / "packs" / "national" / "item_types.toml"
     return read_types(pack.read_text(encoding="utf-8"))
+
+
+def ready_on(limit: Limit, *, today: date) -> date | None:
+    """Return when something accepted today is decided at the latest; hours and months: not said.
+
+    Basis: 许可法82; 民法典201, 203.
+    """
+    calendar = working_days()
+    if limit.unit is LimitUnit.WD:
+        if limit.count == 0:
+            return today
+        return calendar.day_with_ordinal(calendar.ordinal(today) + limit.count)
+    if limit.unit is LimitUnit.ND:
+        return calendar.next_working_day(today + timedelta(days=limit.count))
+    return None

@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Subquery
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
+from onedoor.catalogue import queries
 from onedoor.catalogue.events import ItemPublished
 from onedoor.catalogue.models import Item, ItemVersion
-from onedoor.catalogue.rules.publishing import Draft, gate
 from onedoor.catalogue.rules.words import VersionStatus
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import services as ledger
@@ -44,7 +44,7 @@ def publish(code: str, *, by: Actor, at: datetime, number: int | None = None) ->
         )
     if not by.holds(Role.PUBLISHER, version.unit_id):
         raise _not_publisher()
-    if refusal := gate(_draft(version), by=by.ref):
+    if refusal := queries.obstacle(version, by=by.ref):
         raise refusal
     _publish([version], by=by, at=at)
     version.refresh_from_db()
@@ -91,7 +91,7 @@ def _publish_codes(
     ).select_related("item")
     passed, refused = [], []
     for version in found.order_by("item__code"):
-        if refusal := gate(_draft(version), by=by.ref):
+        if refusal := queries.obstacle(version, by=by.ref):
             refused.append((version.item.code, refusal))
         else:
             passed.append(version)
@@ -127,18 +127,6 @@ def _events(versions: Sequence[ItemVersion]) -> Iterator[ItemPublished]:
             content=version.content_digest,
             edited_by=version.edited_by,
         )
-
-
-def _draft(version: ItemVersion) -> Draft:
-    return Draft(
-        code=version.item.code,
-        state=version.item.state,
-        status=version.status,
-        kind=version.kind,
-        statutory=version.statutory,
-        promised=version.promised,
-        edited_by=version.edited_by,
-    )
 
 
 def _not_publisher() -> NotAllowed:
