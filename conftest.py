@@ -18,6 +18,8 @@ from django.conf import settings
 def pytest_configure() -> None:
     settings.DATA = Path(tempfile.mkdtemp(prefix="onedoor-test-"))
     settings.SECRET_FILE = settings.DATA / "keys" / "secret_key"
+    settings.STATIC_ROOT = settings.DATA / "static"
+    settings.STATIC_ROOT.mkdir()
 
 
 @pytest.fixture(scope="session")
