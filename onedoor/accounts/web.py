@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
 from onedoor.accounts.models import Person
@@ -17,7 +18,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotSignedIn, TooOften
 from onedoor.kernel.web import answer
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Request(HttpRequest):
@@ -60,7 +61,7 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.actor.holds_any(*roles):
                 names = "、".join(role.zh for role in roles)
                 raise NotAllowed(

@@ -90,7 +90,7 @@ def rate(
 def _main() -> None:
     url, statements, texts, seconds = pickle.loads(sys.stdin.buffer.read())  # our own parent's
     new = _inserted_keys(statements)
-    unique = {text: partial(_text_like, text) for text in texts}
+    unique: dict[str, Callable[[], str]] = {text: partial(_text_like, text) for text in texts}
     send = _postgres(url) if url.startswith("postgres") else _sqlite(url)
     count, until = 0, time.perf_counter() + seconds
     while time.perf_counter() < until:

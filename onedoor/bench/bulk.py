@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from onedoor.accounts.models import Organisation
 from onedoor.calendar.models import Day
@@ -37,7 +40,7 @@ def fill(wanted: int) -> int:
     return Case.objects.count()
 
 
-def _copy(cursor: object, pk: object, place: int, copies: int) -> None:
+def _copy(cursor: Any, pk: UUID, place: int, copies: int) -> None:
     """Copy a case and its applicant so many times; keys and unique codes come from the count."""
     is_postgres = connection.vendor == "postgresql"
     series = (
@@ -75,19 +78,19 @@ def _key(is_postgres: bool, place: int, letter: str) -> str:
     return f"CAST({text} AS uuid)" if is_postgres else f"({text})"
 
 
-def _applicant_of(pk: object) -> object:
+def _applicant_of(pk: UUID) -> UUID:
     return Case.objects.values_list("applicant_id", flat=True).get(pk=pk)
 
 
 def _insert(
-    cursor: object, model: type, values: dict[str, str], series: str, key: str, pk: object
+    cursor: Any, model: type[Model], values: dict[str, str], series: str, key: str, pk: UUID
 ) -> None:
-    table = model._meta.db_table  # type: ignore[attr-defined]  # a model
-    columns = [f.column for f in model._meta.concrete_fields]  # type: ignore[attr-defined]  # a model
+    table = model._meta.db_table
+    columns = [f.column for f in model._meta.concrete_fields]
     names = ", ".join(f'"{c}"' for c in columns)
-    chosen = ", ".join(values.get(c, f'"{c}"') for c in columns)
+    chosen = ", ".join(values.get(str(c), f'"{c}"') for c in columns)
     value = pk if connection.vendor == "postgresql" else str(pk).replace("-", "")
-    cursor.execute(  # type: ignore[attr-defined]  # a cursor
+    cursor.execute(
         f'INSERT INTO "{table}" ({names}) SELECT {chosen} FROM "{table}", {series} '
         f'WHERE "{table}"."{key}" = %s',
         [value],
@@ -123,5 +126,5 @@ def plain_update_rate() -> float:
         cursor.execute(
             "UPDATE cases_case SET statutory_due_on = promised_due_on WHERE number > '9'"
         )
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
     return count / (time.perf_counter() - began)

@@ -19,7 +19,7 @@ from onedoor.accounts.services import answer_once
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import ApplicantData, Demand, Handed
-from onedoor.cases.models import Case
+from onedoor.cases.models import NO_DATE, Case
 from onedoor.cases.rules.lifecycle import open_actions
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
 from onedoor.cases.services.intake import Receipt
@@ -206,7 +206,7 @@ def _case(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "statutory_due_on": case.statutory_due_on,
         "delivery_due_on": case.delivery_due_on,
         "due_provisional": case.due_provisional,
-        "urgent_on": None if case.urgent_on == queries.NO_DATE else case.urgent_on,
+        "urgent_on": None if case.urgent_on == NO_DATE else case.urgent_on,
         "version": case.version,
         "actions": [a.value for a in open_actions(case.state, roles=actor.roles_in(case.unit_id))],
     }

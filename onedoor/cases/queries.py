@@ -17,6 +17,8 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
 from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Pause, Phrase
 from onedoor.cases.rules import clock, numbers
+from onedoor.cases.rules.clock import CountedDay
+from onedoor.cases.rules.clock import Pause as Interval
 from onedoor.cases.rules.lifecycle import (
     HANDLED,
     LIFECYCLE,
@@ -29,6 +31,7 @@ from onedoor.cases.rules.lifecycle import (
 )
 from onedoor.cases.rules.lights import ClockFacts, light
 from onedoor.cases.rules.words import Light, MaterialState
+from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger import queries as ledger
@@ -300,11 +303,11 @@ class Explanation:
 
     clock: str
     start_on: date
-    limit: clock.Limit
+    limit: Limit
     due_on: date | None
     provisional: bool
-    pauses: tuple[clock.Pause, ...]
-    days: tuple[clock.CountedDay, ...]
+    pauses: tuple[Interval, ...]
+    days: tuple[CountedDay, ...]
     basis: str
     left: int | None
 
@@ -312,7 +315,7 @@ class Explanation:
 def explanations(case: Case, *, on: date) -> list[Explanation]:
     """Return the clocks of a case that have run or run, each with every day accounted for."""
     pauses = pauses_of(case)
-    rows: list[tuple[str, datetime | None, clock.Limit | None, date | None, str]] = [
+    rows: list[tuple[str, datetime | None, Limit | None, date | None, str]] = [
         ("收件答复期限", case.complete_at, clock.RECEIPT, case.receipt_due_on, "许可法32(四)、82"),
         (
             "承诺办结期限",

@@ -163,4 +163,4 @@ def work_round() -> int:
     at = clock.now()
     done = sealing.seal()
     done += feeds.announce(at=at)
-    return done + sum(timer(at=at) for timer in TIMERS)
+    return done + sum(int(timer(at=at)) for timer in TIMERS)

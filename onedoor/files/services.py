@@ -7,7 +7,7 @@ import os
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 
@@ -18,7 +18,7 @@ from onedoor.kernel.errors import too_large
 CHUNK = 1024 * 1024
 
 
-def store(content: BinaryIO, *, at: datetime) -> StoredFile:
+def store(content: IO[bytes], *, at: datetime) -> StoredFile:
     """Keep the content and return its row; the same content again is the same row.
 
     Refused when empty, too large, or not of a kind that is taken. Written beside its place and
@@ -42,7 +42,7 @@ def store(content: BinaryIO, *, at: datetime) -> StoredFile:
     return StoredFile.objects.get(digest=digest)
 
 
-def _copy(content: BinaryIO, draft: Path) -> tuple[str, int]:
+def _copy(content: IO[bytes], draft: Path) -> tuple[str, int]:
     hashed, size = hashlib.sha256(), 0
     content.seek(0)
     with draft.open("wb") as file:

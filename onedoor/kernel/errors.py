@@ -13,7 +13,7 @@ class Refusal(Exception):
 
     status = 409
 
-    def __init__(self, code: str, text: str, *, basis: str = "", **data: object) -> None:
+    def __init__(self, code: str, text: str, /, *, basis: str = "", **data: object) -> None:
         super().__init__(text % data if data else text)
         self.code, self.text, self.basis, self.data = code, text, basis, data
 
@@ -42,7 +42,7 @@ class NotValid(Refusal):
     status = 422
 
     def __init__(
-        self, code: str, text: str, *, field: str = "", basis: str = "", **data: object
+        self, code: str, text: str, /, *, field: str = "", basis: str = "", **data: object
     ) -> None:
         super().__init__(code, text, basis=basis, **data)
         self.field = field
@@ -75,6 +75,6 @@ class TooOften(Refusal):
 
     status = 429
 
-    def __init__(self, code: str, text: str, *, retry_after: int, **data: object) -> None:
-        super().__init__(code, text, **data)
+    def __init__(self, code: str, text: str, /, *, retry_after: int, **data: object) -> None:
+        super().__init__(code, text, basis="", **data)
         self.retry_after = retry_after

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -77,7 +78,7 @@ def _catch_up(name: str, listener: Listener, kinds: frozenset[str], size: int, a
 
 
 @transaction.atomic
-def _tell(feed_id: object, listener: Listener, entry: Entry, at: datetime) -> bool:
+def _tell(feed_id: UUID, listener: Listener, entry: Entry, at: datetime) -> bool:
     feed = Feed.objects.select_for_update().get(pk=feed_id)
     if feed.position >= entry.place.position:
         return False

@@ -21,6 +21,7 @@ from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import Fact
 
 CORRECTION_LIMIT = Limit(30, LimitUnit.WD)
 """How long the applicant has to supply what was asked. No law sets it; the notice names the day."""
@@ -45,7 +46,7 @@ def ask_correction(
         raise _already_given(case)
     step = guard(case, Action.ASK_CORRECTION, by=by, seen=seen, met=met)
     due = clock.due(day_of(at), CORRECTION_LIMIT, calendar=calendar.working_days())
-    details = {
+    details: dict[str, Fact] = {
         "gaps": [
             {
                 "order": d.order,
@@ -144,7 +145,9 @@ def take_correction(
     met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
     step = guard(case, Action.TAKE_CORRECTION, by=by, seen=seen, met=met)
     due = receipt_due(at)
-    details = {"supplied": [{"order": h.order, "state": h.state.value} for h in handed.values()]}
+    details: dict[str, Fact] = {
+        "supplied": [{"order": h.order, "state": h.state.value} for h in handed.values()]
+    }
     changes = {
         "complete_at": at,
         "receipt_due_on": due.on,

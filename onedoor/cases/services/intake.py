@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 
@@ -246,7 +246,7 @@ def withdraw(
 
 @ledger.recorded
 def attach(
-    case: Case, *, order: int, name: str, content: BinaryIO, by: Actor, at: datetime
+    case: Case, *, order: int, name: str, content: IO[bytes], by: Actor, at: datetime
 ) -> Attachment:
     """Keep a scan of a material with the case; the file is stored once, by digest."""
     row = case.materials.filter(order=order).first()

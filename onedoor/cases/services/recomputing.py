@@ -48,6 +48,8 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     in_days = Q(statutory_unit="WD", promised_unit="WD", promised_limit__gt=0)
     pairs = ItemVersion.objects.filter(in_days).values_list("statutory_limit", "promised_limit")
     for statutory, promised in pairs.distinct().order_by():
+        assert statutory is not None
+        assert promised is not None
         versions = ItemVersion.objects.filter(
             in_days, statutory_limit=statutory, promised_limit=promised
         )

@@ -17,6 +17,7 @@ from onedoor.cases.services.moving import Effect, Words, guard, handling_dues, m
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import Fact
 
 
 @ledger.recorded
@@ -46,7 +47,7 @@ def suspend(
     words = Words(plain("reason", reason, "理由", most=1000))
     met = {Need.KIND_ALLOWED, Need.REASON}
     step = guard(case, Action.SUSPEND, by=by, seen=seen, met=met)
-    details = {"kind": kind.value, "planned_days": planned_days}
+    details: dict[str, Fact] = {"kind": kind.value, "planned_days": planned_days}
     moved = move(case, step, Effect(details=details, words=words), by=by, at=at)
     Pause.objects.bulk_create(
         [Pause(case=moved, kind=kind.value, planned_days=planned_days, first_on=day_of(at))]

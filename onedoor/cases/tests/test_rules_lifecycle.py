@@ -80,7 +80,9 @@ def test_a_step_is_refused_to_every_role_it_does_not_name(step):
 
 
 @pytest.mark.parametrize(
-    ("step", "need"), [(s, n) for s in LIFECYCLE for n in s.needs], ids=lambda x: getattr(x, "id", x)
+    ("step", "need"),
+    [(s, n) for s in LIFECYCLE for n in s.needs],
+    ids=lambda x: getattr(x, "id", x),
 )
 def test_a_step_is_refused_while_one_need_is_not_met(step, need):
     with pytest.raises(Refusal) as refused:

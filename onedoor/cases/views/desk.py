@@ -58,7 +58,7 @@ def receive(request: Request, code: str) -> HttpResponse:
             "version": version,
             "applicant": applicant,
             "materials": materials,
-            "key": (data or {}).get("key") or uuid.uuid4().hex,
+            "key": request.POST.get("key") or uuid.uuid4().hex,
             "answer_by": _answer_by(now),
         }
         return render(request, "cases/receive.html", context, status=FORM if data else 200)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
@@ -173,7 +173,7 @@ def show(request: Request, number: str) -> HttpResponse:
 
 
 @for_roles(*queries.WORKING)
-def attachment(request: Request, number: str, digest: str) -> HttpResponse:
+def attachment(request: Request, number: str, digest: str) -> FileResponse:
     """Serve the safe copy of a scan."""
     found = queries.case_for(request.actor, number)
     kept = (

@@ -45,7 +45,7 @@ def track(request: Request) -> HttpResponse:
 
 
 def _origin(request: Request) -> str:
-    return request.META.get("REMOTE_ADDR", "")[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 @public

@@ -6,7 +6,7 @@ Taken: JPEG, PNG, PDF, OFD. Everything else is refused, a web page called .pdf a
 from __future__ import annotations
 
 import zipfile
-from typing import BinaryIO
+from typing import IO
 
 import filetype
 
@@ -20,7 +20,7 @@ IMAGES = ("image/jpeg", "image/png")
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf", OFD: ".ofd"}
 
 
-def media_type(file: BinaryIO, *, size: int) -> str:
+def media_type(file: IO[bytes], *, size: int) -> str:
     """Return the media type of a whole upload, or refuse; the file may be anywhere, is rewound."""
     if size == 0:
         raise NotValid("file.empty", "这个文件是空的，请重新选。", field="file")
@@ -43,7 +43,7 @@ def media_type(file: BinaryIO, *, size: int) -> str:
     return found
 
 
-def _pdf(file: BinaryIO, size: int) -> str:
+def _pdf(file: IO[bytes], size: int) -> str:
     file.seek(max(size - TAIL, 0))
     tail = file.read(TAIL)
     if b"%%EOF" not in tail:
@@ -53,7 +53,7 @@ def _pdf(file: BinaryIO, size: int) -> str:
     return PDF
 
 
-def _is_ofd(file: BinaryIO) -> bool:
+def _is_ofd(file: IO[bytes]) -> bool:
     """Read only the directory of the archive; nothing in it is ever unpacked."""
     try:
         with zipfile.ZipFile(file) as archive:
