@@ -6,14 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from onedoor.accounts.web import token_actor
 from onedoor.calendar.api import router as calendar
 from onedoor.cases.api import router as cases
 from onedoor.catalogue.api import router as catalogue
 from onedoor.kernel.errors import NotValid
-from onedoor.kernel.web import PROBLEM, problem
+from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.version import VERSION
 
 
@@ -38,6 +38,13 @@ api = NinjaAPI(
 api.add_router("/items", catalogue)
 api.add_router("/cases", cases)
 api.add_router("/calendar", calendar)
+
+
+@api.exception_handler(HttpError)
+def not_read(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer a body that is no JSON at all."""
+    refusal = NotValid("request.not_json", "请求的内容不是 UTF-8 的 JSON。")
+    return answer(request, refusal)
 
 
 @api.exception_handler(ValidationError)

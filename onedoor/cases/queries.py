@@ -284,9 +284,11 @@ def timeline(case: Case) -> list[TimelineStep]:
 
 
 def last_step(case: Case) -> TimelineStep:
-    """Return the step that brought the case where it is."""
-    entries = ledger.history(case.subject)[-1:]
-    return _read(entries[0], _names(entries), {})
+    """Return the last step somebody took; what the system did after it is part of that step."""
+    entries = ledger.history(case.subject)
+    by_people = [e for e in entries if e.actor.startswith("person:")]
+    last = (by_people or entries)[-1]
+    return _read(last, _names([last]), {})
 
 
 def moment_of(case: Case, version: int) -> datetime:

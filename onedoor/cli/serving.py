@@ -21,6 +21,7 @@ from onedoor.calendar import queries as calendar_queries
 from onedoor.calendar import services as calendar
 from onedoor.kernel import clock
 from onedoor.ledger import feeds, installation, leases, sealing, triggers
+from onedoor.version import VERSION
 from onedoor.wiring import TIMERS
 
 Commands = Any
@@ -47,7 +48,16 @@ def prepare(*, is_demo: bool = False) -> None:
     if calendar_queries.version() == 0:
         calendar.load_national(by="system", at=datetime.now(UTC))
     if not (settings.DEBUG or settings.TESTING):
+        _collect_static()
+
+
+def _collect_static() -> None:
+    """Collect and compress the static files, unless they are those collected before."""
+    newest = max(f.stat().st_mtime_ns for f in (settings.PACKAGE / "static").rglob("*"))
+    stamp, mark = f"{VERSION} {newest}", settings.STATIC_ROOT / ".collected"
+    if not mark.exists() or mark.read_text() != stamp:
         call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(stamp)
 
 
 def run_migrate(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,231 @@
+"""The operations for programs: one happy road, refusals as problem documents, strangers, replays."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from onedoor.cases.models import Case
+from onedoor.cases.tests import given
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(method, path, who="clerk", body=None, **headers):
+    """Send a request as one of the people and return the answer."""
+    send = getattr(Client(), method)
+    extra = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+    if who:
+        headers["Authorization"] = f"Bearer token-{who}"
+    return send(f"/api/v1/{path}", headers=headers, **extra)
+
+
+def application(**changes):
+    return {
+        "item": given.LICENCE,
+        "applicant": {
+            "kind": "person",
+            "name": "普秀英示例",
+            "id_type": "111",
+            "id_number": "532502195304120000",
+            "phone": "13800000001",
+        },
+        "materials": [{"order": n, "state": "ok", "originals": 1} for n in (1, 2, 3)],
+        "identity_checked": True,
+    } | changes
+
+
+def receive(key="k1", who="clerk", **changes):
+    return ask("post", "cases", who, application(**changes), **{"Idempotency-Key": key})
+
+
+def test_a_licence_goes_its_road_through_the_api():
+    made = receive().json()
+    number = made["number"]
+
+    def step(action, who, body=None):
+        answer = ask("post", f"cases/{number}/{action}", who, body or {})
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    step("accept", "acceptor")
+    step("review", "reviewer", {"opinion": "同意"})
+    granted = step("grant", "decider", {"opinion": "同意"})
+    step("make", "issuer")
+    step("make_ready", "issuer")
+    closed = step("hand_out", "issuer", {"recipient": "本人", "identity_checked": True})
+
+    assert granted["outcome"] == "granted"
+    assert closed["status"] == "closed"
+    assert closed["applicant"] == "普****"
+    steps = ask("get", f"cases/{number}/timeline").json()
+    assert [s["step"] for s in steps][-1] == "T17"
+    clocks = ask("get", f"cases/{number}/clocks").json()
+    assert {c["clock"] for c in clocks} == {
+        "收件答复期限",
+        "承诺办结期限",
+        "法定办结期限",
+        "送达期限",
+    }
+
+
+def test_the_same_key_and_body_is_one_case_with_the_same_receipt():
+    first, again = receive(), receive()
+
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert again["Idempotent-Replay"] == "true"
+    assert Case.objects.count() == 1
+
+
+def test_the_same_key_with_another_body_is_refused():
+    receive()
+
+    other = receive(identity_checked=False)
+
+    assert (other.status_code, other.json()["code"]) == (422, "request.key_reused")
+
+
+def test_receiving_takes_at_most_twelve_statements():
+    receive(key="warm")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as taken:
+        assert receive(key="counted").status_code == 201
+
+    sent = [q["sql"] for q in taken if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(sent) <= 12, "\n".join(sent)
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "code"),
+    [
+        ("", 401, "accounts.no_token"),
+        ("nobody-we-know", 401, "accounts.bad_token"),
+        ("decider", 403, "case.wrong_role"),
+    ],
+)
+def test_receiving_is_refused_to_whoever_may_not(who, status, code):
+    answer = receive(who=who)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_strangers_case_is_not_there():
+    number = receive().json()["number"]
+
+    for method, path in (("get", ""), ("post", "/accept"), ("get", "/timeline")):
+        answer = ask(method, f"cases/{number}{path}", "stranger")
+        assert (answer.status_code, answer.json()["code"]) == (404, "case.not_found")
+
+
+def test_a_step_in_the_wrong_state_says_so_with_its_data():
+    number = receive().json()["number"]
+
+    answer = ask("post", f"cases/{number}/grant", "decider", {"opinion": "同意"})
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "case.wrong_state")
+    assert problem["data"] == {"status": "received", "action": "grant"}
+
+
+def test_if_match_of_an_old_version_is_refused():
+    number = receive().json()["number"]
+    etag = ask("get", f"cases/{number}")["ETag"]
+    ask("post", f"cases/{number}/accept", "acceptor")
+
+    late = ask("post", f"cases/{number}/accept", "everything", **{"If-Match": etag})
+
+    assert (late.status_code, late.json()["code"]) == (409, "case.changed_meanwhile")
+    assert late.json()["number"] == "E402"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        "中文".encode("gbk"),
+        json.dumps(application(materials="x")).encode(),
+        json.dumps(application(item="x" * 65)).encode(),
+        json.dumps(application() | {"identity_checked": 3}).encode(),
+    ],
+)
+def test_a_body_of_the_wrong_shape_is_a_problem_document_and_changes_nothing(body):
+    answer = Client().post(
+        "/api/v1/cases",
+        data=body,
+        content_type="application/json",
+        headers={"Authorization": "Bearer token-clerk", "Idempotency-Key": "bad"},
+    )
+
+    assert answer.status_code in (400, 422), answer.content
+    assert answer["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["code"]
+    assert Case.objects.count() == 0
+
+
+def test_control_characters_are_refused_wherever_they_stand():
+    person = application()["applicant"] | {"name": "李\u0000敏"}
+
+    answer = receive(applicant=person)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "form.control_characters")
+    assert ask("get", "cases/53%00").status_code == 422
+
+
+def test_errors_speak_the_readers_language():
+    number = receive().json()["number"]
+    headers = {"Accept-Language": "en"}
+
+    english = ask("post", f"cases/{number}/grant", "decider", {"opinion": "x"}, **headers).json()
+    chinese = ask("post", f"cases/{number}/grant", "decider", {"opinion": "x"}).json()
+
+    assert english["title"] != chinese["title"]
+    assert english["title"].isascii()
+
+
+def test_the_list_is_by_urgency_and_pages_by_cursor():
+    for n in range(60):
+        receive(key=f"n{n}")
+
+    first = ask("get", "cases").json()
+    second = ask("get", f"cases?cursor={first['next']}").json()
+
+    numbers = [c["number"] for c in first["cases"] + second["cases"]]
+    assert len(first["cases"]) == 50
+    assert len(numbers) == len(set(numbers)) == 60
+    assert second["next"] is None
+
+
+def test_a_bad_cursor_is_refused():
+    answer = ask("get", "cases?cursor=zzz")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "page.bad_cursor")
+
+
+def test_a_list_of_fifty_takes_as_many_statements_as_a_list_of_one():
+    def count():
+        with CaptureQueriesContext(connection) as taken:
+            assert ask("get", "cases").status_code == 200
+        return len(taken)
+
+    receive(key="one")
+    one = count()
+    for n in range(20):
+        receive(key=f"m{n}")
+
+    assert count() == one
+
+
+def test_the_calendar_says_which_days_are_worked():
+    days = ask("get", "calendar/days?first=2026-02-13&last=2026-02-16").json()
+
+    assert [d["is_working"] for d in days] == [True, True, False, False]
+    assert ask("get", "calendar/days?first=2026-01-01&last=2029-01-01").status_code == 422

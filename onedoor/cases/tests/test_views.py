@@ -1,0 +1,170 @@
+"""The pages of a case: who gets in, what they show, what they never show."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from onedoor.cases import codes, queries
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.tests import given
+from onedoor.cases.tests.given import MISSING
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.now(UTC) - timedelta(hours=8)
+"""Pages read the real clock: their cases are of today, with room for a few steps."""
+
+
+def signed_in(username):
+    client = Client()
+    from onedoor.accounts.models import Person
+
+    client.force_login(
+        Person.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+@pytest.mark.parametrize(
+    ("path", "may", "may_not"),
+    [
+        ("/desk/", "clerk", "decider"),
+        (f"/desk/receive/{given.LICENCE}/", "clerk", "acceptor"),
+        ("/desk/out/", "issuer", "clerk"),
+        ("/inbox/", "acceptor", "clerk"),
+    ],
+)
+def test_a_page_opens_to_its_roles_and_says_why_to_others(path, may, may_not):
+    assert signed_in(may).get(path).status_code == 200
+    refused = signed_in(may_not).get(path)
+    assert refused.status_code == 403
+    assert "只给" in refused.content.decode()
+    assert Client().get(path).status_code == 302
+
+
+def test_a_strangers_case_looks_as_if_there_were_none():
+    case = given.case(at=NOW)
+
+    answer = signed_in("stranger").get(f"/inbox/{case.number}/")
+
+    assert answer.status_code == 404
+
+
+def test_the_page_of_a_case_masks_the_applicant_and_explains_every_day():
+    page = signed_in("acceptor").get(f"/inbox/{given.case(at=NOW).number}/").content.decode()
+
+    assert "532502********0001" in page
+    assert "532502199203080001" not in page
+    assert "起始日，不计" in page
+
+
+def test_an_action_not_open_now_stands_there_with_its_reason():
+    page = signed_in("acceptor").get(f"/inbox/{given.case(at=NOW, m2=MISSING).number}/").content.decode()
+
+    assert 'aria-disabled="true"' in page
+    assert "还不能受理：要先材料齐全" in page
+
+
+def test_seeing_everything_asks_for_a_purpose():
+    case, client = given.case(at=NOW), signed_in("acceptor")
+
+    shown = client.post(f"/inbox/{case.number}/show/", {"purpose": "contact"})
+    refused = client.post(f"/inbox/{case.number}/show/", {"purpose": ""})
+
+    assert "532502199203080001" in shown.content.decode()
+    assert refused.status_code == 422
+
+
+def test_a_stale_page_is_told_who_was_faster():
+    case = given.case(at=NOW)
+    stale = {"seen": case.version}
+    signed_in("acceptor").post(f"/inbox/{case.number}/do/accept/", stale)
+
+    late = signed_in("everything").post(f"/inbox/{case.number}/do/accept/", stale)
+
+    assert late.status_code == 409
+    assert "受理示例" in late.content.decode()
+
+
+def test_progress_shows_the_date_and_no_personal_data():
+    receipt = given.receipt(at=NOW)
+
+    page = Client().get(f"/c/{receipt.track_token}/").content.decode()
+
+    assert "阿" in page
+    assert "木嘎" not in page
+    assert "532502199203" not in page
+    assert "13800000001" not in page
+
+
+def test_number_and_code_open_the_progress_and_a_wrong_pair_gets_one_answer():
+    receipt = given.receipt(at=NOW)
+    client = Client()
+
+    right = client.post("/track/", {"number": receipt.case.alias, "code": receipt.query_code})
+    wrong_code = client.post("/track/", {"number": receipt.case.alias, "code": "x"})
+    wrong_number = client.post("/track/", {"number": "ZZZZZZZZ", "code": receipt.query_code})
+
+    assert right.status_code == 302
+    assert wrong_code.status_code == wrong_number.status_code == 422
+    said = "编号和查询码对不上"
+    assert said in wrong_code.content.decode()
+    assert said in wrong_number.content.decode()
+
+
+def test_the_sixth_try_waits_and_the_right_code_does_not_help_then():
+    receipt, client = given.receipt(at=NOW), Client()
+    for _ in range(5):
+        client.post("/track/", {"number": receipt.case.alias, "code": "000000x"})
+
+    late = client.post("/track/", {"number": receipt.case.alias, "code": receipt.query_code})
+
+    assert late.status_code == 429
+    assert int(late["Retry-After"]) > 0
+
+
+def test_every_paper_a_step_issued_can_be_printed():
+    case = given.case(Status.READY, at=NOW)
+    issuer = signed_in("issuer")
+
+    for step in queries.timeline(case):
+        answer = issuer.get(f"/papers/{case.number}/{step.version}/")
+        assert answer.status_code == (404 if step.paper == "none" else 200)
+
+
+def test_a_receipt_prints_the_codes_that_open_the_progress():
+    case = given.case(at=NOW)
+
+    page = signed_in("clerk").get(f"/desk/receipt/{case.number}/").content.decode()
+
+    assert codes.query_code(case.pk, case.code_key) in page
+    assert case.alias in page
+
+
+def test_uploads_are_kept_and_served_only_as_attachments_to_those_who_may():
+    from io import BytesIO
+
+    from PIL import Image
+
+    case, picture = given.case(at=NOW), BytesIO()
+    Image.new("RGB", (20, 10), "red").save(picture, "PNG")
+    clerk = signed_in("clerk")
+
+    def send(name, content):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        upload = SimpleUploadedFile(name, content)
+        return clerk.post(f"/desk/files/{case.number}/1/", {"file": upload})
+
+    assert send("扫描件.png", picture.getvalue()).status_code == 302
+    (kept,) = queries.listed(case)[0].attachments.all()
+    path = f"/inbox/{case.number}/files/{kept.file.digest[7:]}/"
+    served = clerk.get(path)
+
+    assert served["Content-Disposition"].startswith("attachment")
+    assert served["X-Content-Type-Options"] == "nosniff"
+    served.close()
+    assert signed_in("stranger").get(path).status_code == 404
+    assert send("空.pdf", b"").status_code == 422
+    assert send("网页.pdf", b"<html><script>").status_code == 415
