@@ -184,24 +184,24 @@ def _io(content: bytes) -> BinaryIO:
 def _csv_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
     encoding = _encoding(file)
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
-    first = text.readline(MOST_CELL)
-    text.seek(0)
-    delimiter = max(",\t;", key=first.count)
     csv.field_size_limit(MOST_CELL)
-    rows = csv.reader(text, delimiter=delimiter, strict=True)
     done = 0
-    try:
-        for row in rows:
-            yield [Damaged.DIGITS if _SCIENTIFIC.fullmatch(cell) else cell for cell in row]
-            done += 1
-    except csv.Error as error:
-        raise NotValid(
-            "catalogue.broken_csv",
-            "第 %(number)s 行读不下去：引号没有成对，或文件没有传完整（%(why)s）。",
-            number=done + 1,
-            why=str(error),
-        ) from None
+    with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+        first = text.readline(MOST_CELL)
+        text.seek(0)
+        try:
+            for row in csv.reader(text, delimiter=max(",\t;", key=first.count), strict=True):
+                yield [Damaged.DIGITS if _SCIENTIFIC.fullmatch(cell) else cell for cell in row]
+                done += 1
+        except csv.Error as error:
+            raise NotValid(
+                "catalogue.broken_csv",
+                "第 %(number)s 行读不下去：引号没有成对，或文件没有传完整（%(why)s）。",
+                number=done + 1,
+                why=str(error),
+            ) from None
+        except UnicodeDecodeError:
+            raise _encoding_unknown() from None
 
 
 def _encoding(file: BinaryIO) -> str:
@@ -218,7 +218,11 @@ def _encoding(file: BinaryIO) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise NotValid(
+    raise _encoding_unknown()
+
+
+def _encoding_unknown() -> NotValid:
+    return NotValid(
         "file.encoding", "文件的文字编码认不出来，请另存为 UTF-8 的 CSV 或 XLSX 再导入。"
     )
 

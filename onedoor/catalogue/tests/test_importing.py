@@ -1,0 +1,292 @@
+"""Lists as they come: whole or not at all, the same again changes nothing."""
+
+import tracemalloc
+from datetime import timedelta
+
+import pytest
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import SYSTEM, Actor, Holding, Role
+from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.models import Division, Item, ItemVersion
+from onedoor.catalogue.services import tables
+from onedoor.catalogue.tests import given
+from onedoor.catalogue.tests.given import AT, csv_file, imported, item, json_file, row, xlsx_file
+from onedoor.kernel.errors import NotAllowed, NotValid, Refusal, TooLarge, WrongType
+from onedoor.ledger import queries as ledger
+
+pytestmark = pytest.mark.django_db
+
+real = pytest.mark.skipif(not given.REAL.exists(), reason="no folder shared beside the checkout")
+
+
+def refused(code):
+    """Expect a refusal with this code."""
+    return pytest.raises(Refusal, check=lambda r: r.code == code)
+
+
+def counts(report):
+    return (
+        report.read,
+        report.created,
+        report.changed,
+        report.unchanged,
+        report.refused_count,
+    )
+
+
+def reasons(report):
+    return " ".join(map(str, report.refused))
+
+
+# --- The real list ----------------------------------------------------------------------------
+
+
+@real
+def test_the_real_list_goes_in_whole_and_the_second_time_changes_nothing():
+    units = Organisation.objects.count()
+
+    first = imported(given.REAL, by=SYSTEM)
+    second = imported(given.REAL, by=SYSTEM)
+
+    assert counts(first) == (379, 379, 0, 0, 0)
+    assert counts(second) == (379, 0, 0, 379, 0)
+    assert Item.objects.filter(division_code="511602000000").count() == 379
+    code = "511A0147300000-511602000000-000-11511300008778693M-1-00"
+    assert Item.objects.get(code=code).unit.name == "区公安分局"
+    assert Organisation.objects.count() > units
+    assert Organisation.objects.filter(name="区公安分局").count() == 1
+    assert len(ledger.history("catalogue:items")) == 2  # the small county's and this one's
+
+
+@real
+def test_half_of_the_real_file_changes_nothing():
+    content = given.REAL.read_bytes()
+    before = Item.objects.count()
+
+    report = imported(content[: len(content) // 2 - 150])
+
+    assert report.refused_count >= 1
+    assert Item.objects.count() == before
+
+
+@real
+def test_another_districts_list_with_the_same_departments_makes_units_of_its_own():
+    lines = given.REAL.read_text(encoding="utf-8").splitlines(keepends=True)
+    own_codes = [line for line in lines if "511602" in line.rsplit(",", 1)[0]]
+    other = "".join([lines[0], *own_codes]).replace("511602", "511603").encode()
+    imported(given.REAL)
+
+    report = imported(other)
+
+    assert counts(report) == (375, 375, 0, 0, 0)
+    assert Organisation.objects.filter(name="区公安分局").count() == 2
+
+
+@real
+def test_a_code_that_another_district_uses_too_is_refused_with_its_place():
+    imported(given.REAL)
+
+    report = imported(given.REAL.read_bytes().replace(b",511602000000", b",511603000000"))
+
+    assert counts(report) == (379, 0, 0, 0, 379)
+    assert "已是区划 511602000000 的事项" in report.refused[0].reason
+
+
+# --- Contents ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_the_encoding_is_found(encoding):
+    report = imported(csv_file([row(1)], encoding=encoding))
+
+    assert counts(report) == (1, 1, 0, 0, 0)
+    assert ItemVersion.objects.get(item__code="TEST-000001").name == "取水许可（第1种）"
+
+
+def test_an_xlsx_with_a_title_above_its_headings_goes_in():
+    report = imported(xlsx_file([row(1), row(2)], above=(["某县事项清单"], [])))
+
+    assert counts(report) == (2, 2, 0, 0, 0)
+
+
+def test_a_code_that_a_spreadsheet_made_a_number_is_refused():
+    at = given.HEADINGS.index("implementation_code")
+    cells = [115113010087781831 if i == at else cell for i, cell in enumerate(row(1))]
+
+    assert "后几位已经丢失" in reasons(imported(xlsx_file([cells])))
+    assert "后几位已经丢失" in reasons(
+        imported(csv_file([row(1, implementation_code="1.15113E+17")]))
+    )
+
+
+def test_json_with_materials_goes_in_and_the_law_fills_the_limit():
+    report = imported(json_file(item()))
+
+    assert counts(report) == (1, 1, 0, 0, 0)
+    version = ItemVersion.objects.get(item__code="TEST-JSON-1")
+    assert (version.statutory_limit, version.statutory_unit) == (20, "WD")
+    assert version.limit_basis == "《行政许可法》第四十二条"
+    assert version.deemed_acceptance
+    assert (version.promised_limit, version.fee_fen, version.visits) == (8, 1250, 1)
+    assert version.is_online is False
+    assert version.unit.name == "水务局"
+    found = version.materials.order_by("order").values_list("order", "name", "originals", "copies")
+    assert list(found) == [(1, "申请书", 1, 2), (2, "河段图", 1, 0)]
+
+
+def test_unknown_columns_are_named_and_the_rest_goes_in():
+    report = imported(csv_file([[*row(1), "x"]], headings=[*given.HEADINGS, "心情"]))
+
+    assert counts(report) == (1, 1, 0, 0, 0)
+    assert report.unknown_columns == ("心情",)
+
+
+def test_a_changed_row_makes_the_next_version_and_replaces_the_one_that_waits():
+    imported(csv_file([row(1), row(2)]))
+
+    report = imported(csv_file([row(1, name="新名字"), row(2)]), at=AT + timedelta(days=1))
+
+    assert counts(report) == (2, 0, 1, 1, 0)
+    versions = ItemVersion.objects.filter(item__code="TEST-000001").order_by("number")
+    assert [(v.number, v.status) for v in versions] == [(1, "superseded"), (2, "submitted")]
+
+
+# --- What is refused --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"name": "a\0b"}, "U+0000"),
+        ({"name": "a\x1b[31m"}, "U+001B"),
+        ({"name": "a\u202eb"}, "U+202E"),
+        ({"name": ""}, "没有填"),
+        ({"name": "长" * 1001}, "太长"),
+        ({"implementation_code": "a b"}, "不能用的符号"),
+        ({"implementation_code": "../etc"}, "不能用的符号"),
+        ({"implementation_code": "x" * 65}, "太长"),
+        ({"item_type_code": "99"}, "不认识"),
+        ({"item_type_code": "2"}, "依职权"),
+        ({"division_code": "51160"}, "区划代码"),
+    ],
+)
+def test_one_bad_row_keeps_the_whole_file_out_and_is_named(changes, reason):
+    before = Item.objects.count(), Organisation.objects.count()
+
+    report = imported(csv_file([row(1), row(2, **changes), row(3)]))
+
+    assert counts(report) == (3, 0, 0, 0, 1)
+    assert report.refused[0].row == 3
+    assert reason in report.refused[0].reason
+    assert (Item.objects.count(), Organisation.objects.count()) == before
+
+
+def test_a_code_twice_is_refused_with_both_rows():
+    report = imported(csv_file([row(1), row(2), row(1, name="另一件")]))
+
+    assert str(report.refused[0]) == "第 4 行：编码 TEST-000001 和第 2 行重复。"
+
+
+def test_a_code_of_another_place_is_refused_and_nothing_of_the_file_stays():
+    imported(csv_file([row(1)]))
+    before = Item.objects.count()
+
+    report = imported(csv_file([row(i, division_code="532598000000") for i in (5, 1)]))
+
+    assert counts(report) == (2, 0, 0, 0, 1)
+    assert "已是区划" in reasons(report)
+    assert Item.objects.count() == before
+    assert not Organisation.objects.filter(code__startswith="532598").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file.empty"),
+        (b"\n\n", "file.empty"),
+        (csv_file([]), "catalogue.no_rows"),
+        (b"a,b\n1,2\n", "catalogue.column_missing"),
+        (csv_file([], headings=[*given.HEADINGS, "事项名称"]), "catalogue.column_twice"),
+        (csv_file([row(1)]) + b'"cut', "catalogue.broken_csv"),
+        (b"\xff\x00\x81\xff\xff,\x80\n", "file.encoding"),
+        (xlsx_file([row(1)])[:3000], "file.broken_xlsx"),
+        (b'{"items": [{"code": "x"', "file.broken_json"),
+        (b"[" * 100_000, "file.broken_json"),
+        (b'{"items": 3}', "catalogue.no_items"),
+        (b"[1]", "catalogue.not_an_object"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "file.old_excel"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_its_reason(content, code):
+    with refused(code):
+        imported(content)
+
+
+def test_the_kinds_of_refusal_fit_the_file():
+    assert issubclass(TooLarge, NotValid)
+    assert issubclass(WrongType, NotValid)
+
+
+def test_a_row_cut_short_is_refused():
+    report = imported(csv_file([row(1), row(2)[:5]]))
+
+    assert "少 2 格" in reasons(report)
+
+
+def test_of_a_file_with_too_many_rows_nothing_goes_in(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 10)
+
+    with refused("catalogue.too_many_rows"):
+        imported(csv_file([row(i) for i in range(11)]))
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    path = tmp_path / "big.csv"
+    path.write_bytes(csv_file([row(i, main_item="未分类" * 200) for i in range(6000)]))
+    tracemalloc.start()
+
+    report = imported(path)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert counts(report) == (6000, 6000, 0, 0, 0)
+    assert path.stat().st_size > 10_000_000
+    assert peak < 12_000_000
+
+
+# --- Who may ----------------------------------------------------------------------------------
+
+
+def test_only_an_editor_imports():
+    with pytest.raises(NotAllowed):
+        imported(csv_file([row(1)]), by=given.STRANGER)
+
+
+def test_the_editor_of_one_unit_imports_its_items_only():
+    water = Organisation.objects.get(name="水务局")
+    editor = Actor("person:w", "水务编辑示例", holdings=(Holding(Role.EDITOR, water.pk),))
+
+    own = imported(json_file(item()), by=editor)
+    other = imported(json_file(item(), item(code="TEST-2", unit="市监局")), by=editor)
+
+    assert counts(own) == (1, 1, 0, 0, 0)
+    assert counts(other) == (2, 0, 0, 0, 1)
+    assert "只能导入本单位" in reasons(other)
+
+
+# --- Divisions --------------------------------------------------------------------------------
+
+
+def test_divisions_go_in_and_are_brought_up_to_date():
+    first = "code,name,parent_code\n530000,云南省,\n532500,红河州,530000\n".encode()
+    second = first.replace("红河州".encode(), "红河哈尼族彝族自治州".encode())
+
+    def load(content):
+        return counts(catalogue.import_divisions(content, filename="d", by=SYSTEM, at=AT))
+
+    assert load(first) == (2, 2, 0, 0, 0)
+    assert load(second) == (2, 0, 1, 1, 0)
+    assert load(second) == (2, 0, 0, 2, 0)
+    assert load(b"code,name\n53x,y\n530000,a\n530000,b\n") == (3, 0, 0, 0, 2)
+    assert Division.objects.get(code="532500").name == "红河哈尼族彝族自治州"

@@ -1,0 +1,157 @@
+"""Two persons for every version; what is published stands, and is read from memory."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Actor, Holding, Role
+from onedoor.catalogue import queries
+from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.models import Item, ItemVersion
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.tests import given
+from onedoor.catalogue.tests.given import AT, BOTH, PUBLISHER, imported, item, json_file
+from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.ledger import queries as ledger
+
+pytestmark = pytest.mark.django_db
+
+CODE = "TEST-JSON-1"
+LATER = AT + timedelta(days=1)
+
+
+def refused(code):
+    """Expect a refusal with this code."""
+    return pytest.raises(Refusal, check=lambda r: r.code == code)
+
+
+def published(**changes):
+    imported(json_file(item(**changes)))
+    catalogue.publish(CODE, by=PUBLISHER, at=AT)
+    return queries.current_version(CODE, at=LATER)
+
+
+def test_what_another_person_published_is_in_force():
+    version = published()
+
+    assert version.promised == Limit(8, LimitUnit.WD)
+    assert version.statutory == Limit(20, LimitUnit.WD, "《行政许可法》第四十二条")
+    assert [m.name for m in version.materials] == ["申请书", "河段图"]
+    assert not version.is_instant
+    row = version.as_row()
+    stored = ItemVersion.objects.get(pk=version.version_id)
+    for field in ("item_id", "unit_id", "number", "name", "fee_fen", "statutory", "promised"):
+        assert getattr(row, field) == getattr(stored, field)
+    assert [e.kind for e in ledger.history(f"item:{CODE}")] == ["item.published"]
+
+
+def test_a_version_in_force_takes_one_statement_once_it_was_read(django_assert_num_queries):
+    published()
+
+    with django_assert_num_queries(1):
+        queries.current_version(CODE, at=LATER)
+
+
+def test_a_unit_that_got_another_name_is_read_at_once():
+    version = published()
+    Organisation.objects.filter(pk=version.unit_id).update(name="水利局")
+
+    assert queries.current_version(CODE, at=LATER).unit_name == "水利局"
+
+
+def test_nobody_publishes_what_they_edited():
+    imported(json_file(item()), by=BOTH)
+
+    with refused("catalogue.same_person"):
+        catalogue.publish(CODE, by=BOTH, at=AT)
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        ItemVersion.objects.filter(item__code=CODE).update(published_by=BOTH.ref)
+
+
+def test_only_a_publisher_publishes_and_only_for_the_own_unit():
+    imported(json_file(item()))
+    market = Organisation.objects.get(name="市监局")
+    other = Actor("person:m", "市监示例", holdings=(Holding(Role.PUBLISHER, market.pk),))
+
+    for actor in (given.STRANGER, given.EDITOR, other):
+        with pytest.raises(NotAllowed):
+            catalogue.publish(CODE, by=actor, at=AT)
+    with pytest.raises(NotAllowed):
+        catalogue.publish_all(by=given.STRANGER, at=AT)
+    assert catalogue.publish_all(by=other, at=AT).published == 0
+
+
+def test_an_item_without_any_limit_is_not_published():
+    imported(json_file(item(item_type="20", promised_limit=None, promised_unit="")))
+
+    with refused("catalogue.no_limit"):
+        catalogue.publish(CODE, by=PUBLISHER, at=AT)
+
+
+def test_publishing_all_says_what_it_left():
+    imported(
+        json_file(
+            item(),
+            item(code="TEST-2", item_type="20", promised_limit=None, promised_unit=""),
+        )
+    )
+
+    report = catalogue.publish_all(by=PUBLISHER, at=AT)
+
+    assert report.published == 1
+    assert [(code, r.code) for code, r in report.refused] == [("TEST-2", "catalogue.no_limit")]
+
+
+def test_a_version_that_changed_since_it_was_looked_at_is_not_published():
+    imported(json_file(item()))
+    imported(json_file(item(name="新名字")))
+
+    with refused("catalogue.not_waiting"):
+        catalogue.publish(CODE, by=PUBLISHER, at=AT, number=1)
+
+
+def test_a_new_version_replaces_the_one_in_force_and_leaves_it_as_it_was():
+    first = published()
+
+    second = published(name="新名字", unit="市监局")
+
+    assert (second.number, second.name, second.unit_name) == (2, "新名字", "市监局")
+    old = ItemVersion.objects.get(pk=first.version_id)
+    assert (old.status, old.name, old.materials.count()) == ("superseded", first.name, 2)
+    assert Item.objects.get(code=CODE).unit_id == second.unit_id
+
+
+def test_until_it_is_published_nothing_is_received():
+    imported(json_file(item()))
+
+    with refused("catalogue.not_published"):
+        queries.current_version(CODE, at=AT)
+    with refused("catalogue.not_found"):
+        queries.current_version("no-such", at=AT)
+
+
+def test_a_suspended_item_is_not_received_until_it_is_resumed_and_a_cancelled_one_never():
+    published()
+
+    catalogue.suspend(CODE, by=PUBLISHER, at=LATER)
+    with refused("catalogue.not_in_use"):
+        queries.current_version(CODE, at=LATER)
+    assert not queries.takeable(CODE).exists()
+    assert queries.published(CODE).exists()
+    catalogue.resume(CODE, by=PUBLISHER, at=LATER)
+    assert queries.takeable("采砂").count() == 1
+
+    catalogue.cancel(CODE, by=PUBLISHER, at=LATER)
+    assert not queries.published(CODE).exists()
+    with refused("catalogue.wrong_state"):
+        catalogue.resume(CODE, by=PUBLISHER, at=LATER)
+    with pytest.raises(NotAllowed):
+        catalogue.suspend(CODE, by=given.STRANGER, at=LATER)
+    assert [e.kind for e in ledger.history(f"item:{CODE}")] == [
+        "item.published",
+        "item.state_changed",
+        "item.state_changed",
+        "item.state_changed",
+    ]
