@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
@@ -67,7 +68,8 @@ class Due(NamedTuple):
         return ClockState.STOPPED if self.on is None else ClockState.RUNNING
 
 
-class CountedDay(NamedTuple):
+@dataclass(frozen=True)
+class CountedDay:
     """One line of the explanation: a day, whether it counted, the count after it, and why."""
 
     day: date
