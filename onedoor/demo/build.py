@@ -44,13 +44,14 @@ class Account:
 def build(pack: CountyPack, *, today: date, at: datetime, progress: Progress) -> list[Account]:
     """Build what is not there yet and return the accounts; a second run changes nothing.
 
-    Refused in a database that was not made as a demo: invented people do not belong in it.
+    Refused in a database that holds real cases: invented people do not belong among them.
     """
-    if not installation.current().is_demo:
+    if not installation.current().is_demo and Case.objects.exists():
         raise Refusal(
             "demo.not_a_demo",
             "这个库不是演示库，不能装演示数据。请换一个 ONEDOOR_DATA 或 DATABASE_URL。",
         )
+    installation.mark_as_demo()
     began = clock.at_local(today, 8) - HISTORY
     progress("单位和人员")
     with transaction.atomic():

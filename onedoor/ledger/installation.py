@@ -87,6 +87,12 @@ def clock_offset() -> timedelta:
     return timedelta(seconds=installation.clock_offset_seconds if installation.is_demo else 0)
 
 
+def mark_as_demo() -> None:
+    """Say that this database holds invented people only; nothing says the opposite again."""
+    Installation.objects.update(is_demo=True)
+    _cache.clear()
+
+
 def set_clock(offset: timedelta) -> None:
     """Move the clock of a demo database (时间机); refused anywhere else."""
     seconds = int(offset.total_seconds())

@@ -15,7 +15,9 @@ from onedoor.demo.build import PASSWORD
 from tests.journeys import county as counties
 from tests.journeys.county import County
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
 
 pytestmark = pytest.mark.journey
 

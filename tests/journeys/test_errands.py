@@ -72,7 +72,8 @@ def do(worker: Visitor, receipt: dict[str, str], button: str, **filled: str) -> 
     worker.go(f"/inbox/{receipt['number']}/")
     for label, text in filled.items():
         worker.page.get_by_label(label).fill(text)
-    worker.button(button).click()
+    with worker.page.expect_navigation():
+        worker.button(button).click()
 
 
 def accept_and_review(visitor: Any, receipt: dict[str, str]) -> None:
@@ -99,9 +100,9 @@ def test_a_licence_granted(visitor):
     decider.page.get_by_label("我看过材料和初审意见，决定准予").check()
     decider.button("准予").click()
     decider.page.wait_for_url("**/inbox/")
-    issuer = visitor("issuer")
-    do(issuer, receipt, "制证")
-    do(issuer, receipt, "交出件窗口")
+    maker, issuer = visitor("maker"), visitor("issuer")
+    do(maker, receipt, "制证")
+    do(maker, receipt, "交出件窗口")
     citizen.page.reload()
     assert citizen.sees("可以取了")
 
@@ -171,7 +172,7 @@ def test_refused_with_reasons(visitor):
 def test_an_instant_item_in_one_visit(visitor):
     clerk, citizen = visitor("clerk"), visitor()
     clerk.go("/desk/")
-    clerk.page.get_by_label("事项名称或编码").fill("证明")
+    clerk.page.get_by_label("事项名称或编码").fill("借阅证")
     clerk.page.get_by_label("事项名称或编码").press("Enter")
     clerk.page.locator("li", has_text="即办件").get_by_role("link").first.click()
     fill_applicant(clerk)
