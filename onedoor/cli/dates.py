@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -55,7 +56,7 @@ def register_import(kinds: Any) -> None:
 
 def _day(text: str) -> date:
     try:
-        if len(text) == len("2026-01-01"):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text)
     except ValueError:
         pass

@@ -7,6 +7,7 @@ Whatever cannot be a calendar is refused with a sentence that names the file and
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ _NEIGHBOURHOOD = timedelta(days=31)
 """A notice may take days of the December before or the January after, no others."""
 _YEARS = range(2000, 2200)
 _SHOWN = 60
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Paper(NamedTuple):
@@ -196,7 +198,7 @@ def _stated(entry: object, *, year: int, paper: int, source: str) -> StatedDay:
 
 
 def _real_date(written: object) -> date | None:
-    if not isinstance(written, str) or len(written) != len("2026-01-01"):
+    if not isinstance(written, str) or not _DATE.fullmatch(written):
         return None
     try:
         return date.fromisoformat(written)
