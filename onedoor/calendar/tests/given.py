@@ -25,11 +25,10 @@ def layout(
     year: int = 2027,
     days: Iterable[tuple[str, str, bool]] = NEW_YEAR,
     papers: Iterable[str] = (PAPER,),
-    **more: Any,
 ) -> dict[str, Any]:
     """Return a year's notice, right unless told otherwise."""
     stated = [{"name": name, "date": day, "isOffDay": is_off} for name, day, is_off in days]
-    return {"year": year, "papers": list(papers), "days": stated, **more}
+    return {"year": year, "papers": list(papers), "days": stated}
 
 
 def written(folder: Path, table: object, name: str = "2027.json") -> Path:

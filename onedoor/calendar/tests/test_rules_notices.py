@@ -39,7 +39,7 @@ def test_a_year_is_read_with_its_papers():
 
 
 def test_order_unknown_keys_and_a_byte_order_mark_do_not_matter():
-    table = layout(days=reversed(NEW_YEAR), **{"$schema": "x", "note": None})
+    table = layout(days=reversed(NEW_YEAR)) | {"$schema": "x", "note": None}
     assert from_layout(b"\xef\xbb\xbf" + encoded(table), source="x") == from_layout(
         encoded(layout()), source="x"
     )
