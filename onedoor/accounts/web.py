@@ -41,9 +41,10 @@ class ActorMiddleware:
 
     def __call__(self, request: Request) -> HttpResponse:
         request.actor = NOBODY
-        user = getattr(request, "user", None)
-        if isinstance(user, Person) and user.is_active and not request.path.startswith("/api/"):
-            request.actor = actor_for(user, on=clock.day_of(clock.now()))
+        if not request.path.startswith("/api/"):  # programs bring a token, never a session
+            user = getattr(request, "user", None)
+            if isinstance(user, Person) and user.is_active:
+                request.actor = actor_for(user, on=clock.day_of(clock.now()))
         return self.get_response(request)
 
     def process_view(

@@ -51,6 +51,8 @@ def fresh(params: Any, renewed: dict[Any, Any], unique: dict[str, Callable[[], s
 
 
 def _fresh(value: Any, renewed: dict[Any, Any], unique: dict[str, Callable[[], str]]) -> Any:
+    if isinstance(value, list):
+        return [_fresh(each, renewed, unique) for each in value]
     if isinstance(value, uuid.UUID) and value in renewed:
         return renewed[value]
     if isinstance(value, str):
@@ -101,11 +103,15 @@ def _main() -> None:
 
 
 def _inserted_keys(statements: list[Statement]) -> set[Any]:
-    """Return the UUIDs that an INSERT brings in as keys; others name rows that are there."""
+    """Return the keys that INSERTs bring in; other UUIDs name rows that are there."""
     found: set[Any] = set()
     for sql, params in statements:
-        match = re.match(r"INSERT INTO \S+ \(([^)]*)\) (?:VALUES|SELECT)", sql)
-        if match and '"id"' in match[1]:
+        match = re.match(r'INSERT INTO \S+ \("id"([^)]*)\)', sql)
+        if match is None:
+            continue
+        if isinstance(params[0], list):  # one array a column
+            found |= set(params[0])
+        else:
             width = match[1].count(",") + 1
             found |= {params[n] for n in range(0, len(params), width)}
     return found

@@ -21,7 +21,7 @@ def case_number(division: str, unit: int, day: date, serial: int) -> str:
     """Return division (6) · unit (3) · day (8) · serial (5) · check (0–9 or X).
 
     >>> case_number("532502", 14, date(2021, 11, 1), 12)
-    '53250201420211101000127'
+    '53250201420211101000126'
     """
     body = f"{division[:6]}{unit:03d}{day:%Y%m%d}{serial:05d}"
     return body + iso7064.mod_11_2(body)
@@ -33,7 +33,7 @@ def is_case_number(text: str) -> bool:
 
 
 def grouped(number: str) -> str:
-    """Return a case number as people read it: 532502-014-20211101-00012-7."""
+    """Return a case number as people read it: 532502-014-20211101-00012-6."""
     parts = (number[:6], number[6:9], number[9:17], number[17:22], number[22:])
     return "-".join(parts) if len(number) == 23 else number
 

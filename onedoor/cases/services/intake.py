@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -207,9 +208,9 @@ def accept(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
 
 def accepted_from(case: Case, start: datetime) -> Case:
     """Return the case as it would be had it been accepted at ``start``, to compute from."""
-    copy = Case(**{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
-    copy.accepted_at, copy.item_version = start, case.item_version
-    return copy
+    would = copy(case)
+    would.accepted_at = start
+    return would
 
 
 def dispatch(case: Case, *, at: datetime) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +50,7 @@ def guard(case: Case, action: Action, *, by: Actor, seen: int, met: AbstractSet[
 def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> Case:
     """Take the step: change the row if nobody else has, record it, return the case as it is."""
     at = ledger.moment(at, last=case.moved_at)
-    after = Case(**{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
+    after = copy(case)
     after.status = step.target.value
     after.moved_at = at
     for name, value in effect.changes.items():
@@ -65,11 +66,6 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
     # A conditional UPDATE instead of a lock: whoever comes second is refused.
     if not Case.objects.filter(pk=case.pk, version=case.version).update(**changed):
         raise changed_meanwhile(case)
-    for name in ("item", "item_version", "unit", "applicant"):
-        if name in case._state.fields_cache:
-            setattr(after, name, getattr(case, name))
-    after._state.adding = False
-    after._state.db = case._state.db
     return after
 
 

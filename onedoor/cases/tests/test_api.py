@@ -1,4 +1,4 @@
-"""The operations for programs: one happy road, refusals as problem documents, strangers, replays."""
+"""The operations for programs: a happy road, refusals as problem documents, replays."""
 
 import json
 

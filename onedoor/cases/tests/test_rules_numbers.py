@@ -37,6 +37,6 @@ def test_every_wrong_character_and_swap_in_an_alias_is_noticed(place, character,
 
 
 def test_what_somebody_types_is_read_kindly():
-    assert numbers.normal(" 5325 02-014-20211101-00012-7 ") == "53250201420211101000127"
+    assert numbers.normal(" 5325 02-014-20211101-00012-6 ") == "53250201420211101000126"
     assert numbers.normal("o1l0-abcd") == "0110ABCD"
     assert numbers.normal("５３") == "53"

@@ -60,7 +60,9 @@ def test_the_page_of_a_case_masks_the_applicant_and_explains_every_day():
 
 
 def test_an_action_not_open_now_stands_there_with_its_reason():
-    page = signed_in("acceptor").get(f"/inbox/{given.case(at=NOW, m2=MISSING).number}/").content.decode()
+    case = given.case(at=NOW, m2=MISSING)
+
+    page = signed_in("acceptor").get(f"/inbox/{case.number}/").content.decode()
 
     assert 'aria-disabled="true"' in page
     assert "还不能受理：要先材料齐全" in page
