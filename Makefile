@@ -4,7 +4,6 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 export ONEDOOR_DATA ?= $(CURDIR)/var
-export DEBUG ?= 1
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT

@@ -80,9 +80,7 @@ def constant(node: ast.expr | None) -> str | None:
 
 
 def _functions(module: Module, name: str) -> list[ast.FunctionDef]:
-    return [
-        n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef) and n.name == name
-    ]
+    return [n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef) and n.name == name]
 
 
 @cache
