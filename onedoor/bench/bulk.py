@@ -14,6 +14,9 @@ from onedoor.accounts.models import Organisation
 from onedoor.calendar.models import Day
 from onedoor.cases.models import Applicant, Case
 
+UNIT = "市监局"
+"""The unit whose cases are listed; it gets its share of the copies."""
+
 
 def unit_code(short_name: str) -> str:
     return Organisation.objects.get(short_name=short_name).code
@@ -24,13 +27,12 @@ def fill(wanted: int) -> int:
     there = Case.objects.count()
     if there >= wanted:
         return there
-    source = (
-        Case.objects.filter(status="in_review", pauses__isnull=True)
-        .exclude(promised_due_on=None)
-        .order_by("number")
-        .values_list("pk", flat=True)[:10]
+    fitting = Case.objects.filter(status="in_review", pauses__isnull=True).exclude(
+        promised_due_on=None
     )
-    sources = list(source)
+    mine = fitting.filter(unit__short_name=UNIT).order_by("number").values_list("pk", flat=True)
+    others = fitting.exclude(unit__short_name=UNIT).order_by("number").values_list("pk", flat=True)
+    sources = [*mine[:5], *others[:5]]
     copies = -(-(wanted - there) // len(sources))
     with transaction.atomic(), connection.cursor() as cursor:
         for place, pk in enumerate(sources):
@@ -53,18 +55,18 @@ def _copy(cursor: Any, pk: UUID, place: int, copies: int) -> None:
     values = {"id": made}
     _insert(cursor, Applicant, values, series, "id", _applicant_of(pk))
     spread = (
-        "(urgent_on + (n % 20))" if is_postgres else "date(urgent_on, '+' || (n % 20) || ' days')"
+        "(urgent_on + (n %% 20))" if is_postgres else "date(urgent_on, '+' || (n %% 20) || ' days')"
     )
-    hexed = "lpad(to_hex(n), 6, '0')" if is_postgres else "printf('%06x', n)"
+    hexed = "lpad(to_hex(n), 6, '0')" if is_postgres else "printf('%%06x', n)"
     letter = "UVWXYZUVWX"[place]
     case = {
         "id": _key(is_postgres, place, "c"),
         "applicant_id": made,
         "number": f"'9{place}' || "
-        + ("lpad(n::text, 21, '0')" if is_postgres else "printf('%021d', n)"),
+        + ("lpad(n::text, 21, '0')" if is_postgres else "printf('%%021d', n)"),
         "alias": f"'{letter}{place}' || upper({hexed})",
         "track_digest": f"'bench{place}' || "
-        + ("lpad(n::text, 58, '0')" if is_postgres else "printf('%058d', n)"),
+        + ("lpad(n::text, 58, '0')" if is_postgres else "printf('%%058d', n)"),
         "urgent_on": spread,
         "promised_due_on": spread.replace("urgent_on", "promised_due_on"),
     }
@@ -73,7 +75,7 @@ def _copy(cursor: Any, pk: UUID, place: int, copies: int) -> None:
 
 def _key(is_postgres: bool, place: int, letter: str) -> str:
     text = f"'{letter}{place}000000000000000000' || " + (
-        "lpad(to_hex(n), 12, '0')" if is_postgres else "printf('%012x', n)"
+        "lpad(to_hex(n), 12, '0')" if is_postgres else "printf('%%012x', n)"
     )
     return f"CAST({text} AS uuid)" if is_postgres else f"({text})"
 

@@ -123,8 +123,7 @@ class Bench:
     def list_(self, connections_: int = 16, cases: int = 1_000_000) -> Result:
         """List 50 of a million open cases of one unit by urgency."""
         there = bulk.fill(cases)
-        unit = next(a for a in self.world.county["accounts"] if a["username"] == "acceptor")
-        code = bulk.unit_code(unit["unit"])
+        code = bulk.unit_code(bulk.UNIT)
         path = f"/api/v1/cases?unit={code}"
         statements = self._statements(lambda c: c.get(path, headers=_bearer(self.acceptor)))
         message = request("GET", path, self.acceptor)

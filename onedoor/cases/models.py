@@ -27,13 +27,14 @@ class Applicant(models.Model):
     name = EncryptedTextField(purpose="applicant.name")
     id_type = models.CharField(max_length=3)
     id_number = EncryptedTextField(purpose="applicant.id_number")
-    id_index = models.CharField(max_length=32, db_index=True)
+    id_index = models.CharField(max_length=32)
     phone = EncryptedTextField(purpose="applicant.phone")
     address = EncryptedTextField(purpose="applicant.address")
     agent = EncryptedTextField(purpose="applicant.agent")
     salt = models.CharField(max_length=32)
 
     class Meta:
+        indexes = [models.Index(fields=["id_index"], name="applicant_by_id")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[k.value for k in ApplicantKind]), name="applicant_kind_known"
@@ -51,14 +52,17 @@ class Case(models.Model):
     """One application (办件). ``version`` and ``head`` are where its ledger chain stands."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    number = models.CharField(max_length=23, unique=True)
-    alias = models.CharField(max_length=8, unique=True)
-    track_digest = models.CharField(max_length=64, unique=True)
+    # Unique by constraint: unique=True would add a second index, for patterns nobody asks.
+    number = models.CharField(max_length=23)
+    alias = models.CharField(max_length=8)
+    track_digest = models.CharField(max_length=64)
     code_key = models.PositiveSmallIntegerField()
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="cases")
-    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="cases")
-    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="cases")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="cases", db_index=False)
+    item_version = models.ForeignKey(
+        ItemVersion, models.PROTECT, related_name="cases", db_index=False
+    )
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="cases", db_index=False)
     applicant = models.OneToOneField(Applicant, models.PROTECT, related_name="case")
 
     status = models.CharField(max_length=20)
@@ -104,6 +108,9 @@ class Case(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="case_number_unique"),
+            models.UniqueConstraint(fields=["alias"], name="case_alias_unique"),
+            models.UniqueConstraint(fields=["track_digest"], name="case_track_digest_unique"),
             models.CheckConstraint(
                 condition=Q(status__in=[s.value for s in Status if s is not Status.NEW]),
                 name="case_status_known",
@@ -149,8 +156,8 @@ class CaseMaterial(models.Model):
     """One material of the item version, as the clerk found it on this case."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
-    material = models.ForeignKey(Material, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="materials", db_index=False)
+    material = models.ForeignKey(Material, models.PROTECT, related_name="+", db_index=False)
     order = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10)
     originals = models.PositiveSmallIntegerField(default=0)
@@ -189,7 +196,7 @@ class Note(models.Model):
     """The free text of one step: reason, opinion, result. The ledger holds only its digest."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes", db_index=False)
     version = models.PositiveIntegerField()
     text = EncryptedTextField(purpose="note.text")
     basis = models.CharField(max_length=500, blank=True)
