@@ -77,6 +77,7 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     is_deemed = models.BooleanField(default=False)
     notice_count = models.PositiveSmallIntegerField(default=0)
+    reviewed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -80,6 +80,9 @@ def inbox(actor: Actor, roles: Iterable[Role]) -> QuerySet[Case]:
         states = [s.source.value for s in LIFECYCLE if role in s.by and s.source is not Status.NEW]
         units = actor.units_of([role])
         where = Q(status__in=states)
+        if role in (Role.REVIEWER, Role.DECIDER):  # first the opinion, then the decision
+            waits = Q(reviewed_at__isnull=role is Role.REVIEWER)
+            where &= ~Q(status=Status.IN_REVIEW.value) | waits
         wanted |= where if units is None else where & Q(unit__in=units)
     return Case.objects.select_related(*WITH).filter(wanted).order_by("urgent_on", "number")
 

@@ -80,7 +80,7 @@ class Teller:
         instant = road == "instant"
         fitting = [i for i in self.items if _fits(i, road)]
         item = fitting[dice.randrange(len(fitting))] if fitting else self.items[0]
-        back = {"waiting": 3, "reviewing": 4, "reviewed": 4, "correcting": 12, "suspended": 8}
+        back = {"waiting": 3, "reviewing": 4, "reviewed": 4, "correcting": 12, "suspended": 8, "resumed": 14}
         ago = dice.randint(0, 60) if instant else dice.randint(1, back.get(road, 60))
         if road == "deemed":
             ago = dice.randint(8, 14)

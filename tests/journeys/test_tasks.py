@@ -42,12 +42,12 @@ def test_a1_open_the_most_urgent_case(visitor):
 
 
 def test_the_inbox_is_in_the_order_of_urgency(visitor):
-    decider = visitor("decider")
-    decider.go("/inbox/")
+    worker = visitor("sc-jiedan")
+    worker.go("/inbox/")
 
     dates = [
         text[:10]
-        for text in decider.page.locator("tbody td.nowrap").all_inner_texts()
+        for text in worker.page.locator("tbody td.nowrap").all_inner_texts()
         if text[:2] == "20"
     ]
 

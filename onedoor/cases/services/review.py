@@ -25,7 +25,7 @@ def review(case: Case, *, opinion: str, seen: int, by: Actor, at: datetime) -> C
     """Write the first opinion on an accepted case (T8a); somebody else decides."""
     words = Words(plain("opinion", opinion, "初审意见", most=1000))
     step = guard(case, Action.REVIEW, by=by, seen=seen, met={Need.OPINION})
-    return move(case, step, Effect(words=words), by=by, at=at)
+    return move(case, step, Effect({"reviewed_at": at}, words=words), by=by, at=at)
 
 
 @ledger.recorded

@@ -91,7 +91,7 @@ def receive(request: Request, code: str) -> HttpResponse:
 
 def _asked(version: VersionFacts) -> list[Listed]:
     return [
-        Listed(m.order, m.name, m.necessity == "required", m.originals, m.copies, m.standard)
+        Listed(m.order, m.name, m.necessity != "optional", m.originals, m.copies, m.standard)
         for m in version.materials
     ]
 
@@ -111,7 +111,7 @@ def _rows(rows: list[CaseMaterial], *, only_open_gaps: bool = False) -> list[Lis
             Listed(
                 row.order,
                 asked.name,
-                asked.necessity == "required",
+                asked.necessity != "optional",
                 asked.originals,
                 asked.copies,
                 asked.standard,
