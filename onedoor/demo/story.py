@@ -80,7 +80,14 @@ class Teller:
         instant = road == "instant"
         fitting = [i for i in self.items if _fits(i, road)]
         item = fitting[dice.randrange(len(fitting))] if fitting else self.items[0]
-        back = {"waiting": 3, "reviewing": 4, "reviewed": 4, "correcting": 12, "suspended": 8, "resumed": 14}
+        back = {
+            "waiting": 3,
+            "reviewing": 4,
+            "reviewed": 4,
+            "correcting": 12,
+            "suspended": 8,
+            "resumed": 14,
+        }
         ago = dice.randint(0, 60) if instant else dice.randint(1, back.get(road, 60))
         if road == "deemed":
             ago = dice.randint(8, 14)
@@ -158,8 +165,11 @@ class Tale:
             agent=given.contact_name,
         )
 
-    def phrase(self, kind: str) -> str:
-        return self.dice.choice([p.text for p in self.teller.cast.pack.phrases if p.kind == kind])
+    def phrase(self, kind: str, *, favourable: bool = True) -> str:
+        texts = [p.text for p in self.teller.cast.pack.phrases if p.kind == kind]
+        if kind == "opinion":
+            texts = [text for text in texts if ("建议同意" in text) is favourable]
+        return self.dice.choice(texts)
 
     def receive(self, *, lacking: int = 0, finish: bool = False) -> None:
         slot = cases.reserve(self.item.code, at=self.at)
@@ -235,10 +245,11 @@ def reviewing(tale: Tale) -> None:
     accepted(tale)
 
 
-def reviewed(tale: Tale) -> None:
+def reviewed(tale: Tale, *, favourable: bool = True) -> None:
     accepted(tale)
     tale.later(days=1)
-    tale.step(cases.review, "reviewer", opinion=tale.phrase("opinion"))
+    opinion = tale.phrase("opinion", favourable=favourable)
+    tale.step(cases.review, "reviewer", opinion=opinion)
 
 
 def suspended(tale: Tale) -> None:
@@ -291,7 +302,7 @@ def corrected(tale: Tale) -> None:
 
 
 def refused(tale: Tale) -> None:
-    reviewed(tale)
+    reviewed(tale, favourable=False)
     tale.later(days=1)
     basis = tale.now.item_version.legal_basis.splitlines()[0]
     tale.step(cases.refuse, "decider", reason=tale.phrase("refused"), basis=basis)

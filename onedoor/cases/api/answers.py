@@ -1,0 +1,88 @@
+"""How a case is told to a program, and who is asking."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from onedoor.accounts.queries import require_scope
+from onedoor.accounts.rules import Actor, Scope
+from onedoor.cases import queries
+from onedoor.cases.api.schemas import MaterialIn
+from onedoor.cases.inputs import Handed
+from onedoor.cases.models import NO_DATE, Case
+from onedoor.cases.rules.lifecycle import open_actions
+from onedoor.kernel import masking
+
+
+def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
+    version = case.item_version
+    return {
+        "number": case.number,
+        "alias": case.alias,
+        "status": case.status,
+        "status_zh": case.state.zh,
+        "outcome": case.outcome,
+        "light": queries.light_of(case, on=on).value,
+        "item": case.item.code,
+        "item_name": version.name,
+        "item_version": version.number,
+        "unit": case.unit.name,
+        "applicant": masking.name(case.applicant.name),
+        "id_number": masking.id_number(case.applicant.id_number),
+        "fee_fen": version.fee_fen,
+        "received_at": case.received_at,
+        "accepted_at": case.accepted_at,
+        "is_deemed": case.is_deemed,
+        "decided_at": case.decided_at,
+        "ended_at": case.ended_at,
+        "receipt_due_on": case.receipt_due_on,
+        "correction_due_on": case.correction_due_on,
+        "promised_due_on": case.promised_due_on,
+        "statutory_due_on": case.statutory_due_on,
+        "delivery_due_on": case.delivery_due_on,
+        "due_provisional": case.due_provisional,
+        "urgent_on": None if case.urgent_on == NO_DATE else case.urgent_on,
+        "version": case.version,
+        "actions": [a.value for a in open_actions(case.state, roles=actor.roles_in(case.unit_id))],
+    }
+
+
+def materials_body(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "order": row.order,
+            "name": row.material.name,
+            "necessity": row.material.necessity,
+            "state": row.state,
+            "originals": row.originals,
+            "copies": row.copies,
+        }
+        for row in case.materials.select_related("material").order_by("order")
+    ]
+
+
+def respond(body: Any, *, status: int = 200, version: int | None = None) -> HttpResponse:
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=plain)
+    response = HttpResponse(text, status=status, content_type="application/json")
+    if version is not None:
+        response["ETag"] = f'"{version}"'
+    return response
+
+
+def plain(value: object) -> str:
+    assert isinstance(value, date)
+    return value.isoformat()
+
+
+def actor_of(request: HttpRequest, scope: Scope) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the API's door
+    require_scope(actor, scope)
+    return actor
+
+
+def handed(materials: list[MaterialIn]) -> list[Handed]:
+    return [Handed(m.order, m.state, m.originals, m.copies) for m in materials]

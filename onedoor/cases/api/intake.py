@@ -1,0 +1,91 @@
+"""Receiving an application, and the scans that belong to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Header, UploadedFile
+
+from onedoor.accounts.rules import Scope
+from onedoor.accounts.services import answer_once
+from onedoor.cases import queries
+from onedoor.cases import services as cases
+from onedoor.cases.api.answers import actor_of, case_body, handed, plain, respond
+from onedoor.cases.api.door import router
+from onedoor.cases.api.schemas import AttachmentOut, ReceiptOut, ReceiveIn
+from onedoor.cases.inputs import ApplicantData
+from onedoor.cases.services.intake import Receipt
+from onedoor.kernel import clock
+
+
+@router.post("", response={201: ReceiptOut}, operation_id="receive_case", summary="收件")
+def receive(
+    request: HttpRequest,
+    data: ReceiveIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
+) -> HttpResponse:
+    """Take an application (T2); with ``finish`` also decide and hand out a 即办件 (T19).
+
+    The same Idempotency-Key with the same body gets the same receipt again, for seven days.
+    """
+    actor, now = actor_of(request, Scope.RECEIVE), clock.now()
+    slot = cases.reserve(data.item, at=now)
+    take = cases.receive_and_finish if data.finish else cases.receive
+    made: list[Receipt] = []
+
+    def answer() -> str:
+        receipt = take(
+            slot,
+            applicant=ApplicantData(**data.applicant.dict()),
+            materials=handed(data.materials),
+            identity_checked=data.identity_checked,
+            by=actor,
+            at=now,
+        )
+        made.append(receipt)
+        given = {m.order: m for m in data.materials}
+        body = case_body(receipt.case, actor, on=clock.day_of(now)) | {
+            "materials": [
+                {
+                    "order": m.order,
+                    "name": m.name,
+                    "necessity": m.necessity,
+                    "state": given[m.order].state.value,
+                    "originals": given[m.order].originals,
+                    "copies": given[m.order].copies,
+                }
+                for m in slot.version.materials
+            ],
+            "query_code": receipt.query_code,
+            "track_path": f"/c/{receipt.track_token}/",
+        }
+        return json.dumps(body, ensure_ascii=False, default=plain)
+
+    text = answer_once(answer, actor=actor, key=idempotency_key, body=request.body, at=now)
+    response = respond(text, status=201)
+    if not made:
+        response["Idempotent-Replay"] = "true"
+    return response
+
+
+@router.post(
+    "/{number}/materials/{order}/files",
+    response={201: AttachmentOut},
+    operation_id="attach_file",
+    summary="上传材料",
+)
+def attach(
+    request: HttpRequest, number: str, order: int, file: Annotated[UploadedFile, File()]
+) -> HttpResponse:
+    """Keep a scan of a material with the case."""
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    case = queries.case_for(actor, number)
+    assert file.file is not None
+    made = cases.attach(
+        case, order=order, name=file.name or "", content=file.file, by=actor, at=now
+    )
+    stored = made.file
+    body = {"digest": stored.digest, "size": stored.size, "media_type": stored.media_type}
+    return respond(body, status=201)

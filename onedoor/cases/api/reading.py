@@ -1,0 +1,116 @@
+"""Reading cases: the list by urgency, one case, what happened, how its dates were counted."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+
+from onedoor.accounts.rules import Scope
+from onedoor.cases import queries
+from onedoor.cases.api.answers import actor_of, case_body, materials_body, respond
+from onedoor.cases.api.door import router
+from onedoor.cases.api.schemas import CaseList, CaseOut, StepOut
+from onedoor.cases.models import Case
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotValid
+
+PAGE = 50
+
+
+@router.get("", response=CaseList, operation_id="list_cases", summary="在办件，最急的在前")
+def list_cases(
+    request: HttpRequest,
+    unit: Annotated[str, Query(max_length=64)] = "",
+    cursor: Annotated[str, Query(max_length=200)] = "",
+) -> HttpResponse:
+    """List open cases the caller may see, most urgent first, fifty at a time."""
+    actor, on = actor_of(request, Scope.READ), clock.day_of(clock.now())
+    found = queries.open_cases(actor, unit=queries.unit_id(unit) if unit else None)
+    if cursor:
+        found = queries.after(found, _read_cursor(cursor))
+    page = list(found[: PAGE + 1])
+    more = len(page) > PAGE
+    body = {
+        "cases": [case_body(case, actor, on=on) for case in page[:PAGE]],
+        "next": _cursor(page[PAGE - 1]) if more else None,
+    }
+    return respond(body)
+
+
+def _cursor(case: Case) -> str:
+    return base64.urlsafe_b64encode(f"{case.urgent_on} {case.number}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[date, str]:
+    try:
+        day, number = base64.urlsafe_b64decode(cursor).decode().split(" ")
+        return date.fromisoformat(day), number
+    except ValueError:
+        raise NotValid(
+            "page.bad_cursor", "翻页标记不对，请从第一页重新读。", field="cursor"
+        ) from None
+
+
+@router.get("/{number}", response=CaseOut, operation_id="read_case", summary="读一件")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """Read a case with its materials; ETag is its version."""
+    actor = actor_of(request, Scope.READ)
+    case = queries.case_for(actor, number)
+    body = case_body(case, actor, on=clock.day_of(clock.now()))
+    return respond(body | {"materials": materials_body(case)}, version=case.version)
+
+
+@router.get(
+    "/{number}/timeline", response=list[StepOut], operation_id="read_timeline", summary="办理过程"
+)
+def timeline(request: HttpRequest, number: str) -> Any:
+    """Read what happened to a case, oldest first."""
+    case = queries.case_for(actor_of(request, Scope.READ), number)
+    return [
+        {
+            "version": s.version,
+            "step": s.step,
+            "action": s.action.value,
+            "status": s.status.value,
+            "at": s.at,
+            "by": s.actor_name,
+            "note": s.note,
+            "basis": s.basis,
+            "paper": s.paper,
+        }
+        for s in queries.timeline(case)
+    ]
+
+
+@router.get("/{number}/clocks", operation_id="read_clocks", summary="期限怎么算的")
+def clocks(request: HttpRequest, number: str) -> HttpResponse:
+    """Read every clock of a case with each day accounted for."""
+    case = queries.case_for(actor_of(request, Scope.READ), number)
+    rows = [
+        {
+            "clock": e.clock,
+            "start_on": e.start_on,
+            "limit": e.limit.count,
+            "unit": e.limit.unit.value,
+            "due_on": e.due_on,
+            "provisional": e.provisional,
+            "basis": e.basis,
+            "days": [
+                {"day": d.day, "counted": d.counted, "count": d.count, "why": d.why.value}
+                for d in e.days
+            ],
+        }
+        for e in queries.explanations(case, on=clock.day_of(clock.now()))
+    ]
+    return respond(rows)
+
+
+@router.get("/{number}/proof", operation_id="read_proof", summary="存证证明")
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """Read the proof that the last step is under a signed tree head; empty until it is."""
+    case = queries.case_for(actor_of(request, Scope.READ), number)
+    return respond(queries.proof_of(case) or {})

@@ -1,0 +1,160 @@
+"""What the operations take and give: shapes, never the model."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
+
+Text = Annotated[str, StringConstraints(max_length=2000)]
+Short = Annotated[str, StringConstraints(max_length=200)]
+Count = Annotated[int, Field(ge=0, le=999)]
+
+
+# --- What comes in ----------------------------------------------------------------------------
+
+
+class ApplicantIn(Schema):
+    kind: ApplicantKind
+    name: Short
+    id_type: IdType
+    id_number: Short
+    phone: Short
+    address: Short = ""
+    agent: Short = ""
+
+
+class MaterialIn(Schema):
+    order: int
+    state: MaterialState
+    originals: Count = 0
+    copies: Count = 0
+
+
+class ReceiveIn(Schema):
+    item: Annotated[str, StringConstraints(max_length=64)]
+    applicant: ApplicantIn
+    materials: Annotated[list[MaterialIn], Field(max_length=200)]
+    identity_checked: bool
+    finish: bool = False
+    """即办件: receive, decide and hand out in one action."""
+
+
+class GapIn(Schema):
+    order: int
+    problem: MaterialState
+    demand: Text = ""
+
+
+class CorrectionIn(Schema):
+    gaps: Annotated[list[GapIn], Field(max_length=200)]
+    reason: Text = ""
+
+
+class SupplyIn(Schema):
+    materials: Annotated[list[MaterialIn], Field(max_length=200)]
+    identity_checked: bool
+
+
+class ReasonIn(Schema):
+    reason: Text
+    basis: Text
+
+
+class OpinionIn(Schema):
+    opinion: Text
+
+
+class SuspendIn(Schema):
+    kind: SpecialKind
+    planned_days: int
+    reason: Text
+
+
+class ResumeIn(Schema):
+    result: Text
+
+
+class HandOutIn(Schema):
+    recipient: Text
+    identity_checked: bool
+
+
+class WithdrawIn(Schema):
+    identity_checked: bool
+    reason: Text = ""
+
+
+# --- What goes out ----------------------------------------------------------------------------
+
+
+class MaterialOut(Schema):
+    order: int
+    name: str
+    necessity: str
+    state: MaterialState
+    originals: int
+    copies: int
+
+
+class StepOut(Schema):
+    version: int
+    step: str
+    action: str
+    status: str
+    at: datetime
+    by: str
+    note: str
+    basis: str
+    paper: str
+
+
+class CaseOut(Schema):
+    number: str
+    alias: str
+    status: str
+    status_zh: str
+    outcome: str
+    light: str
+    item: str
+    item_name: str
+    item_version: int
+    unit: str
+    applicant: str
+    id_number: str
+    fee_fen: int
+    received_at: datetime
+    accepted_at: datetime | None
+    is_deemed: bool
+    decided_at: datetime | None
+    ended_at: datetime | None
+    receipt_due_on: date
+    correction_due_on: date | None
+    promised_due_on: date | None
+    statutory_due_on: date | None
+    delivery_due_on: date | None
+    due_provisional: bool
+    urgent_on: date | None
+    version: int
+    actions: list[str]
+    materials: list[MaterialOut] = []
+
+
+class ReceiptOut(CaseOut):
+    query_code: str
+    track_path: str
+
+
+class CaseList(Schema):
+    cases: list[CaseOut]
+    next: str | None
+
+
+class AttachmentOut(Schema):
+    digest: str
+    size: int
+    media_type: str

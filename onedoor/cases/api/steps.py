@@ -1,0 +1,206 @@
+"""Every action of the lifecycle table as one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header
+
+from onedoor.accounts.rules import Scope
+from onedoor.cases import queries
+from onedoor.cases import services as cases
+from onedoor.cases.api.answers import actor_of, case_body, handed, respond
+from onedoor.cases.api.door import router
+from onedoor.cases.api.schemas import (
+    CaseOut,
+    CorrectionIn,
+    HandOutIn,
+    OpinionIn,
+    ReasonIn,
+    ResumeIn,
+    SupplyIn,
+    SuspendIn,
+    WithdrawIn,
+)
+from onedoor.cases.inputs import Demand
+from onedoor.cases.models import Case
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotValid
+
+
+def _step(
+    request: HttpRequest, number: str, if_match: str, step: Callable[..., Case]
+) -> HttpResponse:
+    """Read the case, take the step on the version the caller saw, answer with the case as it is."""
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    case = cases.settle(queries.case_for(actor, number), at=now)
+    seen = _version(if_match) if if_match else case.version
+    case = step(case, seen=seen, by=actor, at=now)
+    return respond(case_body(case, actor, on=clock.day_of(now)), version=case.version)
+
+
+def _version(if_match: str) -> int:
+    try:
+        return int(if_match.strip().removeprefix("W/").strip('"'))
+    except ValueError:
+        raise NotValid("request.bad_etag", "If-Match 应是读到的 ETag。", field="If-Match") from None
+
+
+IfMatch = Annotated[str, Header(alias="If-Match")]
+
+
+@router.post("/{number}/accept", response=CaseOut, operation_id="accept_case", summary="受理")
+def accept(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
+    """Accept a complete application (T5)."""
+    return _step(request, number, if_match, cases.accept)
+
+
+@router.post(
+    "/{number}/ask_correction",
+    response=CaseOut,
+    operation_id="ask_correction",
+    summary="一次性告知补正",
+)
+def ask_correction(
+    request: HttpRequest, number: str, data: CorrectionIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Tell everything that is missing, once (T3)."""
+    demands = [Demand(g.order, g.problem, g.demand) for g in data.gaps]
+    return _step(
+        request,
+        number,
+        if_match,
+        partial(cases.ask_correction, demands=demands, reason=data.reason),
+    )
+
+
+@router.post(
+    "/{number}/take_correction",
+    response=CaseOut,
+    operation_id="take_correction",
+    summary="补正收件",
+)
+def take_correction(
+    request: HttpRequest, number: str, data: SupplyIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Take what is supplied after a notice (T4)."""
+    return _step(
+        request,
+        number,
+        if_match,
+        partial(
+            cases.take_correction,
+            materials=handed(data.materials),
+            identity_checked=data.identity_checked,
+        ),
+    )
+
+
+@router.post("/{number}/reject", response=CaseOut, operation_id="reject_case", summary="不予受理")
+def reject(
+    request: HttpRequest, number: str, data: ReasonIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Refuse to accept (T7)."""
+    return _step(
+        request, number, if_match, partial(cases.reject, reason=data.reason, basis=data.basis)
+    )
+
+
+@router.post("/{number}/review", response=CaseOut, operation_id="review_case", summary="初审")
+def review(
+    request: HttpRequest, number: str, data: OpinionIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Write the first opinion (T8a)."""
+    return _step(request, number, if_match, partial(cases.review, opinion=data.opinion))
+
+
+@router.post(
+    "/{number}/suspend", response=CaseOut, operation_id="suspend_case", summary="启动特别程序"
+)
+def suspend(
+    request: HttpRequest, number: str, data: SuspendIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Stop the handling clock for a procedure the law names (T9)."""
+    return _step(
+        request,
+        number,
+        if_match,
+        partial(cases.suspend, kind=data.kind, planned_days=data.planned_days, reason=data.reason),
+    )
+
+
+@router.post("/{number}/resume", response=CaseOut, operation_id="resume_case", summary="恢复计时")
+def resume(
+    request: HttpRequest, number: str, data: ResumeIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Let the clock run again (T10)."""
+    return _step(request, number, if_match, partial(cases.resume, result=data.result))
+
+
+@router.post("/{number}/grant", response=CaseOut, operation_id="grant_case", summary="准予")
+def grant(
+    request: HttpRequest, number: str, data: OpinionIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Grant (T12)."""
+    return _step(request, number, if_match, partial(cases.grant, opinion=data.opinion))
+
+
+@router.post("/{number}/refuse", response=CaseOut, operation_id="refuse_case", summary="不予")
+def refuse(
+    request: HttpRequest, number: str, data: ReasonIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Refuse with reason and article (T13)."""
+    return _step(
+        request, number, if_match, partial(cases.refuse, reason=data.reason, basis=data.basis)
+    )
+
+
+@router.post("/{number}/make", response=CaseOut, operation_id="make_paper", summary="制证")
+def make(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
+    """Make the paper (T16)."""
+    return _step(request, number, if_match, cases.make)
+
+
+@router.post(
+    "/{number}/make_ready", response=CaseOut, operation_id="make_ready", summary="交出件窗口"
+)
+def make_ready(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
+    """Bring the paper to the issuing window (T16)."""
+    return _step(request, number, if_match, cases.make_ready)
+
+
+@router.post("/{number}/hand_out", response=CaseOut, operation_id="hand_out", summary="出件")
+def hand_out(
+    request: HttpRequest, number: str, data: HandOutIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Hand the paper over against identity (T17)."""
+    return _step(
+        request,
+        number,
+        if_match,
+        partial(cases.hand_out, recipient=data.recipient, identity_checked=data.identity_checked),
+    )
+
+
+@router.post("/{number}/withdraw", response=CaseOut, operation_id="withdraw_case", summary="撤回")
+def withdraw(
+    request: HttpRequest, number: str, data: WithdrawIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Take the application back at the applicant's wish (T14)."""
+    return _step(
+        request,
+        number,
+        if_match,
+        partial(cases.withdraw, reason=data.reason, identity_checked=data.identity_checked),
+    )
+
+
+@router.post(
+    "/{number}/finish_at_once", response=CaseOut, operation_id="finish_at_once", summary="当场办结"
+)
+def finish_at_once(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
+    """Decide and hand out a complete 即办件 on the spot (T19)."""
+    return _step(request, number, if_match, cases.finish_at_once)
