@@ -39,12 +39,12 @@ def ask_correction(
     rows = {m.order: m for m in case.materials.select_related("material").order_by("order")}
     by_order = _checked(demands, rows)
     met = {Need.GAPS} if _lists_all(by_order, rows) else set()
-    reason = plain("reason", reason, "理由", most=1000, required=case.notice_count > 0)
     if case.notice_count == 0 or _only_what_was_supplied(case, by_order):
         met.add(Need.FIRST_NOTICE)
     elif seen == case.version and case.state.value == "received":
         raise _already_given(case)
     step = guard(case, Action.ASK_CORRECTION, by=by, seen=seen, met=met)
+    reason = plain("reason", reason, "理由", most=1000, required=case.notice_count > 0)
     due = clock.due(day_of(at), CORRECTION_LIMIT, calendar=calendar.working_days())
     details: dict[str, Fact] = {
         "gaps": [

@@ -71,6 +71,69 @@ def test_a_licence_goes_its_road_through_the_api():
     }
 
 
+def step(number, action, who, body=None):
+    """Take one step as one of the people and return the case."""
+    answer = ask("post", f"cases/{number}/{action}", who, body or {})
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def decided(number, action, body):
+    step(number, "accept", "acceptor")
+    step(number, "review", "reviewer", {"opinion": "看过"})
+    return step(number, action, "decider", body)
+
+
+def test_corrected_once_then_granted_through_the_api():
+    materials = application()["materials"]
+    materials[1]["state"] = "missing"
+    number = receive(materials=materials).json()["number"]
+
+    gaps = [{"order": 2, "problem": "missing", "demand": "请补1份原件"}]
+    asked = step(number, "ask_correction", "acceptor", {"gaps": gaps})
+    supply = {"materials": [{"order": 2, "state": "ok", "originals": 1}], "identity_checked": True}
+    taken = step(number, "take_correction", "clerk", supply)
+    granted = decided(number, "grant", {"opinion": "同意"})
+
+    assert (asked["status"], taken["status"]) == ("correcting", "received")
+    assert granted["outcome"] == "granted"
+    assert (
+        ask("post", f"cases/{number}/ask_correction", "acceptor", {"gaps": gaps}).status_code == 409
+    )
+
+
+def test_refused_with_reasons_through_the_api():
+    number = receive().json()["number"]
+
+    refused = decided(
+        number, "refuse", {"reason": "不符合条件", "basis": "《食品安全法》第三十五条"}
+    )
+
+    last = ask("get", f"cases/{number}/timeline").json()[-1]
+    assert refused["outcome"] == "refused"
+    assert (last["note"], last["basis"]) == ("不符合条件", "《食品安全法》第三十五条")
+
+
+def test_an_instant_item_in_one_call():
+    materials = [{"order": 1, "state": "ok", "originals": 1}]
+
+    made = receive(item=given.AT_ONCE, materials=materials, finish=True)
+
+    assert made.status_code == 201
+    assert (made.json()["status"], made.json()["outcome"]) == ("closed", "granted")
+
+
+def test_the_first_command_after_the_fifth_working_day_finds_it_deemed_accepted():
+    case = given.case(at=given.FRIDAY)  # long past, seen from the real clock
+
+    late = ask("post", f"cases/{case.number}/reject", "acceptor", {"reason": "x", "basis": "y"})
+    now = ask("get", f"cases/{case.number}").json()
+
+    assert (late.status_code, late.json()["code"]) == (409, "case.wrong_state")
+    assert now["is_deemed"]
+    assert now["accepted_at"] == now["received_at"]
+
+
 def test_the_same_key_and_body_is_one_case_with_the_same_receipt():
     first, again = receive(), receive()
 
@@ -188,7 +251,7 @@ def test_errors_speak_the_readers_language():
     chinese = ask("post", f"cases/{number}/grant", "decider", {"opinion": "x"}).json()
 
     assert english["title"] != chinese["title"]
-    assert english["title"].isascii()
+    assert not any("\u4e00" <= character <= "\u9fff" for character in english["title"])
 
 
 def test_the_list_is_by_urgency_and_pages_by_cursor():
