@@ -1,7 +1,8 @@
 """The same SQL sent by bare psycopg (or sqlite3): what the database alone would give.
 
 The statements of one request are taken down as Django sent them; two processes then send them
-again and again, with fresh keys where a key must be unique.
+again and again, with fresh keys where a key must be unique. A conditional UPDATE finds its row
+moved on: of a step the baseline counts everything but the change of that one row.
 """
 
 from __future__ import annotations
@@ -39,33 +40,45 @@ class Taken:
         context: dict[str, Any],
     ) -> Any:
         if not re.match(r"(SAVEPOINT|RELEASE|BEGIN|COMMIT)", sql):
-            self.statements.append((sql, params))
+            self.statements.append((sql, [_kept(value) for value in params or ()]))
         return execute(sql, params, many, context)
 
 
-def fresh(params: Any, renewed: dict[Any, Any], unique: dict[str, Callable[[], str]]) -> Any:
+def _kept(value: Any) -> Any:
+    """Return a parameter that can be sent to another process."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def fresh(params: Any, renewed: dict[Any, Any], unique: dict[Any, Callable[[], Any]]) -> Any:
     """Return the parameters with new keys: UUIDs, and the texts that must be unique."""
     if params is None:
         return None
     return tuple(_fresh(value, renewed, unique) for value in params)
 
 
-def _fresh(value: Any, renewed: dict[Any, Any], unique: dict[str, Callable[[], str]]) -> Any:
+def _fresh(value: Any, renewed: dict[Any, Any], unique: dict[Any, Callable[[], Any]]) -> Any:
     if isinstance(value, list):
         return [_fresh(each, renewed, unique) for each in value]
     if isinstance(value, uuid.UUID) and value in renewed:
         return renewed[value]
+    if isinstance(value, int) and value in unique and not isinstance(value, bool):
+        return renewed.setdefault(value, unique[value]())
     if isinstance(value, str):
         if value in renewed:
             return renewed[value]
         for text in unique:
-            if text in value:
+            if isinstance(text, str) and text in value:
                 value = value.replace(text, renewed.setdefault(text, unique[text]()))
     return value
 
 
 def rate(
-    url: str, statements: list[Statement], unique: list[str], *, seconds: float, processes: int
+    url: str,
+    statements: list[Statement],
+    unique: list[str | int],
+    *,
+    seconds: float,
+    processes: int,
 ) -> float:
     """Return how often a second the statements run as one transaction in bare processes."""
     data = pickle.dumps((url, statements, unique, seconds))
@@ -92,7 +105,7 @@ def rate(
 def _main() -> None:
     url, statements, texts, seconds = pickle.loads(sys.stdin.buffer.read())  # our own parent's
     new = _inserted_keys(statements)
-    unique: dict[str, Callable[[], str]] = {text: partial(_text_like, text) for text in texts}
+    unique: dict[Any, Callable[[], Any]] = {text: partial(_text_like, text) for text in texts}
     send = _postgres(url) if url.startswith("postgres") else _sqlite(url)
     count, until = 0, time.perf_counter() + seconds
     while time.perf_counter() < until:
@@ -117,7 +130,9 @@ def _inserted_keys(statements: list[Statement]) -> set[Any]:
     return found
 
 
-def _text_like(text: str) -> str:
+def _text_like(text: str | int) -> str | int:
+    if isinstance(text, int):
+        return secrets.randbits(30)
     return secrets.token_hex(len(text))[: len(text)]
 
 

@@ -94,7 +94,12 @@ class Bench:
 
         statements = self._statements(self._receive_once)
         sample = json.loads(self._last)
-        texts = [sample["number"], sample["alias"], self._key, self._digest_of(sample["number"])]
+        texts: list[str | int] = [
+            sample["number"],
+            sample["alias"],
+            self._key,
+            self._digest_of(sample["number"]),
+        ]
         measured = self._run(make, connections_, keep=True)
         self.numbers += [json.loads(body)["number"] for body in measured[0].bodies]
         return self._result("receive", connections_, measured, statements, texts)
@@ -209,7 +214,8 @@ class Bench:
             return request("POST", f"/api/v1/cases/{case}/{action}", token, body)
 
         measured = self._run(make, connections_)
-        return self._result(name or action, connections_, measured, statements, [], bare=False)
+        unique: list[str | int] = [first, _version_of(first)]
+        return self._result(name or action, connections_, measured, statements, unique)
 
     def _waiting_for(self, action: str) -> Iterator[str]:
         """Yield cases in the state the action needs, made ready where there are too few."""
@@ -259,17 +265,12 @@ class Bench:
         connections_: int,
         run: tuple[Measured, float],
         statements: list[baseline.Statement],
-        unique: list[str],
+        unique: list[str | int],
         *,
         note: str = "",
-        bare: bool = True,
     ) -> Result:
         measured, cpu = run
-        rate = 0.0
-        if bare:
-            rate = baseline.rate(
-                self.world.url, statements, unique, seconds=SECONDS / 2, processes=2
-            )
+        rate = baseline.rate(self.world.url, statements, unique, seconds=SECONDS / 2, processes=2)
         if measured.failures:
             note = f"{note} first failure: {measured.failures[0]}".strip()
         return Result(
@@ -286,6 +287,12 @@ class Bench:
             failures=len(measured.failures),
             note=note,
         )
+
+
+def _version_of(number: str) -> int:
+    from onedoor.cases.models import Case
+
+    return Case.objects.get(number=number).version
 
 
 def _safe(numbers: Iterator[str]) -> Iterator[str]:
@@ -318,7 +325,7 @@ def _use(world: World) -> None:
     from onedoor.ledger import installation, numbers
 
     connections.close_all()
-    settings.DATA = world.folder
+    settings.DATA, settings.STATIC_ROOT = world.folder, world.folder / "static"
     crypto.use_folder(world.folder / "keys")
     connection.settings_dict.update(
         {k: v for k, v in dj_database_url.parse(world.url).items() if k in ("NAME", "HOST", "PORT")}

@@ -17,7 +17,9 @@ def fen(yuan: str) -> int:
     """
     match = _AMOUNT.fullmatch(yuan.strip())
     if match is None:
-        raise NotValid("money.not_an_amount", "“%(value)s”不是金额，请写成 12.50 这样。", value=yuan)
+        raise NotValid(
+            "money.not_an_amount", "“%(value)s”不是金额，请写成 12.50 这样。", value=yuan
+        )
     whole, part = match.groups()
     return int(whole) * 100 + int((part or "0").ljust(2, "0"))
 
@@ -25,8 +27,9 @@ def fen(yuan: str) -> int:
 def yuan(amount: int) -> str:
     """Return the amount as people read it.
 
-    >>> yuan(1250), yuan(20000)
-    ('12.50元', '200元')
+    >>> yuan(1250), yuan(20000), yuan(-50)
+    ('12.50元', '200元', '-0.50元')
     """
-    whole, part = divmod(amount, 100)
-    return f"{whole}.{part:02d}元" if part else f"{whole}元"
+    whole, part = divmod(abs(amount), 100)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole}.{part:02d}元" if part else f"{sign}{whole}元"
