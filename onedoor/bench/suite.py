@@ -224,6 +224,9 @@ class Bench:
         wanted = int(700 * SECONDS)
         status = {"accept": "received", "review": "in_review"}[action]
         cases = Case.objects.filter(number__in=self._mine(), status=status)
+        if action == "review" and not cases.exists():
+            for number in self._mine()[:1000]:
+                Client().post(f"/api/v1/cases/{number}/accept", headers=_bearer(self.acceptor))
         numbers = list(cases.values_list("number", flat=True)[:wanted])
         return _safe(iter(numbers))
 
