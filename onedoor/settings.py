@@ -153,7 +153,8 @@ else:
     # Bound by the server, statements are parsed and planned once a connection, not once a request.
     _db["OPTIONS"] = {"server_side_binding": True}
     if not TESTING:
-        _db["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(env("DB_POOL", "8")), "timeout": 20}
+        size = int(env("DB_POOL", "8"))
+        _db["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 20}
     _db["CONN_MAX_AGE"] = 0
     # A pooled connection is checked by the pool, not by every request.
     _db["CONN_HEALTH_CHECKS"] = False
