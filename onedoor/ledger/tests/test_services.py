@@ -1,0 +1,207 @@
+"""Recording, numbering, sealing and telling, on both databases."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import ClassVar
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from onedoor.kernel.errors import Refusal
+from onedoor.ledger import export, feeds, leases, numbers, queries, sealing, triggers
+from onedoor.ledger import services as ledger
+from onedoor.ledger.events import Event
+from onedoor.ledger.models import Counter, Entry, Feed, Head, Pending, Position, Tile
+from onedoor.ledger.rules import merkle
+from onedoor.ledger.rules.verify import Summary, verify
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 6, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted(Event):
+    kind: ClassVar[str] = "test.noted"
+
+    n: int = 0
+
+
+@ledger.recorded
+def note(*subjects: str) -> None:
+    for n, subject in enumerate(subjects):
+        ledger.record(Noted(subject=subject, n=n), by="tester", at=AT)
+
+
+def test_entries_are_written_at_the_end_sorted_by_subject_and_chained():
+    note("b:1", "a:1", "b:1")
+
+    (first, second) = queries.history("b:1")
+    assert [first.version, second.version] == [1, 2]
+    assert [first.facts["n"], second.facts["n"]] == [0, 2]
+    assert Head.objects.get(subject="b:1").digest == second.digest
+    assert Pending.objects.filter(entry__kind="test.noted").count() == 3
+
+
+def test_what_fails_leaves_no_entry():
+    @ledger.recorded
+    def fail() -> None:
+        ledger.record(Noted(subject="x:1"), by="tester", at=AT)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fail()
+
+    assert queries.history("x:1") == []
+
+
+def test_nothing_is_recorded_outside_a_service():
+    with pytest.raises(RuntimeError):
+        ledger.record(Noted(subject="x:1"), by="tester", at=AT)
+
+
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_the_database_itself_refuses_to_change_an_entry(change):
+    note("x:1")
+    entry = Entry.objects.filter(subject="x:1")
+
+    act = {
+        "update": lambda: entry.update(actor="somebody else"),
+        "delete": lambda: entry._raw_delete("default"),
+    }[change]
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        act()
+
+
+def test_a_dropped_trigger_is_noticed():
+    triggers.check()
+    on = "" if connection.vendor == "sqlite" else " ON ledger_entry"
+    name = "update" if connection.vendor == "sqlite" else "change"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER ledger_entry_no_{name}{on}")
+
+    with pytest.raises(Refusal) as refused:
+        triggers.check()
+
+    assert refused.value.code == "ledger.unprotected"
+
+
+def test_numbers_rise_and_an_old_backup_gives_none_out_twice():
+    first = numbers.take("test:1:20260306", highest_used=lambda: 0)
+    assert numbers.take("test:1:20260306", highest_used=lambda: 0) == first + 1
+
+    numbers.forget()
+    Counter.objects.filter(series="test:1:20260306").update(value=0)
+    assert numbers.take("test:1:20260306", highest_used=lambda: 0) > first + 1
+
+    numbers.forget()
+    Counter.objects.filter(series="test:1:20260306").update(value=0)
+    for mark in (settings.DATA / "numbers").glob("*"):
+        mark.unlink()
+    assert numbers.take("test:1:20260306", highest_used=lambda: 5000) == 5001
+
+
+def test_a_small_difference_of_clocks_is_evened_out_and_a_large_one_refused():
+    assert ledger.moment(AT - timedelta(seconds=5), last=AT) == AT
+    with pytest.raises(Refusal) as refused:
+        ledger.moment(AT - timedelta(minutes=5), last=AT)
+    assert refused.value.code == "clock.set_back"
+
+
+def seal_all() -> None:
+    while sealing.seal():
+        pass
+
+
+def test_every_entry_gets_one_position_and_none_waits():
+    note(*[f"s:{n}" for n in range(20)])
+
+    seal_all()
+
+    places = list(Position.objects.order_by("position").values_list("position", flat=True))
+    assert places == list(range(1, len(places) + 1))
+    assert len(places) == Entry.objects.count()
+    assert not Pending.objects.exists()
+
+
+def test_a_full_tile_and_a_proof_that_verifies():
+    note(*[f"t:{n:04}" for n in range(300)])
+    seal_all()
+    head = sealing.sign_head(at=AT)
+    assert head is not None
+    assert Tile.objects.filter(level=0, number=0).exists()
+
+    entry = Entry.objects.get(subject="t:0200")
+    proof = queries.inclusion_proof(entry)
+
+    assert proof is not None
+    leaf = merkle.leaf_hash(entry.text.encode())
+    path = [bytes.fromhex(node) for node in proof["path"]]
+    root = merkle.root_from_path(leaf, proof["position"] - 1, proof["size"], path)
+    assert root.hex() == head.root == proof["root"]
+    assert sealing.sign_head(at=AT) is None
+
+
+def test_an_export_of_what_was_recorded_is_whole():
+    from onedoor.cli.ledgers import _is_signed
+
+    note("x:1", "x:1")
+    seal_all()
+    sealing.sign_head(at=AT)
+    note("x:2")
+    file = StringIO()
+
+    counts = export.write(file, at=AT)
+
+    summary = Summary()
+    assert list(verify(file.getvalue().splitlines(), summary, signed_by=_is_signed)) == []
+    assert (summary.entries, summary.pending) == (counts["entries"], 1)
+    assert summary.sealed == summary.entries
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """Subscribe a listener that fails when told to, and one that never does."""
+    told: dict[str, list[str]] = {"good": [], "bad": []}
+    failing = {"now": False}
+
+    def good(entry, at):
+        told["good"].append(entry.subject)
+
+    def bad(entry, at):
+        if failing["now"]:
+            raise RuntimeError("the outside is down")
+        told["bad"].append(entry.subject)
+
+    kinds = frozenset({"test.noted"})
+    listeners = {"good": (good, kinds), "bad": (bad, kinds)}
+    monkeypatch.setattr(feeds, "_listeners", lambda: listeners)
+    return told, failing
+
+
+def test_a_listener_that_fails_waits_and_holds_up_nobody_else(heard, caplog):
+    told, failing = heard
+    failing["now"] = True
+    note("f:1")
+    seal_all()
+
+    feeds.announce(at=AT)
+    feeds.announce(at=AT)  # too early to try again
+    assert told == {"good": ["f:1"], "bad": []}
+    assert Feed.objects.get(name="bad").failed_count == 1
+
+    failing["now"] = False
+    feeds.announce(at=AT + timedelta(minutes=1))
+    feeds.announce(at=AT + timedelta(minutes=2))
+    assert told == {"good": ["f:1"], "bad": ["f:1"]}
+
+
+def test_a_lease_is_held_by_one_and_taken_over_when_it_runs_out():
+    assert leases.hold("w", holder="a", at=AT)
+    assert not leases.hold("w", holder="b", at=AT + timedelta(seconds=10))
+    assert leases.hold("w", holder="a", at=AT + timedelta(seconds=20))
+    assert leases.hold("w", holder="b", at=AT + timedelta(seconds=60))
+    leases.release("w", holder="b", at=AT + timedelta(seconds=61))
+    assert leases.hold("w", holder="a", at=AT + timedelta(seconds=62))
