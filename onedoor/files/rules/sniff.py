@@ -5,6 +5,7 @@ Taken: JPEG, PNG, PDF, OFD. Everything else is refused, a web page called .pdf a
 
 from __future__ import annotations
 
+import re
 import zipfile
 from typing import IO
 
@@ -17,6 +18,7 @@ TAIL = 65536
 OFD = "application/ofd"
 PDF = "application/pdf"
 IMAGES = ("image/jpeg", "image/png")
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf", OFD: ".ofd"}
 
 
@@ -48,9 +50,20 @@ def _pdf(file: IO[bytes], size: int) -> str:
     tail = file.read(TAIL)
     if b"%%EOF" not in tail:
         raise WrongType("file.cut_off", "这个 PDF 不完整，请重新传一次。", field="file")
-    if b"/Encrypt" in tail:
+    if _is_encrypted(file):
         raise NotValid("file.encrypted", "这个 PDF 有密码，打不开。请去掉密码再传。", field="file")
     return PDF
+
+
+def _is_encrypted(file: IO[bytes]) -> bool:
+    """Look at the whole file: a large table of references may follow the word, or precede it."""
+    file.seek(0)
+    before = b""
+    while chunk := file.read(TAIL):
+        if _ENCRYPTED.search(before + chunk):
+            return True
+        before = chunk[-64:]
+    return False
 
 
 def _is_ofd(file: IO[bytes]) -> bool:
