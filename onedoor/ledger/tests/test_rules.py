@@ -62,7 +62,7 @@ def is_signed(key: str, text: bytes, signature: str) -> bool:
 
 def export(count: int = 6) -> list[str]:
     """Return an export of two subjects in turn, one head over all of it."""
-    lines: list[dict] = [
+    lines: list[dict[str, object]] = [
         {"onedoor_ledger": 1, "installation": "i", "public_key": PUBLIC, "exported_at": "x"}
     ]
     links: dict[str, Link] = {}

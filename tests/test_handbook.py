@@ -1,0 +1,52 @@
+"""A stale page of the handbook fails the build like a wrong sum."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from onedoor import cli
+from tools import handbook, source
+
+PAGES = [p for p in source.committed() if p.suffix == ".md"]
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+COMMAND = re.compile(r"\.venv/bin/onedoor ([a-z]+)(?: ([a-z]+))?")
+
+
+@pytest.mark.django_db
+def test_every_generated_page_is_current():
+    stale = [
+        path.name
+        for path, text in handbook.pages().items()
+        if path.read_text(encoding="utf-8") != text
+    ]
+
+    assert stale == []
+
+
+def test_every_setting_that_is_read_is_explained_and_no_other():
+    assert set(handbook.SETTINGS) == set(source.settings_read())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path):
+    targets = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
+
+    assert [link for link in targets if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_commands_in_the_documents_exist(page: Path, capsys):
+    for command, further in COMMAND.findall(page.read_text(encoding="utf-8")):
+        words = [command, further] if command in {"import", "ledger", "verify"} else [command]
+        with pytest.raises(SystemExit) as left:
+            cli.main([*words, "--help"])
+        assert left.value.code == 0, words
+
+
+def test_the_version_is_the_first_of_the_changelog():
+    from onedoor.version import VERSION
+
+    changelog = (source.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert changelog.index(f"## {VERSION} ") == changelog.index("## ")

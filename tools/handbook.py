@@ -1,0 +1,166 @@
+"""Print the tables in force into docs/reference and the glossary; ``--check`` only compares."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onedoor.settings")
+
+import django
+
+django.setup()
+
+from django.apps import apps  # noqa: E402  # needs the settings
+
+from onedoor.accounts.rules import Role  # noqa: E402
+from onedoor.api import api  # noqa: E402
+from onedoor.cases.rules import lifecycle  # noqa: E402
+from onedoor.kernel.messages import E_NUMBERS  # noqa: E402
+from onedoor.kernel.terms import Term  # noqa: E402
+from onedoor.ledger.events import Event  # noqa: E402
+from tools import source  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+MADE = "<!-- Made by `make docs`; do not edit. -->\n\n"
+
+
+def load_everything() -> None:
+    """Import every module, so that every Term and Event is known."""
+    for module in source.modules():
+        if module.path.name not in ("__main__.py", "wsgi.py"):
+            importlib.import_module(module.name.removesuffix(".__init__"))
+
+
+def lifecycle_page() -> str:
+    return MADE + "# The process of a case\n\n" + lifecycle.as_markdown()
+
+
+def permissions_page() -> str:
+    """Return roles × actions."""
+    rows = [
+        f"| {role.zh} `{role.value}` | "
+        + ("、".join(f"{s.id} {s.action.zh}" for s in lifecycle.LIFECYCLE if role in s.by) or "—")
+        + " |"
+        for role in Role
+    ]
+    return (
+        MADE + "# Who may take which step\n\n| Role | Steps |\n|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def refusals_page() -> str:
+    found = {(r.code, r.status, r.text, r.basis) for r in source.refusals()}
+    rows = [
+        f"| `{code}` | {status} | {E_NUMBERS.get(code, '')} | {text} | {basis} |"
+        for code, status, text, basis in sorted(found)
+    ]
+    head = "# Refusals\n\n| Code | Status | Number | Sentence | Basis |\n|---|---|---|---|---|\n"
+    return MADE + head + "\n".join(rows) + "\n"
+
+
+SETTINGS = {
+    "ALLOWED_HOSTS": "Names this site answers to, with commas. Required beyond this machine.",
+    "BEHIND_TLS": "1 behind a TLS proxy. Default: 1 unless HOST is this machine.",
+    "COUNTY": "Division code of the county; names its pack.",
+    "CSRF_TRUSTED_ORIGINS": "Origins the TLS proxy serves, with commas.",
+    "DATABASE_URL": "Default: SQLite in ONEDOOR_DATA.",
+    "DB_POOL": "PostgreSQL connections of one web process.",
+    "DEBUG": "1 only to develop: shows errors, allows unsafe values.",
+    "HOST": "Address to serve on.",
+    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR.",
+    "ONEDOOR_DATA": "Folder of data, files and keys. Default: var/ in the checkout.",
+    "PORT": "Port to serve on.",
+    "PUBLIC_URL": "Address printed on receipts and in QR codes.",
+    "SECRET_KEY": "Default: made once per installation. SECRET_KEY_FILE names a file instead.",
+    "UPLOAD_LIMIT_MB": "Largest file taken, in MB.",
+}
+
+
+def settings_page() -> str:
+    rows = [f"| `{name}` | {SETTINGS[name]} |" for name in sorted(source.settings_read())]
+    head = "# Settings\n\nFrom the environment only.\n\n| Name | |\n|---|---|\n"
+    return MADE + head + "\n".join(rows) + "\n"
+
+
+def events_page() -> str:
+    rows = [
+        f"| `{event.kind}` | {event.__module__.split('.')[1]} | {first_line(event)} |"
+        for event in sorted(_events(), key=lambda e: e.kind)
+    ]
+    head = "# Events in the ledger\n\n| Kind | App | |\n|---|---|---|\n"
+    return MADE + head + "\n".join(rows) + "\n"
+
+
+def first_line(thing: type) -> str:
+    """Return the first line of a docstring of its own; nothing where it has none."""
+    return (thing.__doc__ or "").strip().partition("\n")[0].replace("|", "\\|")
+
+
+def _events() -> list[type[Event]]:
+    return [e for e in Event.__subclasses__() if ".tests." not in e.__module__]
+
+
+def openapi() -> str:
+    schema = api.get_openapi_schema()
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+WRITTEN = re.compile(r"(?s)^(.*?)<!-- generated -->")
+
+
+def glossary() -> str:
+    """Return the glossary: its written half kept, its generated half made anew."""
+    path = ROOT / "docs" / "glossary.md"
+    match = WRITTEN.match(path.read_text(encoding="utf-8"))
+    assert match is not None, "docs/glossary.md lost its mark"
+    lines = ["<!-- generated -->\n\n## Terms\n\n| Term | Members |\n|---|---|"]
+    terms = [t for t in Term.__subclasses__() if ".tests." not in t.__module__ and list(t)]
+    for term in sorted(terms, key=lambda t: (t.__module__, t.__name__)):
+        members = "、".join(f"{m.zh} `{m.value}`" for m in term)
+        lines.append(
+            f"| `{term.__module__.removeprefix('onedoor.')}.{term.__name__}` | {members} |"
+        )
+    lines.append("\n## Models\n\n| Model | |\n|---|---|")
+    for config in apps.get_app_configs():
+        if config.name.startswith("onedoor."):
+            for model in config.get_models():
+                lines.append(f"| `{config.label}.{model.__name__}` | {first_line(model)} |")
+    return match[1] + "\n".join(lines) + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page with its text."""
+    load_everything()
+    return {
+        REFERENCE / "lifecycle.md": lifecycle_page(),
+        REFERENCE / "permissions.md": permissions_page(),
+        REFERENCE / "refusals.md": refusals_page(),
+        REFERENCE / "settings.md": settings_page(),
+        REFERENCE / "events.md": events_page(),
+        REFERENCE / "openapi.json": openapi(),
+        ROOT / "docs" / "glossary.md": glossary(),
+    }
+
+
+def main() -> int:
+    stale = []
+    for path, text in pages().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(path.relative_to(ROOT))
+            if "--check" not in sys.argv:
+                path.write_text(text, encoding="utf-8")
+    if stale and "--check" in sys.argv:
+        print("Not current, run `make docs`:", *stale)  # a tool speaks
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
