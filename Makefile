@@ -27,7 +27,7 @@ check: setup    ## Format, lint, types, import contracts, migrations, translatio
 	$(BIN)/ruff check .
 	$(BIN)/mypy onedoor tests tools
 	$(BIN)/lint-imports
-	$(BIN)/djlint onedoor --check --lint --quiet
+	$(BIN)/djlint onedoor --lint --quiet
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py --check
 	$(BIN)/python tools/handbook.py --check
@@ -41,8 +41,8 @@ docs: setup    ## Print the tables of rules, settings, refusals and the API into
 messages: setup    ## Collect the interface texts and compile the English catalogue
 	$(BIN)/python tools/messages.py
 
-a11y: setup    ## Every page in every mode and size through axe (before a release)
-	ONEDOOR_A11Y=full $(BIN)/pytest tests/journeys -m a11y $(ARGS)
+a11y: setup    ## The accessibility journeys alone
+	$(BIN)/pytest tests/journeys/test_accessibility.py $(ARGS)
 
 .venv/.installed: requirements.txt tools/environment.py
 	$(PYTHON) tools/environment.py requirements.txt

@@ -192,6 +192,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_LOCKOUT_CALLABLE = "onedoor.accounts.web.locked_out"
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # by user name alone: changing addresses does not help
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "OneDoor"

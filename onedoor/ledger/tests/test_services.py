@@ -16,6 +16,7 @@ from onedoor.ledger.events import Event
 from onedoor.ledger.models import Counter, Entry, Feed, Head, Pending, Position, Tile
 from onedoor.ledger.rules import merkle
 from onedoor.ledger.rules.verify import Summary, verify
+from onedoor.ledger.tests.test_rules import is_signed
 
 pytestmark = pytest.mark.django_db
 
@@ -145,8 +146,6 @@ def test_a_full_tile_and_a_proof_that_verifies():
 
 
 def test_an_export_of_what_was_recorded_is_whole():
-    from onedoor.cli.ledgers import _is_signed
-
     note("x:1", "x:1")
     seal_all()
     sealing.sign_head(at=AT)
@@ -156,7 +155,7 @@ def test_an_export_of_what_was_recorded_is_whole():
     counts = export.write(file, at=AT)
 
     summary = Summary()
-    assert list(verify(file.getvalue().splitlines(), summary, signed_by=_is_signed)) == []
+    assert list(verify(file.getvalue().splitlines(), summary, signed_by=is_signed)) == []
     assert (summary.entries, summary.pending) == (counts["entries"], 1)
     assert summary.sealed == summary.entries
 
