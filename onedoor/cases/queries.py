@@ -30,7 +30,7 @@ from onedoor.cases.rules.lifecycle import (
     step_for,
 )
 from onedoor.cases.rules.lights import ClockFacts, light
-from onedoor.cases.rules.words import Light, MaterialState
+from onedoor.cases.rules.words import ClockName, Light, MaterialState
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound, Refusal
@@ -306,7 +306,7 @@ def moment_of(case: Case, version: int) -> datetime:
 class Explanation:
     """A running clock: which, from when, how long, until when, and day by day."""
 
-    clock: str
+    clock: ClockName
     start_on: date
     limit: Limit
     due_on: date | None
@@ -320,32 +320,39 @@ class Explanation:
 def explanations(case: Case, *, on: date) -> list[Explanation]:
     """Return the clocks of a case that have run or run, each with every day accounted for."""
     pauses = pauses_of(case)
-    rows: list[tuple[str, datetime | None, Limit | None, date | None, str]] = [
-        ("收件答复期限", case.complete_at, clock.RECEIPT, case.receipt_due_on, "许可法32(四)、82"),
+    rows: list[tuple[ClockName, datetime | None, Limit | None, date | None, str]] = [
         (
-            "承诺办结期限",
+            ClockName.RECEIPT,
+            case.complete_at,
+            clock.RECEIPT,
+            case.receipt_due_on,
+            "许可法32(四)、82",
+        ),
+        (
+            ClockName.PROMISED,
             case.accepted_at,
             case.item_version.promised,
             case.promised_due_on,
             "办事指南承诺",
         ),
         (
-            "法定办结期限",
+            ClockName.STATUTORY,
             case.accepted_at,
             case.item_version.statutory,
             case.statutory_due_on,
             case.item_version.limit_basis or "许可法42、82",
         ),
-        ("送达期限", case.decided_at, clock.DELIVERY, case.delivery_due_on, "许可法44、82"),
+        (ClockName.DELIVERY, case.decided_at, clock.DELIVERY, case.delivery_due_on, "许可法44、82"),
     ]
     days = calendar.working_days()
     found = []
     for name, start, limit, due_on, basis in rows:
         if start is None or limit is None:
             continue
-        if name == "送达期限" and due_on is None:
+        if name is ClockName.DELIVERY and due_on is None:
             continue  # handed over on the spot
-        handling = pauses if "办结" in name else ()
+        is_handling = name in (ClockName.PROMISED, ClockName.STATUTORY)
+        handling = pauses if is_handling else ()
         start_on = day_of(start)
         shown_until = due_on if due_on is not None and case.status != "special" else on
         found.append(
@@ -353,7 +360,7 @@ def explanations(case: Case, *, on: date) -> list[Explanation]:
                 clock=name,
                 start_on=start_on,
                 limit=limit,
-                due_on=due_on if case.status != "special" or "办结" not in name else None,
+                due_on=due_on if case.status != "special" or not is_handling else None,
                 provisional=not days.is_confirmed_between(start_on, shown_until),
                 pauses=handling,
                 days=tuple(

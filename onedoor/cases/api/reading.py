@@ -92,7 +92,7 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
     case = queries.case_for(actor_of(request, Scope.READ), number)
     rows = [
         {
-            "clock": e.clock,
+            "clock": e.clock.value,
             "start_on": e.start_on,
             "limit": e.limit.count,
             "unit": e.limit.unit.value,

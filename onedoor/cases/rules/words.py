@@ -44,6 +44,24 @@ class SpecialKind(Term):
     EXPERT_REVIEW = "TX08", "专家评审"
 
 
+class ClockName(Term):
+    """The clocks of a case as people call them (期限)."""
+
+    RECEIPT = "receipt", "收件答复期限"
+    PROMISED = "promised", "承诺办结期限"
+    STATUTORY = "statutory", "法定办结期限"
+    DELIVERY = "delivery", "送达期限"
+
+
+class Purpose(Term):
+    """What somebody in a post may need an applicant's data for (查看目的)."""
+
+    IDENTITY = "identity", "核对身份"
+    CONTACT = "contact", "联系申请人"
+    PAPER = "paper", "制作文书"
+    REVIEW = "review", "审查材料"
+
+
 class Light(Term):
     """The colour of e-supervision (电子监察)."""
 

@@ -28,7 +28,7 @@ from onedoor.cases.forms import (
 )
 from onedoor.cases.models import Attachment, Case
 from onedoor.cases.rules.lifecycle import Action, Status
-from onedoor.cases.services.viewing import PURPOSES
+from onedoor.cases.rules.words import Purpose
 from onedoor.files import web as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
@@ -94,7 +94,7 @@ def _page(
         "bound": bound,
         "tried": tried,
         "bases": found.item_version.legal_basis.splitlines(),
-        "purposes": PURPOSES.items(),
+        "purposes": list(Purpose),
         "phrases": {"opinion": queries.phrases("opinion")},
         "may_attach": request.actor.holds_any(Role.DESK, Role.ACCEPTOR)
         and found.state in (Status.RECEIVED, Status.CORRECTING),
