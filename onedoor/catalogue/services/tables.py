@@ -35,6 +35,9 @@ MOST_SHARED = 100 * MEGABYTE
 MOST_ROWS = 200_000
 MOST_COLUMNS = 300
 MOST_CELL = MEGABYTE
+MOST_LINE = 4 * MEGABYTE
+SHEET_ROWS = 1_048_576
+"""No sheet has more; one that claims a row far below would be counted up to it."""
 HEADING_WITHIN = 10
 """So many rows of title may stand above the headings."""
 
@@ -190,7 +193,9 @@ def _csv_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
         first = text.readline(MOST_CELL)
         text.seek(0)
         try:
-            for row in csv.reader(text, delimiter=max(",\t;", key=first.count), strict=True):
+            for row in csv.reader(
+                _csv_lines(text), delimiter=max(",\t;", key=first.count), strict=True
+            ):
                 yield [Damaged.DIGITS if _SCIENTIFIC.fullmatch(cell) else cell for cell in row]
                 done += 1
         except csv.Error as error:
@@ -204,11 +209,18 @@ def _csv_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
             raise _encoding_unknown() from None
 
 
+def _csv_lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Return the lines, none of them longer than memory should hold."""
+    while line := text.readline(MOST_LINE):
+        if len(line) == MOST_LINE:
+            raise csv.Error(f"more than {MOST_LINE} characters without a line break")
+        yield line
+
+
 def _encoding(file: BinaryIO) -> str:
     """Return the encoding in which the whole file can be read."""
-    if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
+    is_wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         file.seek(0)
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
@@ -235,7 +247,7 @@ def _sheet_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise broken from None
     shared = sum(p.file_size for p in parts if not p.filename.startswith("xl/worksheets/"))
     if sum(p.file_size for p in parts) > MOST_UNPACKED or shared > MOST_SHARED:
@@ -250,8 +262,15 @@ def _sheet_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
             with closing(book):
                 sheet = book.worksheets[0]
                 sheet.reset_dimensions()
-                for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
-                    yield [_sheet_cell(value) for value in row]
+                rows = sheet.iter_rows(
+                    values_only=True, max_col=MOST_COLUMNS, max_row=SHEET_ROWS + 1
+                )
+                for number, row in enumerate(rows, start=1):
+                    if number > SHEET_ROWS:
+                        raise broken
+                    # A sheet may be formatted far below its last row.
+                    is_blank = row.count(None) == len(row)
+                    yield [] if is_blank else [_sheet_cell(value) for value in row]
         except (NotValid, GeneratorExit):
             raise
         except Exception:  # openpyxl raises whatever it stumbles over; the file is at fault

@@ -1,6 +1,8 @@
 """Lists as they come: whole or not at all, the same again changes nothing."""
 
+import io
 import tracemalloc
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -210,6 +212,8 @@ def test_a_code_of_another_place_is_refused_and_nothing_of_the_file_stays():
         (csv_file([], headings=[*given.HEADINGS, "事项名称"]), "catalogue.column_twice"),
         (csv_file([row(1)]) + b'"cut', "catalogue.broken_csv"),
         (b"\xff\x00\x81\xff\xff,\x80\n", "file.encoding"),
+        (csv_file([row(1)], encoding="utf-16")[:-1], "file.encoding"),
+        (csv_file([row(1)], encoding="utf-16") + b"\x00\xd8", "file.encoding"),
         (xlsx_file([row(1)])[:3000], "file.broken_xlsx"),
         (b'{"items": [{"code": "x"', "file.broken_json"),
         (b"[" * 100_000, "file.broken_json"),
@@ -221,6 +225,44 @@ def test_a_code_of_another_place_is_refused_and_nothing_of_the_file_stays():
 def test_a_file_that_is_no_list_is_refused_with_its_reason(content, code):
     with refused(code):
         imported(content)
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path):
+    path = tmp_path / "commas.csv"
+    path.write_bytes(csv_file([row(1)]) + b"," * 50_000_000)
+    tracemalloc.start()
+
+    with refused("catalogue.broken_csv"):
+        imported(path)
+
+    assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("place", [1_048_577, 999_999_999])
+def test_a_sheet_that_claims_a_row_below_the_last_possible_is_refused(place):
+    with refused("file.broken_xlsx"):
+        imported(_with_last_row_at(place))
+
+
+def test_a_sheet_with_a_row_far_below_is_read_in_time():
+    report = imported(_with_last_row_at(1_048_576, item_type_code="99"))
+
+    assert [refused.row for refused in report.refused] == [1_048_576]
+
+
+def _with_last_row_at(place, **changes):
+    sheet, changed = "xl/worksheets/sheet1.xml", io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_file([row(1), row(2, **changes)]))) as old,
+        zipfile.ZipFile(changed, "w") as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name == sheet:
+                content = content.replace(b'<row r="3"', b'<row r="%d"' % place)
+            new.writestr(name, content)
+    return changed.getvalue()
 
 
 def test_the_kinds_of_refusal_fit_the_file():
