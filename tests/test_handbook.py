@@ -28,6 +28,28 @@ def test_every_setting_that_is_read_is_explained_and_no_other():
     assert set(handbook.SETTINGS) == set(source.settings_read())
 
 
+@pytest.mark.parametrize("name", ["example.env", "compose.yaml", "Containerfile"])
+def test_what_deployments_set_is_a_setting(name):
+    text = (source.ROOT / "deploy" / name).read_text(encoding="utf-8")
+    # Beside ours: PostgreSQL's own variables, and the password compose asks for.
+    names = set(re.findall(r"\b([A-Z][A-Z_]{3,})\s*[=:]\s", text + "\n"))
+    names |= set(re.findall(r"(?m)\b([A-Z][A-Z_]{3,})=", text))
+
+    assert names
+    foreign = {n for n in names if n.startswith("POSTGRES_")} | {"ONEDOOR_PASSWORD"}
+    assert names - foreign <= set(source.settings_read())
+
+
+@pytest.mark.parametrize("raised", source.refusals(), ids=lambda r: f"{r.code}-{r.place}")
+def test_a_refusal_has_a_dotted_code_and_fills_its_sentence(raised):
+    named = set(re.findall(r"%\((\w+)\)", raised.text))
+
+    assert re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", raised.code)
+    assert "**" in raised.data or named <= raised.data
+    assert "!" not in raised.text
+    assert "！" not in raised.text
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_links_lead_somewhere(page: Path):
     targets = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
