@@ -20,6 +20,7 @@ _NEIGHBOURHOOD = timedelta(days=31)
 """A notice may take days of the December before or the January after, no others."""
 _YEARS = range(2000, 2200)
 _SHOWN = 60
+_LONGEST_URL = 500
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -99,11 +100,11 @@ def from_layout(data: bytes, *, source: str) -> YearNotice:
             "calendar.year", "%(source)s：缺少年份，或年份不在2000到2199之间。", source=source
         )
     urls, entries = table.get("papers"), table.get("days")
-    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+    if not isinstance(urls, list) or not all(map(_is_url, urls)):
         raise NotValid("calendar.layout", "%(source)s：“papers”应是通知网址的列表。", source=source)
     if not isinstance(entries, list):
         raise NotValid("calendar.layout", "%(source)s：“days”应是日期的列表。", source=source)
-    papers = tuple(Paper(url=url[:500]) for url in urls if url.strip())
+    papers = tuple(Paper(url=url.strip()) for url in urls if url.strip())
     if entries and not papers:
         raise NotValid(
             "calendar.no_paper",
@@ -177,7 +178,7 @@ def _stated(entry: object, *, year: int, paper: int, source: str) -> StatedDay:
             "calendar.date",
             "%(source)s：“%(value)s”不是真实的日期，应写成2026-01-01这样。",
             source=source,
-            value=str(written)[:_SHOWN],
+            value=_shown(written),
         )
     if not isinstance(is_off, bool) or not isinstance(name, str) or not _is_name(name):
         raise NotValid(
@@ -204,6 +205,17 @@ def _real_date(written: object) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
+
+
+def _is_url(url: object) -> bool:
+    return isinstance(url, str) and url.isprintable() and len(url) <= _LONGEST_URL
+
+
+def _shown(written: object) -> str:
+    """Return the beginning of what was written, as any screen can show it."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(written))[
+        :_SHOWN
+    ]
 
 
 def _is_name(name: str) -> bool:

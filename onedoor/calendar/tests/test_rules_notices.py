@@ -89,6 +89,11 @@ def test_an_impossible_date_is_refused(day: Any):
     assert refusal.code == "calendar.date"
 
 
+def test_a_sentence_can_be_shown_whatever_stood_in_the_file():
+    refusal = refusal_of(encoded_loosely(layout(days=[("元旦", "\x1b[2J\ud800", True)])))
+    assert str(refusal).isprintable()
+
+
 @pytest.mark.parametrize(
     ("table", "code"),
     [
@@ -104,6 +109,9 @@ def test_an_impossible_date_is_refused(day: Any):
         ({"papers": [], "days": []}, "calendar.year"),
         (layout() | {"papers": PAPER}, "calendar.layout"),
         (layout() | {"papers": [1]}, "calendar.layout"),
+        (layout(papers=[PAPER + "\0"]), "calendar.layout"),
+        (layout(papers=[PAPER + "\ud800"]), "calendar.layout"),
+        (layout(papers=[PAPER + "x" * 500]), "calendar.layout"),
         (layout() | {"days": {}}, "calendar.layout"),
         (layout() | {"days": ["2027-01-01"]}, "calendar.layout"),
         (
@@ -123,7 +131,7 @@ def test_an_impossible_date_is_refused(day: Any):
     ],
 )
 def test_what_is_no_calendar_is_refused(table: object, code: str):
-    assert refusal_of(encoded(table)).code == code
+    assert refusal_of(encoded_loosely(table)).code == code
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from onedoor.kernel.codes import Remark, iso7064, plain
 from onedoor.kernel.errors import NotValid
+from onedoor.kernel.terms import Term
 
 LENGTH = 18
 FIELD = "id_number"
@@ -26,6 +27,14 @@ _REGIONS = frozenset(
 )
 
 
+class IdKind(Term):
+    """Which document carries the number, as far as its first digits tell."""
+
+    CITIZEN = "citizen", "居民身份证"
+    RESIDENCE = "residence", "港澳台居民居住证"
+    FOREIGNER = "foreigner", "外国人永久居留身份证"
+
+
 class CitizenId(NamedTuple):
     """A number in its written form, and what can be read from it."""
 
@@ -36,6 +45,13 @@ class CitizenId(NamedTuple):
     @property
     def region(self) -> str:
         return self.value[:6]
+
+    @property
+    def kind(self) -> IdKind:
+        """The document: residence permits begin with 81, 82 or 83, a foreigner's card with 9."""
+        if self.value[:2] in ("81", "82", "83"):
+            return IdKind.RESIDENCE
+        return IdKind.FOREIGNER if self.value[0] == "9" else IdKind.CITIZEN
 
 
 def parse(text: str, *, on: date) -> CitizenId:

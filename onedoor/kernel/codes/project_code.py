@@ -27,6 +27,14 @@ class Generation(Term):
     NEW = "new", "新版"
 
 
+class CheckDigit(Term):
+    """How the last digit fits. The standard does not print the rule: never a reason to refuse."""
+
+    OK = "ok", "校验相符"
+    MISMATCH = "mismatch", "校验不符"
+    NOT_APPLICABLE = "n/a", "没有校验位"
+
+
 class ProjectCode(NamedTuple):
     """A code in its written form. Nothing about the kind of approval is read from it."""
 
@@ -37,6 +45,12 @@ class ProjectCode(NamedTuple):
     @property
     def region(self) -> str:
         return self.value[5:11]
+
+    @property
+    def check_digit(self) -> CheckDigit:
+        if self.generation is Generation.OLD:
+            return CheckDigit.NOT_APPLICABLE
+        return CheckDigit.MISMATCH if self.warnings else CheckDigit.OK
 
 
 def parse(text: str) -> ProjectCode:

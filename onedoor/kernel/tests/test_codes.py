@@ -19,7 +19,8 @@ from onedoor.kernel.codes import (
     plain,
     project_code,
 )
-from onedoor.kernel.codes.project_code import Generation
+from onedoor.kernel.codes.citizen_id import IdKind
+from onedoor.kernel.codes.project_code import CheckDigit, Generation
 from onedoor.kernel.errors import NotValid
 
 ON = date(2026, 1, 5)
@@ -172,6 +173,22 @@ def test_a_region_is_never_an_error(region: str):
     assert citizen_id.parse(body + iso7064.mod_11_2(body), on=ON).region == region
 
 
+@pytest.mark.parametrize(
+    ("region", "kind"),
+    [
+        ("532502", IdKind.CITIZEN),
+        ("710000", IdKind.CITIZEN),
+        ("810000", IdKind.RESIDENCE),
+        ("820000", IdKind.RESIDENCE),
+        ("830000", IdKind.RESIDENCE),
+        ("911101", IdKind.FOREIGNER),
+    ],
+)
+def test_the_first_digits_tell_the_document(region: str, kind: IdKind):
+    body = region + "19900101001"
+    assert citizen_id.parse(body + iso7064.mod_11_2(body), on=ON).kind is kind
+
+
 def test_an_odd_region_and_a_very_old_person_are_remarks():
     body = "00000018990101001"
     found = citizen_id.parse(body + iso7064.mod_11_2(body), on=ON)
@@ -258,6 +275,20 @@ def test_a_wrong_check_digit_of_a_project_is_a_remark(code: str, digit: str):
 )
 def test_the_two_generations_do_not_overlap(code: str, generation: Generation):
     assert project_code.parse(code).generation is generation
+
+
+@pytest.mark.parametrize(
+    ("code", "check"),
+    [
+        ("2509-320193-89-01-544060", CheckDigit.OK),
+        ("2603-141124-89-05-346948", CheckDigit.OK),
+        ("2411-130202-89-01-637015", CheckDigit.OK),
+        ("2411-130202-89-01-637016", CheckDigit.MISMATCH),
+        ("2020-330327-48-01-167360", CheckDigit.NOT_APPLICABLE),
+    ],
+)
+def test_the_check_digit_is_judged_where_there_is_one(code: str, check: CheckDigit):
+    assert project_code.parse(code).check_digit is check
 
 
 @pytest.mark.parametrize("hyphen", "-－—–−‐")
