@@ -59,9 +59,8 @@ class Case(models.Model):
     code_key = models.PositiveSmallIntegerField()
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="cases", db_index=False)
-    item_version = models.ForeignKey(
-        ItemVersion, models.PROTECT, related_name="cases", db_index=False
-    )
+    # Indexed: due dates are computed again version by version.
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="cases")
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="cases", db_index=False)
     applicant = models.OneToOneField(Applicant, models.PROTECT, related_name="case")
 
