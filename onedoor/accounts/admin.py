@@ -16,6 +16,7 @@ from onedoor.accounts.backoffice import actor_of
 from onedoor.accounts.events import ReferenceChanged
 from onedoor.accounts.models import Delegation, Organisation, Person, Post, RoleHolding, Token
 from onedoor.accounts.rules import Role
+from onedoor.accounts.services import refuse_incompatible
 from onedoor.kernel import clock
 from onedoor.ledger import services as ledger
 
@@ -114,11 +115,24 @@ class RoleHoldingAdmin(Recorded):
     list_display = ("person", "role", "organisation", "first_on", "last_on")
     list_filter = ("role", "organisation")
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        refuse_incompatible(
+            obj.person, Role(obj.role), first_on=obj.first_on, last_on=obj.last_on, besides=obj
+        )
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(Delegation)
 class DelegationAdmin(Recorded):
     may_change = Role.SECURITY_ADMIN
     list_display = ("holding", "deputy", "first_on", "last_on", "basis")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        role = Role(obj.holding.role)
+        refuse_incompatible(
+            obj.deputy, role, first_on=obj.first_on, last_on=obj.last_on, besides=obj
+        )
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Token)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from onedoor.accounts.events import (
     RoleDelegated,
@@ -28,6 +28,7 @@ from onedoor.accounts.models import (
     Token,
 )
 from onedoor.accounts.rules import Actor, Role, Scope
+from onedoor.kernel.clock import local
 from onedoor.kernel.errors import NotValid, Refusal, TooOften
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
@@ -66,17 +67,8 @@ def give_role(
     basis: str = "",
 ) -> RoleHolding:
     """Let somebody hold a role, in one unit or (``unit=None``) in the whole centre."""
-    held = {Role(r) for r in _roles_from(person, first_on)}
-    for pair in INCOMPATIBLE:
-        if role in pair and pair - {role} <= held:
-            (other,) = pair - {role}
-            raise Refusal(
-                "accounts.incompatible_roles",
-                "%(name)s已是%(other)s，不能同时是%(role)s。",
-                name=person.name,
-                other=other,
-                role=role,
-            )
+    in_order(first_on, last_on)
+    refuse_incompatible(person, role, first_on=first_on, last_on=last_on)
     holding = RoleHolding.objects.create(
         person=person,
         role=role.value,
@@ -99,14 +91,49 @@ def give_role(
     return holding
 
 
-def _roles_from(person: Person, day: date) -> set[str]:
-    holdings = RoleHolding.objects.filter(person=person).exclude(last_on__lt=day)
-    return set(holdings.values_list("role", flat=True))
+def refuse_incompatible(
+    person: Person,
+    role: Role,
+    *,
+    first_on: date,
+    last_on: date | None,
+    besides: RoleHolding | Delegation | None = None,
+) -> None:
+    """Refuse a role that somebody may not hold, or stand in for, beside those of these days.
+
+    ``besides`` is what is being changed itself.
+    """
+    days = Q(last_on__isnull=True) | Q(last_on__gte=first_on)
+    if last_on is not None:
+        days &= Q(first_on__lte=last_on)
+    own = RoleHolding.objects.filter(days, person=person)
+    lent = Delegation.objects.filter(days, deputy=person)
+    if besides is not None:
+        own, lent = own.exclude(pk=besides.pk), lent.exclude(pk=besides.pk)
+    held = {Role(r) for r in own.values_list("role", flat=True)}
+    held |= {Role(r) for r in lent.values_list("holding__role", flat=True)}
+    for pair in INCOMPATIBLE:
+        if role in pair and pair - {role} <= held:
+            (other,) = pair - {role}
+            raise Refusal(
+                "accounts.incompatible_roles",
+                "%(name)s已是%(other)s，不能同时是%(role)s。",
+                name=person.name,
+                other=other,
+                role=role,
+            )
+
+
+def in_order(first_on: date, last_on: date | None) -> None:
+    """Refuse an end before its beginning."""
+    if last_on is not None and last_on < first_on:
+        raise NotValid("accounts.dates_reversed", "结束日期不能早于开始日期。", field="last_on")
 
 
 @ledger.recorded
 def end_role(holding: RoleHolding, *, last_on: date, by: Actor, at: datetime) -> None:
     """Let a role end after that day."""
+    in_order(holding.first_on, last_on)
     RoleHolding.objects.filter(pk=holding.pk).update(last_on=last_on)
     ledger.record(
         RoleEnded(
@@ -134,10 +161,10 @@ def delegate(
     """Lend a role to a deputy for some days (委托); the paper will name whom they stand in for."""
     if to.pk == holding.person_id:
         raise NotValid("accounts.delegate_to_self", "不能委托给本人。", field="to")
-    if last_on < first_on:
-        raise NotValid("accounts.dates_reversed", "结束日期不能早于开始日期。", field="last_on")
+    in_order(first_on, last_on)
     if not basis.strip():
         raise NotValid("accounts.basis_missing", "请写明委托依据。", field="basis")
+    refuse_incompatible(to, Role(holding.role), first_on=first_on, last_on=last_on)
     delegation = Delegation.objects.create(
         holding=holding, deputy=to, first_on=first_on, last_on=last_on, basis=basis
     )
@@ -268,8 +295,6 @@ def count_attempt(key: str, *, limit: int, window: timedelta, at: datetime) -> N
             AttemptWindow.objects.filter(pk=row.pk).update(count=F("count") + 1)
             return
     opens_at = row.started_at + window
-    from onedoor.kernel.clock import local
-
     raise TooOften(
         "request.too_often",
         "试得太多了，请 %(time)s 以后再试。",

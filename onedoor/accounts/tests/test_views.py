@@ -1,0 +1,252 @@
+"""Signing in, the one-time code, the back office."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from onedoor.accounts.models import Delegation, Organisation, Person, RoleHolding
+from onedoor.accounts.rules import Role
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a-long-test-password"
+SINCE = date(2020, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_failures():
+    cache.clear()
+
+
+def somebody(*roles: Role, username: str = "somebody") -> Person:
+    person = Person.objects.create_user(username, "某示例", PASSWORD)
+    for role in roles:
+        RoleHolding.objects.create(person=person, role=role.value, first_on=SINCE)
+    return person
+
+
+def signed_in(*roles: Role) -> tuple[Client, Person]:
+    client, person = Client(), somebody(*roles)
+    sign_in(client)
+    return client, person
+
+
+def sign_in(client: Client, password: str = PASSWORD, **more: str):
+    return client.post("/login/", {"username": "somebody", "password": password} | more)
+
+
+def code_of(device: TOTPDevice) -> str:
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time()
+    return f"{totp.token():06d}"
+
+
+def verified(*roles: Role) -> Client:
+    client, person = signed_in(*roles)
+    client.get("/login/code/")
+    device = TOTPDevice.objects.get(user=person)
+    assert client.post("/login/code/", {"code": code_of(device)}).status_code == 302
+    return client
+
+
+# --- Signing in -------------------------------------------------------------------------------
+
+
+def test_the_session_is_of_this_site_alone_and_lasts_a_quarter_of_an_hour():
+    client = Client()
+    somebody()
+    answer = sign_in(client)
+
+    cookie = answer.cookies["sessionid"]
+    assert answer.status_code == 302
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["max-age"] == 900
+
+
+def test_the_answer_never_says_whether_there_is_such_a_user():
+    somebody()
+    wrong = sign_in(Client(), "wrong")
+    unknown = Client().post("/login/", {"username": "nobody", "password": "wrong"})
+
+    assert wrong.status_code == unknown.status_code == 200
+    assert "用户名或密码不对" in wrong.content.decode()
+    assert "用户名或密码不对" in unknown.content.decode()
+
+
+def test_after_five_failures_even_the_right_password_waits():
+    somebody()
+    for _ in range(5):
+        sign_in(Client(), "wrong")
+
+    answer = sign_in(Client())
+
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "900"
+    assert "15 分钟" in answer.content.decode()
+    assert "sessionid" not in answer.cookies
+
+
+def test_signing_in_leads_to_no_other_site():
+    somebody()
+
+    answer = sign_in(Client(), next="https://evil.example/")
+
+    assert answer["Location"] == "/staff/"
+
+
+def test_who_left_is_let_out_at_once():
+    client, person = signed_in(Role.DESK)
+    assert client.get("/staff/").status_code == 200
+
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+
+    assert client.get("/staff/").status_code == 302
+
+
+# --- The one-time code ------------------------------------------------------------------------
+
+
+def test_the_back_office_sends_strangers_to_sign_in_and_staff_nowhere():
+    stranger = Client().get("/admin/", follow=True)
+    assert stranger.redirect_chain[-1][0].startswith("/login/")
+    client, _ = signed_in(Role.DESK)
+
+    answer = client.get("/admin/", follow=True)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["", "accounts/person/", "accounts/person/add/", "jsi18n/"])
+def test_an_administrator_without_a_code_is_asked_for_it(path):
+    client, _ = signed_in(Role.ADMIN)
+
+    for answer in (client.get(f"/admin/{path}"), client.post(f"/admin/{path}", {"name": "x"})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(("/login/code/", "/admin/login/"))
+
+
+def test_the_first_time_a_device_is_set_up_and_its_code_opens():
+    client, person = signed_in(Role.ADMIN)
+    page = client.get("/login/code/")
+    device = TOTPDevice.objects.get(user=person)
+    assert not device.confirmed
+    assert "otpauth://" in page.content.decode()
+
+    answer = client.post("/login/code/", {"code": code_of(device)})
+
+    assert answer["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+    device.refresh_from_db()
+    assert device.confirmed
+
+
+def test_a_device_once_set_up_is_not_shown_again():
+    verified(Role.ADMIN)
+    client = Client()
+    sign_in(client)
+
+    page = client.get("/login/code/").content.decode()
+
+    assert "otpauth://" not in page
+    assert TOTPDevice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "code", ["000000", "", "12345", "1234567", "abcdef", "１２３４５６", "²²²²²²"]
+)
+def test_a_wrong_code_is_said_at_the_field_and_opens_nothing(code):
+    client, person = signed_in(Role.ADMIN)
+    client.get("/login/code/")
+    if TOTPDevice.objects.filter(user=person).exists() and code == "000000":
+        code = "000001" if code_of(TOTPDevice.objects.get(user=person)) == code else code
+
+    answer = client.post("/login/code/", {"code": code})
+
+    assert answer.status_code == 422
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_code_opens_once():
+    verified(Role.ADMIN)
+    device = TOTPDevice.objects.get()
+    client = Client()
+    sign_in(client)
+
+    # The code that set the device up, sent again by somebody who looked over the shoulder.
+    assert client.post("/login/code/", {"code": code_of(device)}).status_code == 422
+
+
+def test_the_sixth_wrong_code_waits():
+    client, _ = signed_in(Role.ADMIN)
+    client.get("/login/code/")
+    answers = [client.post("/login/code/", {"code": "000000"}).status_code for _ in range(6)]
+
+    assert answers[-1] == 429
+
+
+# --- The back office --------------------------------------------------------------------------
+
+
+def test_an_administrator_of_people_gives_no_roles_and_the_one_of_roles_no_people():
+    client = verified(Role.ADMIN)
+
+    assert client.get("/admin/accounts/person/add/").status_code == 200
+    assert client.get("/admin/accounts/roleholding/add/").status_code == 403
+    assert client.post("/admin/accounts/roleholding/add/", {}).status_code == 403
+
+
+def test_the_back_office_gives_no_incompatible_roles_either():
+    client = verified(Role.SECURITY_ADMIN)
+    other = somebody(Role.EDITOR, username="other")
+    given = {"person": str(other.pk), "role": "publisher", "first_on": "2026-03-06"}
+
+    answer = client.post("/admin/accounts/roleholding/add/", given)
+
+    assert answer.status_code == 409
+    assert RoleHolding.objects.filter(person=other).count() == 1
+
+
+def test_the_back_office_lends_no_incompatible_roles_either():
+    client = verified(Role.SECURITY_ADMIN)
+    deputy = somebody(Role.EDITOR, username="deputy")
+    absent = somebody(Role.PUBLISHER, username="absent")
+    given = {
+        "holding": str(RoleHolding.objects.get(person=absent).pk),
+        "deputy": str(deputy.pk),
+        "first_on": "2026-03-06",
+        "last_on": "2026-03-07",
+        "basis": "局发〔2026〕1号",
+    }
+
+    assert client.post("/admin/accounts/delegation/add/", given).status_code == 409
+    assert not Delegation.objects.exists()
+    given["deputy"] = str(somebody(username="third").pk)
+    assert client.post("/admin/accounts/delegation/add/", given).status_code == 302
+    assert Delegation.objects.count() == 1
+
+
+def test_dates_the_wrong_way_round_are_said_not_broken():
+    client = verified(Role.SECURITY_ADMIN)
+    other = somebody(username="other")
+    given = {"person": str(other.pk), "role": "desk", "first_on": "2026-03-06"}
+
+    answer = client.post("/admin/accounts/roleholding/add/", given | {"last_on": "2026-03-05"})
+
+    assert answer.status_code == 200
+    assert not RoleHolding.objects.filter(person=other).exists()
+
+
+def test_nothing_can_be_deleted_in_the_back_office():
+    client = verified(Role.ADMIN)
+    unit = Organisation.objects.create(code="U901", name="测试局", sequence=901)
+
+    assert client.post(f"/admin/accounts/organisation/{unit.pk}/delete/").status_code == 403
+    assert Organisation.objects.filter(pk=unit.pk).exists()
