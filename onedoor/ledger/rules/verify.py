@@ -41,7 +41,7 @@ class Summary:
     installation: str = ""
     last_root: str = ""
     chains: dict[str, Link] = field(default_factory=dict)
-    links: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Where each subject's chain ends; what is left once the rows are read has no row."""
 
 
 def verify(
@@ -59,28 +59,29 @@ def verify(
     rest = iter(lines)
     for number, line in enumerate(rest, start=1):
         where = f"line {number}"
-        try:
-            data: dict[str, Any] = json.loads(line)
-        except ValueError:
+        data = _read(line)
+        if data is None:
             yield Fault(where, "not a whole line of JSON: the file is cut off or damaged")
             return
+        if ended or ("onedoor_ledger" in data) != (number == 1):
+            yield Fault(where, "it does not belong here: a file has one first and one last line")
+            return
         if number == 1:
-            if data.get("onedoor_ledger") != 1:
-                yield Fault(where, "this is not an exported ledger")
+            if data["onedoor_ledger"] != 1:
+                yield Fault(where, "exported by another version of the ledger")
                 return
-            summary.public_key = str(data["public_key"])
-            summary.installation = str(data["installation"])
+            summary.public_key, summary.installation = data["public_key"], data["installation"]
             if public_key and public_key != summary.public_key:
                 yield Fault(where, "signed with another key than the one you gave")
         elif "position" in data or "pending" in data:
             if "position" in data:
                 expected = summary.entries + 1
                 if data["position"] != expected:
-                    what = _misplaced(expected, int(data["position"]), rest)
+                    what = _misplaced(expected, data["position"], rest)
                     yield Fault(f"position {expected}", what)
                     return
                 summary.entries += 1
-                leaf = merkle.leaf_hash(str(data["text"]).encode())
+                leaf = merkle.leaf_hash(data["text"].encode())
                 frontier = merkle.append(frontier, summary.entries - 1, leaf)
                 if summary.entries in kept:
                     root = merkle.root(frontier).hex()
@@ -100,7 +101,7 @@ def verify(
         elif "row" in data:
             summary.rows += 1
             yield from _row(data, summary)
-        elif "end" in data:
+        else:
             ended = True
             read = {
                 "entries": summary.entries,
@@ -113,8 +114,35 @@ def verify(
                     yield Fault("end", f"{data['end'].get(name)} {name} were written, {count} read")
     if not ended:
         yield Fault("end", "the last line is missing: the file is cut off")
+    else:
+        for subject, link in summary.chains.items():
+            yield Fault(f"row {subject}", f"missing: its entries go up to version {link.version}")
     for size in kept:
         yield Fault(f"head of {size}", "the head you kept covers more entries than are here")
+
+
+_SHAPES: dict[str, dict[str, type]] = {
+    "onedoor_ledger": {"onedoor_ledger": int, "public_key": str, "installation": str},
+    "position": {"position": int, "digest": str, "text": str},
+    "pending": {"digest": str, "text": str},
+    "head": {"head": int, "root": str, "at": str, "signature": str},
+    "row": {"row": str, "version": int, "digest": str},
+    "end": {"end": dict},
+}
+"""The lines of a file: the name that tells them apart, and what each holds."""
+
+
+def _read(line: str) -> dict[str, Any] | None:
+    """Return a line with its shape checked; None when it is none of ours."""
+    try:
+        data = json.loads(line)
+        line.encode()
+        str(data.get("text", "")).encode()
+        shape = next(shape for name, shape in _SHAPES.items() if name in data)
+    except (ValueError, AttributeError, RecursionError, StopIteration):
+        return None
+    whole = all(isinstance(data.get(name), kind) for name, kind in shape.items())
+    return data if whole else None
 
 
 def _misplaced(expected: int, found: int, rest: Iterator[str]) -> str:
@@ -128,33 +156,32 @@ def _misplaced(expected: int, found: int, rest: Iterator[str]) -> str:
 
 
 def _entry(where: str, data: dict[str, Any], summary: Summary) -> Iterator[Fault]:
-    text, written = str(data["text"]), str(data["digest"])
+    text, written = data["text"], data["digest"]
     if chain.digest(text.encode()) != written:
         yield Fault(where, "changed: the text is not the one that was hashed")
         return
     try:
         entry = json.loads(text)
-        subject, version, previous = entry["subject"], entry["version"], entry["previous"]
-    except (ValueError, KeyError, TypeError):
+        subject, version, previous = entry["subject"], int(entry["version"]), entry["previous"]
+        head = summary.chains.get(subject, GENESIS)
+    except (ValueError, KeyError, TypeError, RecursionError):
         yield Fault(where, "the text is not an entry")
         return
     where = f"{where} ({subject} version {version})"
     if entry.get("installation") != summary.installation:
         yield Fault(where, "it comes from another installation")
-    head = summary.chains.get(subject, GENESIS)
     if version != head.version + 1:
         what = "missing" if version > head.version + 1 else "reordered or repeated"
         yield Fault(where, f"{what}: version {head.version + 1} was expected here")
     elif previous != head.digest:
         yield Fault(where, "it does not follow the entry before it")
     summary.chains[subject] = Link(version, written)
-    summary.links[subject, version] = written
 
 
 def _head(
     data: dict[str, Any], frontier: list[bytes], summary: Summary, signed_by: CheckSignature
 ) -> Iterator[Fault]:
-    size, root = int(data["head"]), str(data["root"])
+    size, root = data["head"], data["root"]
     where = f"head of {size}"
     if size != summary.entries:
         yield Fault(where, f"missing: {size} entries were signed, {summary.entries} are here")
@@ -162,16 +189,23 @@ def _head(
     if merkle.root(frontier).hex() != root:
         yield Fault(where, "the entries up to it are not the ones that were signed")
         return
-    text = chain.canonical({"size": size, "root": root, "at": str(data["at"])}).encode()
-    if not signed_by(summary.public_key, text, str(data["signature"])):
+    try:
+        text = chain.canonical({"size": size, "root": root, "at": data["at"]}).encode()
+    except ValueError:
+        text = b""
+    if not signed_by(summary.public_key, text, data["signature"]):
         yield Fault(where, "the signature is wrong")
         return
     summary.sealed, summary.last_root = size, root
 
 
 def _row(data: dict[str, Any], summary: Summary) -> Iterator[Fault]:
-    subject, link = str(data["row"]), Link(int(data["version"]), str(data["digest"]))
-    found = summary.links.get((subject, link.version), "")
-    if link != GENESIS and found != link.digest:
-        what = "has no such entry" if not found else "differs from its entry"
-        yield Fault(f"row {subject}", f"version {link.version} {what}")
+    subject, version = data["row"], data["version"]
+    last = summary.chains.pop(subject, GENESIS)
+    if version > last.version:
+        yield Fault(f"row {subject}", f"version {version} has no such entry")
+    elif version < last.version:
+        what = f"version {version} stands behind its last entry, version {last.version}"
+        yield Fault(f"row {subject}", what)
+    elif data["digest"] != last.digest:
+        yield Fault(f"row {subject}", f"version {version} differs from its entry")

@@ -76,6 +76,46 @@ def test_the_database_itself_refuses_to_change_an_entry(change):
         act()
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no TRUNCATE")
+@pytest.mark.parametrize("table", triggers.APPEND_ONLY)
+def test_the_database_itself_refuses_to_empty_a_table(table):
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", triggers.APPEND_ONLY)
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
+def test_every_table_of_the_ledger_is_append_only(table, change):
+    note(*[f"t:{n:04}" for n in range(260)])
+    seal_all()
+    sealing.sign_head(at=AT)
+    column = {"ledger_treehead": "root", "ledger_tile": "level"}.get(table, "entry_id")
+    if table == "ledger_entry":
+        column = "text"
+    statement = change.format(table, column, column)
+
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+def test_a_switched_off_trigger_is_noticed():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite cannot switch a trigger off, only drop it")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER ALL")
+
+    with pytest.raises(Refusal):
+        triggers.check()
+
+
 def test_a_dropped_trigger_is_noticed():
     triggers.check()
     on = "" if connection.vendor == "sqlite" else " ON ledger_entry"
@@ -160,6 +200,33 @@ def test_an_export_of_what_was_recorded_is_whole():
     assert summary.sealed == summary.entries
 
 
+def test_an_export_puts_waiting_entries_in_the_order_of_their_chain():
+    note("x:1")
+    note("x:1")
+    first, second = Pending.objects.filter(entry__subject="x:1").order_by("entry__version")
+    # Written by two machines whose clocks differ.
+    Pending.objects.filter(pk=first.pk).update(written_at=AT + timedelta(seconds=2))
+    Pending.objects.filter(pk=second.pk).update(written_at=AT)
+    file = StringIO()
+
+    export.write(file, at=AT)
+
+    assert list(verify(file.getvalue().splitlines(), Summary(), signed_by=is_signed)) == []
+
+
+def test_two_clocks_do_not_turn_a_chain_round_when_it_is_sealed():
+    note("x:1")
+    note("x:1")
+    first, second = Pending.objects.filter(entry__subject="x:1").order_by("entry__version")
+    Pending.objects.filter(pk=first.pk).update(written_at=AT + timedelta(seconds=2))
+    Pending.objects.filter(pk=second.pk).update(written_at=AT)
+
+    seal_all()
+
+    placed = Position.objects.filter(entry__subject="x:1").order_by("position")
+    assert list(placed.values_list("entry__version", flat=True)) == [1, 2]
+
+
 @pytest.fixture
 def heard(monkeypatch):
     """Subscribe a listener that fails when told to, and one that never does."""
@@ -195,6 +262,38 @@ def test_a_listener_that_fails_waits_and_holds_up_nobody_else(heard, caplog):
     feeds.announce(at=AT + timedelta(minutes=1))
     feeds.announce(at=AT + timedelta(minutes=2))
     assert told == {"good": ["f:1"], "bad": ["f:1"]}
+
+
+def test_a_listener_killed_after_its_change_hears_again_and_nothing_is_done_twice(monkeypatch):
+    def listener(entry, at):
+        Head.objects.create(subject=f"done:{entry.subject}")
+        if at == AT:
+            raise RuntimeError("killed here")
+
+    monkeypatch.setattr(
+        feeds, "_listeners", lambda: {"once": (listener, frozenset({"test.noted"}))}
+    )
+    note("f:1", "f:2")
+    seal_all()
+
+    for minutes in (0, 1, 2):
+        feeds.announce(at=AT + timedelta(minutes=minutes))
+
+    assert Head.objects.filter(subject__startswith="done:").count() == 2
+
+
+def test_a_listener_behind_another_worker_is_told_nothing_twice(heard):
+    told, _ = heard
+    note("f:1", "f:2")
+    seal_all()
+    feeds.announce(at=AT)
+    feed = Feed.objects.get(name="good")
+
+    entry = Entry.objects.select_related("place").get(subject="f:1")
+    done = feeds._tell(feed.pk, lambda entry, at: told["good"].append("twice"), entry, AT)
+
+    assert not done
+    assert told["good"] == ["f:1", "f:2"]
 
 
 def test_a_lease_is_held_by_one_and_taken_over_when_it_runs_out():
