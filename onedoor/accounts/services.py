@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -220,34 +221,37 @@ def revoke_token(token: Token, *, by: Actor, at: datetime) -> None:
 
 # --- Requests answered before -------------------------------------------------------------------
 
-Answer = Callable[[], str]
+T = TypeVar("T")
 
 
-def answer_once(answer: Answer, *, actor: Actor, key: str, body: bytes, at: datetime) -> str:
+def answer_once(
+    answer: Callable[[T], str],
+    *,
+    prepare: Callable[[], T],
+    actor: Actor,
+    key: str,
+    body: bytes,
+    at: datetime,
+) -> str:
     """Return what ``answer`` returns, and the same again when the request comes again (幂等).
 
     The answer is kept in the transaction that did the work: a request that arrives twice, even
-    at once, is done once. A key used for another body is refused.
+    at once, is done once. A key used for another body is refused. ``prepare`` is called before
+    the transaction, for a new request only: what was answered stays answered.
     """
-    if not 1 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
-        raise NotValid(
-            "request.bad_key",
-            "Idempotency-Key 应是 1 到 80 个可打印的英文字符。",
-            field="Idempotency-Key",
-        )
-    body_digest = digest(body)
-    if (earlier := _earlier(actor, key, body_digest)) is not None:
+    if (earlier := _earlier(actor, key, body)) is not None:
         return earlier
+    prepared = prepare()
     try:
-        return _answer(answer, actor.ref, key, body_digest, at)
+        return _answer(lambda: answer(prepared), actor.ref, key, digest(body), at)
     except IntegrityError:
-        if (earlier := _earlier(actor, key, body_digest)) is not None:
+        if (earlier := _earlier(actor, key, body)) is not None:
             return earlier
         raise
 
 
 @ledger.recorded
-def _answer(answer: Answer, actor: str, key: str, body_digest: str, at: datetime) -> str:
+def _answer(answer: Callable[[], str], actor: str, key: str, body_digest: str, at: datetime) -> str:
     text = answer()
     AnsweredRequest.objects.bulk_create(
         [
@@ -259,11 +263,17 @@ def _answer(answer: Answer, actor: str, key: str, body_digest: str, at: datetime
     return text
 
 
-def _earlier(actor: Actor, key: str, body_digest: str) -> str | None:
+def _earlier(actor: Actor, key: str, body: bytes) -> str | None:
+    if not 1 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
+        raise NotValid(
+            "request.bad_key",
+            "Idempotency-Key 应是 1 到 80 个可打印的英文字符。",
+            field="Idempotency-Key",
+        )
     row = AnsweredRequest.objects.filter(actor=actor.ref, key=key).first()
     if row is None:
         return None
-    if row.body_digest != body_digest:
+    if row.body_digest != digest(body):
         raise NotValid(
             "request.key_reused",
             "这个 Idempotency-Key 已用于另一个请求。请换一个。",

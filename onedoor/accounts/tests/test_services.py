@@ -238,15 +238,19 @@ def test_a_token_ends_when_it_expires_is_revoked_or_its_person_leaves():
 CALLER = Actor(ref="person:caller", name="程序")
 
 
+def answered(answer, *, prepare=lambda: None, actor=CALLER, key="k", body=b""):
+    return accounts.answer_once(answer, prepare=prepare, actor=actor, key=key, body=body, at=AT)
+
+
 def test_the_same_request_again_gets_the_same_answer_and_does_nothing():
     done = []
 
     def once(body=b"{}", actor=CALLER, key="k"):
-        def answer():
-            done.append(body)
+        def answer(prepared):
+            done.append(prepared)
             return f"答复{len(done)}"
 
-        return accounts.answer_once(answer, actor=actor, key=key, body=body, at=AT)
+        return answered(answer, actor=actor, key=key, body=body)
 
     assert once() == once() == "答复1"
     with refused("request.key_reused"):
@@ -257,23 +261,33 @@ def test_the_same_request_again_gets_the_same_answer_and_does_nothing():
 
 
 def test_a_refused_request_keeps_no_answer_and_may_be_sent_again():
-    def refuse():
+    def refuse(prepared):
         raise NotValid("test.no", "不行。")
 
     with refused("test.no"):
-        accounts.answer_once(refuse, actor=CALLER, key="k", body=b"", at=AT)
+        answered(refuse)
 
-    assert accounts.answer_once(lambda: "好", actor=CALLER, key="k", body=b"", at=AT) == "好"
+    assert answered(lambda _: "好") == "好"
+
+
+def test_what_was_answered_stays_answered_even_when_it_could_not_be_prepared_now():
+    def refuse():
+        raise NotValid("test.no", "不行。")
+
+    assert answered(lambda _: "好") == "好"
+    assert answered(lambda _: "又一次", prepare=refuse) == "好"
+    with refused("test.no"):
+        answered(lambda _: "好", prepare=refuse, key="k2")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 81, "钥匙", "a\nb", "a\x00"])
 def test_a_key_that_is_no_key_is_refused(key):
     with refused("request.bad_key"):
-        accounts.answer_once(lambda: "", actor=CALLER, key=key, body=b"", at=AT)
+        answered(lambda _: "", key=key)
 
 
 def test_answers_are_forgotten_after_a_week():
-    accounts.answer_once(lambda: "好", actor=CALLER, key="k", body=b"", at=AT)
+    answered(lambda _: "好")
 
     assert accounts.forget_answers(at=AT + 7 * DAY) == 0
     assert accounts.forget_answers(at=AT + 8 * DAY) == 1

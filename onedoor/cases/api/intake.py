@@ -16,7 +16,7 @@ from onedoor.cases.api.answers import actor_of, case_body, handed, plain, respon
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import AttachmentOut, ReceiptOut, ReceiveIn
 from onedoor.cases.inputs import ApplicantData
-from onedoor.cases.services.intake import Receipt
+from onedoor.cases.services.intake import Receipt, Slot
 from onedoor.kernel import clock
 
 
@@ -31,11 +31,10 @@ def receive(
     The same Idempotency-Key with the same body gets the same receipt again, for seven days.
     """
     actor, now = actor_of(request, Scope.RECEIVE), clock.now()
-    slot = cases.reserve(data.item, at=now)
     take = cases.receive_and_finish if data.finish else cases.receive
     made: list[Receipt] = []
 
-    def answer() -> str:
+    def answer(slot: Slot) -> str:
         receipt = take(
             slot,
             applicant=ApplicantData(**data.applicant.dict()),
@@ -63,7 +62,14 @@ def receive(
         }
         return json.dumps(body, ensure_ascii=False, default=plain)
 
-    text = answer_once(answer, actor=actor, key=idempotency_key, body=request.body, at=now)
+    text = answer_once(
+        answer,
+        prepare=lambda: cases.reserve(data.item, at=now),
+        actor=actor,
+        key=idempotency_key,
+        body=request.body,
+        at=now,
+    )
     response = respond(text, status=201)
     if not made:
         response["Idempotent-Replay"] = "true"

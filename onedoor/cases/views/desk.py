@@ -20,6 +20,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm, NoticeForm
 from onedoor.cases.models import Case, CaseMaterial
 from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.services.intake import Slot
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.kernel import clock
@@ -62,10 +63,9 @@ def receive(request: Request, code: str) -> HttpResponse:
             "answer_by": _answer_by(now),
         }
         return render(request, "cases/receive.html", context, status=FORM if data else 200)
-    slot = cases.reserve(code, at=now)
     take = cases.receive_and_finish if "finish" in request.POST else cases.receive
 
-    def answer() -> str:
+    def answer(slot: Slot) -> str:
         receipt = take(
             slot,
             applicant=applicant.data_given(),
@@ -81,6 +81,7 @@ def receive(request: Request, code: str) -> HttpResponse:
     body.pop("csrfmiddlewaretoken", None)
     number = answer_once(
         answer,
+        prepare=lambda: cases.reserve(code, at=now),
         actor=request.actor,
         key=f"desk-{request.POST.get('key', '')[:40]}",
         body=body.urlencode().encode(),

@@ -55,7 +55,7 @@ def is_signed(key: str, text: bytes, signature: str) -> bool:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
             bytes.fromhex(signature), text
         )
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):
         return False
     return True
 
