@@ -176,6 +176,7 @@ def clock_facts(case: Case) -> ClockFacts:
         promised_due_on=case.promised_due_on,
         statutory_due_on=case.statutory_due_on,
         delivery_due_on=case.delivery_due_on,
+        decided_on=day_of(case.decided_at) if case.decided_at else None,
         promised_days=promised.count if promised else 0,
         is_deemed=case.is_deemed,
         was_noticed_twice=case.notice_count > 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from onedoor.version import VERSION
 from onedoor.wiring import TIMERS
 
 Commands = Any
+logger = logging.getLogger(__name__)
 
 
 def register(commands: Commands) -> None:
@@ -95,7 +97,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     ]
     children = [subprocess.Popen(web)]
     if not arguments.no_worker:
-        children.append(subprocess.Popen([sys.executable, "-m", "onedoor", "work"]))
+        children.append(_worker())
     if not _answers(children[0]):
         for child in children:
             child.terminate()
@@ -103,6 +105,10 @@ def run_serve(arguments: argparse.Namespace) -> int:
         return 1
     print(f"OneDoor 一扇门：http://{settings.HOST}:{settings.PORT}  （Ctrl+C 停止）", flush=True)
     return _until_stopped(children)
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "onedoor", "work"])
 
 
 def _answers(web: subprocess.Popen[bytes]) -> bool:
@@ -130,8 +136,12 @@ def _until_stopped(children: list[subprocess.Popen[bytes]]) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while all(child.poll() is None for child in children):
+    while children[0].poll() is None:
         time.sleep(0.2)
+        if len(children) > 1 and children[1].poll() is not None and not stopping:
+            print("后台进程停了，重新启动。", file=sys.stderr)
+            time.sleep(2)
+            children[1] = _worker()
     if not stopping:
         print("一个进程意外停止，全部停下。", file=sys.stderr)
         stop(0, None)
@@ -161,7 +171,7 @@ def run_work(arguments: argparse.Namespace) -> int:
     while not stopping:
         real = datetime.now(UTC)
         if leases.hold("worker", holder=holder, at=real):
-            busy = work_round()
+            busy = _round_or_log()
             if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
                 sealing.sign_head(at=real)
                 signed_at = time.monotonic()
@@ -173,6 +183,16 @@ def run_work(arguments: argparse.Namespace) -> int:
             time.sleep(ROUND)
     leases.release("worker", holder=holder, at=datetime.now(UTC))
     return 0
+
+
+def _round_or_log() -> int:
+    """Do a round; what goes wrong in one is logged, and the next begins with a fresh connection."""
+    try:
+        return work_round()
+    except Exception:
+        logger.exception("A round of the worker failed")
+        connection.close()
+        return 0
 
 
 def work_round() -> int:

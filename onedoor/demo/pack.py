@@ -20,7 +20,7 @@ from onedoor.kernel.errors import NotValid, Refusal
 
 T = TypeVar("T")
 
-PHRASE_KINDS = ("missing", "defect", "opinion", "not_accepted", "refused")
+PHRASE_KINDS = ("missing", "defect", "opinion", "grant", "not_accepted", "refused")
 # Who receives or reviews does not decide: nobody holds both in one unit.
 DUTIES = (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)
 _USERNAME = re.compile(r"[a-z][a-z0-9-]{1,31}")

@@ -268,7 +268,7 @@ def resumed(tale: Tale) -> None:
 def decided(tale: Tale) -> None:
     reviewed(tale)
     tale.later(days=1)
-    tale.step(cases.grant, "decider", opinion=tale.phrase("opinion"))
+    tale.step(cases.grant, "decider", opinion=tale.phrase("grant"))
 
 
 def making(tale: Tale) -> None:
@@ -298,7 +298,7 @@ def corrected(tale: Tale) -> None:
     tale.later(days=1)
     tale.step(cases.review, "reviewer", opinion=tale.phrase("opinion"))
     tale.later(days=1)
-    tale.step(cases.grant, "decider", opinion=tale.phrase("opinion"))
+    tale.step(cases.grant, "decider", opinion=tale.phrase("grant"))
 
 
 def refused(tale: Tale) -> None:

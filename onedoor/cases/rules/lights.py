@@ -22,6 +22,7 @@ class ClockFacts:
     promised_due_on: date | None
     statutory_due_on: date | None
     delivery_due_on: date | None
+    decided_on: date | None = None
     promised_days: int = 0
     is_deemed: bool = False
     was_noticed_twice: bool = False
@@ -41,7 +42,9 @@ def light(facts: ClockFacts, *, on: date, calendar: WorkingDays) -> Light:
         return Light.YELLOW if left < 0 else Light.WARNING if left <= 1 else Light.GREEN
     if facts.status in (Status.DECIDED_YES, Status.DECIDED_NO, Status.MAKING, Status.READY):
         late = facts.delivery_due_on is not None and on > facts.delivery_due_on
-        return Light.RED if late else Light.GREEN
+        return Light.RED if late else _decided(facts)
+    if facts.status is Status.CLOSED:
+        return _decided(facts)
     if facts.status not in (Status.ACCEPTED, Status.IN_REVIEW):
         return Light.GREEN
     if facts.statutory_due_on is not None and on > facts.statutory_due_on:
@@ -52,6 +55,16 @@ def light(facts: ClockFacts, *, on: date, calendar: WorkingDays) -> Light:
     if left < 0:
         return Light.YELLOW
     return Light.WARNING if left <= max(1, facts.promised_days // 5) else Light.GREEN
+
+
+def _decided(facts: ClockFacts) -> Light:
+    """Return the light a decision leaves: being late does not pass with the decision."""
+    decided, promised, statutory = facts.decided_on, facts.promised_due_on, facts.statutory_due_on
+    if decided is not None and statutory is not None and decided > statutory:
+        return Light.RED
+    if decided is not None and promised is not None and decided > promised:
+        return Light.YELLOW
+    return Light.GREEN
 
 
 def _left(on: date, due: date, calendar: WorkingDays) -> int:

@@ -142,6 +142,14 @@ def take_correction(
         )
     )
     handed = one_each(materials, [gap.case_material.order for gap in open_gaps])
+    lacking = [o for o, h in handed.items() if h.state is MaterialState.MISSING]
+    if lacking:
+        raise Refusal(
+            "case.gaps_open",
+            "告知书要的材料还没交齐（还缺第 %(orders)s 份）。请等齐了一起收，这一件仍在补正中。",
+            basis="许可法32(四)",
+            orders="、".join(str(order) for order in sorted(lacking)),
+        )
     met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
     step = guard(case, Action.TAKE_CORRECTION, by=by, seen=seen, met=met)
     due = receipt_due(at)
@@ -160,6 +168,5 @@ def take_correction(
         CaseMaterial.objects.filter(pk=gap.case_material_id).update(
             state=each.state.value, originals=each.originals, copies=each.copies
         )
-        if each.state is not MaterialState.MISSING:
-            Gap.objects.filter(pk=gap.pk).update(supplied_at=at)
+        Gap.objects.filter(pk=gap.pk).update(supplied_at=at)
     return moved

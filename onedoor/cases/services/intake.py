@@ -15,7 +15,7 @@ from typing import IO
 
 from django.conf import settings
 
-from onedoor.accounts.rules import SYSTEM, Actor
+from onedoor.accounts.rules import SYSTEM, Actor, Role
 from onedoor.cases import codes, queries
 from onedoor.cases.events import FileAttached
 from onedoor.cases.inputs import ApplicantData, Handed, one_each, plain
@@ -37,7 +37,7 @@ from onedoor.catalogue.queries import VersionFacts
 from onedoor.files import services as files
 from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.kernel.fields import new_id
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
@@ -249,7 +249,18 @@ def withdraw(
 def attach(
     case: Case, *, order: int, name: str, content: IO[bytes], by: Actor, at: datetime
 ) -> Attachment:
-    """Keep a scan of a material with the case; the file is stored once, by digest."""
+    """Keep a scan of a material with the case; the file is stored once, by digest.
+
+    Only by those who receive or accept, and only while the materials are being gathered.
+    """
+    if by.roles_in(case.unit_id).isdisjoint({Role.DESK, Role.ACCEPTOR}):
+        raise NotAllowed("case.files_not_yours", "材料由综窗或受理岗上传。")
+    if case.state not in (Status.RECEIVED, Status.CORRECTING):
+        raise Refusal(
+            "case.files_closed",
+            "这一件现在是“%(status)s”，不能再加材料。",
+            status=case.state,
+        )
     row = case.materials.filter(order=order).first()
     if row is None:
         raise NotFound("case.no_such_material", "这一件没有第 %(order)s 份材料。", order=order)

@@ -48,7 +48,9 @@ def suspend(
     met = {Need.KIND_ALLOWED, Need.REASON}
     step = guard(case, Action.SUSPEND, by=by, seen=seen, met=met)
     details: dict[str, Fact] = {"kind": kind.value, "planned_days": planned_days}
-    moved = move(case, step, Effect(details=details, words=words), by=by, at=at)
+    # No date is promised while the clock stands; resuming computes it again.
+    stopped = {"promised_due_on": None, "statutory_due_on": None}
+    moved = move(case, step, Effect(stopped, details, words), by=by, at=at)
     Pause.objects.bulk_create(
         [Pause(case=moved, kind=kind.value, planned_days=planned_days, first_on=day_of(at))]
     )

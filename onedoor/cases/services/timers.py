@@ -6,6 +6,7 @@ the day its materials were received. Commands test the date themselves and do no
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from onedoor.accounts.rules import TIMER
@@ -19,6 +20,7 @@ from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
 
 BATCH = 200
+logger = logging.getLogger(__name__)
 
 
 @ledger.recorded
@@ -42,7 +44,13 @@ def settle(case: Case, *, at: datetime) -> Case:
         and day_of(at) > case.receipt_due_on
         and case.item_version.deemed_acceptance
     ):
-        return deem_accepted(case, at=at)
+        try:
+            return deem_accepted(case, at=at)
+        except Refusal as refusal:
+            if refusal.code != "case.changed_meanwhile":
+                raise
+            # Another reader or the worker was faster: the law sees the case as they left it.
+            return Case.objects.select_related(*queries.WITH).get(pk=case.pk)
     return case
 
 
@@ -62,9 +70,10 @@ def run_timers(*, at: datetime) -> int:
         try:
             deem_accepted(case, at=at)
         except Refusal as refusal:
-            # Somebody answered between our reading and our step: that is their right.
+            # Somebody answered between our reading and our step: that is their right. Whatever
+            # else is wrong with one case must not keep the others waiting.
             if refusal.code != "case.changed_meanwhile":
-                raise
+                logger.error("Case %s cannot be deemed accepted: %s", case.number, refusal)
         else:
             moved += 1
     return moved

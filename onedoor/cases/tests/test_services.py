@@ -1,6 +1,7 @@
 """What may be done to a case, and what may not: one road after another, on both databases."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.conf import settings
@@ -612,3 +613,59 @@ def test_numbers_go_on_beyond_what_the_table_holds_when_a_counter_is_old():
     second = given.receipt().case
 
     assert second.number > first.number
+
+
+# --- What the cold review found -------------------------------------------------------------------
+
+
+def test_half_of_what_was_asked_is_not_taken_and_the_case_goes_on_waiting():
+    case = _noticed(m1=MISSING, m2=MISSING)
+
+    with refused("case.gaps_open"):
+        given.step(
+            cases.take_correction,
+            case,
+            "clerk",
+            at=FRIDAY + DAY,
+            materials=[cases.Handed(1, OK, 1, 0), cases.Handed(2, MISSING, 0, 0)],
+            identity_checked=True,
+        )
+
+    assert given.reload(case).state is Status.CORRECTING
+    assert len(queries.open_gaps(case)) == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "code"),
+    [
+        ("decider", Status.RECEIVED, "case.files_not_yours"),
+        ("clerk", Status.READY, "case.files_closed"),
+    ],
+)
+def test_scans_are_added_by_the_window_while_materials_are_gathered(who, status, code):
+    with refused(code):
+        cases.attach(
+            given.case(status),
+            order=1,
+            name="a.png",
+            content=BytesIO(b"x"),
+            by=given.actor(who),
+            at=FRIDAY + 9 * HOUR,
+        )
+
+
+def test_a_suspended_case_promises_no_date():
+    case = _suspended()
+
+    assert (case.promised_due_on, case.statutory_due_on) == (None, None)
+
+
+def test_being_late_does_not_pass_with_the_decision():
+    case = given.reviewed()
+    late = given.step(cases.grant, case, "decider", at=FRIDAY + 12 * DAY, opinion="同意")
+    too_late = given.step(
+        cases.grant, given.reviewed(), "decider", at=FRIDAY + 40 * DAY, opinion="同意"
+    )
+
+    assert queries.light_of(late, on=date(2026, 3, 19)) is Light.YELLOW
+    assert queries.light_of(too_late, on=date(2026, 4, 16)) is Light.RED

@@ -95,7 +95,7 @@ def _page(
         "tried": tried,
         "bases": found.item_version.legal_basis.splitlines(),
         "purposes": list(Purpose),
-        "phrases": {"opinion": queries.phrases("opinion")},
+        "phrases": queries.phrases("opinion", "grant"),
         "may_attach": request.actor.holds_any(Role.DESK, Role.ACCEPTOR)
         and found.state in (Status.RECEIVED, Status.CORRECTING),
         "today": on,
