@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
-from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Pause, Phrase
+from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Phrase
 from onedoor.cases.rules import clock, numbers
 from onedoor.cases.rules.clock import CountedDay
 from onedoor.cases.rules.clock import Pause as Interval
@@ -32,7 +33,7 @@ from onedoor.cases.rules.lifecycle import (
 from onedoor.cases.rules.lights import ClockFacts, light
 from onedoor.cases.rules.words import ClockName, Light, MaterialState
 from onedoor.catalogue.rules.limits import Limit
-from onedoor.kernel.clock import day_of
+from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
@@ -161,11 +162,6 @@ def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:
 def pauses_of(case: Case) -> tuple[clock.Pause, ...]:
     """Return the case's suspensions as the clock understands them."""
     return tuple(clock.Pause(p.first_on, p.resumed_on) for p in case.pauses.order_by("first_on"))
-
-
-def close_open_pause(case: Case, *, on: date) -> None:
-    """End the suspension that runs, if one does; part of a step, never by itself."""
-    Pause.objects.filter(case=case, resumed_on__isnull=True).update(resumed_on=on)
 
 
 def clock_facts(case: Case) -> ClockFacts:
@@ -305,12 +301,17 @@ def moment_of(case: Case, version: int) -> datetime:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A running clock: which, from when, how long, until when, and day by day."""
+    """A clock that runs or ran: which, from when, how long, until when, and day by day.
+
+    ``due_on`` is empty while a special procedure stops the clock; ``ended_on`` is the day it
+    stopped for good, because what it waited for was done.
+    """
 
     clock: ClockName
     start_on: date
     limit: Limit
     due_on: date | None
+    ended_on: date | None
     provisional: bool
     pauses: tuple[Interval, ...]
     days: tuple[CountedDay, ...]
@@ -318,66 +319,107 @@ class Explanation:
     left: int | None
 
 
-def explanations(case: Case, *, on: date) -> list[Explanation]:
-    """Return the clocks of a case that have run or run, each with every day accounted for."""
-    pauses = pauses_of(case)
-    rows: list[tuple[ClockName, datetime | None, Limit | None, date | None, str]] = [
-        (
+class _Clock(NamedTuple):
+    """One row of the table of clocks: what starts it, what ends it, and what it rests on."""
+
+    name: ClockName
+    start: datetime | None
+    end: datetime | None
+    limit: Limit | None
+    due_on: date | None
+    basis: str
+
+
+def _clocks(case: Case) -> list[_Clock]:
+    version, ended = case.item_version, case.ended_at
+    answered = case.accepted_at or ended
+    if case.state is Status.CORRECTING:
+        answered = case.moved_at  # the notice itself was the answer
+    rows = [
+        _Clock(
             ClockName.RECEIPT,
             case.complete_at,
+            None if case.is_deemed else answered,
             clock.RECEIPT,
             case.receipt_due_on,
             "许可法32(四)、82",
         ),
-        (
+        _Clock(
             ClockName.PROMISED,
             case.accepted_at,
-            case.item_version.promised,
+            case.decided_at or ended,
+            version.promised,
             case.promised_due_on,
             "办事指南承诺",
         ),
-        (
+        _Clock(
             ClockName.STATUTORY,
             case.accepted_at,
-            case.item_version.statutory,
+            case.decided_at or ended,
+            version.statutory,
             case.statutory_due_on,
-            case.item_version.limit_basis or "许可法42、82",
+            version.limit_basis or "许可法42、82",
         ),
-        (ClockName.DELIVERY, case.decided_at, clock.DELIVERY, case.delivery_due_on, "许可法44、82"),
     ]
-    days = calendar.working_days()
-    found = []
-    for name, start, limit, due_on, basis in rows:
-        if start is None or limit is None:
-            continue
-        if name is ClockName.DELIVERY and due_on is None:
-            continue  # handed over on the spot
-        is_handling = name in (ClockName.PROMISED, ClockName.STATUTORY)
-        handling = pauses if is_handling else ()
-        start_on = day_of(start)
-        shown_until = due_on if due_on is not None and case.status != "special" else on
-        found.append(
-            Explanation(
-                clock=name,
-                start_on=start_on,
-                limit=limit,
-                due_on=due_on if case.status != "special" or not is_handling else None,
-                provisional=not days.is_confirmed_between(start_on, shown_until),
-                pauses=handling,
-                days=tuple(
-                    clock.explain(
-                        start_on,
-                        limit,
-                        until=min(shown_until, date(start_on.year + 2, 12, 31)),
-                        calendar=days,
-                        pauses=handling,
-                    )
-                ),
-                basis=basis,
-                left=days.ordinal(due_on) - days.ordinal(on) if due_on else None,
+    if case.state is Status.CORRECTING:
+        notice = "一次性补正告知书"
+        due_on = case.correction_due_on
+        rows.insert(
+            1, _Clock(ClockName.CORRECTION, case.moved_at, None, clock.CORRECTION, due_on, notice)
+        )
+    if case.delivery_due_on is not None:  # else handed over on the spot
+        rows.append(
+            _Clock(
+                ClockName.DELIVERY,
+                case.decided_at,
+                ended,
+                clock.DELIVERY,
+                case.delivery_due_on,
+                "许可法44、82",
             )
         )
+    return rows
+
+
+def explanations(case: Case, *, on: date) -> list[Explanation]:
+    """Return the clocks of a case that have run or run, each with every day accounted for."""
+    pauses = pauses_of(case)
+    found = []
+    for row in _clocks(case):
+        if row.start is None or row.limit is None:
+            continue
+        is_handling = row.name in (ClockName.PROMISED, ClockName.STATUTORY)
+        found.append(_explained(row, pauses if is_handling else (), on=on))
     return found
+
+
+def _explained(row: _Clock, pauses: tuple[Interval, ...], *, on: date) -> Explanation:
+    assert row.start is not None
+    assert row.limit is not None
+    days = calendar.working_days()
+    start_on, ended_on = day_of(row.start), day_of(row.end) if row.end else None
+    until = row.due_on or ended_on or on
+    return Explanation(
+        clock=row.name,
+        start_on=start_on,
+        limit=row.limit,
+        due_on=row.due_on,
+        ended_on=ended_on,
+        provisional=not days.is_confirmed_between(start_on, until),
+        pauses=pauses,
+        days=tuple(
+            clock.explain(
+                start_on,
+                row.limit,
+                until=min(until, date(start_on.year + 2, 12, 31)),
+                calendar=days,
+                pauses=pauses,
+                received_at=local(row.start).time(),
+            )
+        ),
+        basis=row.basis,
+        left=days.ordinal(row.due_on) - days.ordinal(on) if row.due_on else None,
+    )
 
 
 def left_in_days(case: Case, *, on: date) -> int | None:

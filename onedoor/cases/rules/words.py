@@ -48,6 +48,7 @@ class ClockName(Term):
     """The clocks of a case as people call them (期限)."""
 
     RECEIPT = "receipt", "收件答复期限"
+    CORRECTION = "correction", "补正期限"
     PROMISED = "promised", "承诺办结期限"
     STATUTORY = "statutory", "法定办结期限"
     DELIVERY = "delivery", "送达期限"

@@ -17,14 +17,10 @@ from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.rules.words import MaterialState
 from onedoor.cases.services.moving import Effect, Words, guard, move, receipt_due
-from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
-
-CORRECTION_LIMIT = Limit(30, LimitUnit.WD)
-"""How long the applicant has to supply what was asked. No law sets it; the notice names the day."""
 
 
 @ledger.recorded
@@ -45,7 +41,7 @@ def ask_correction(
         raise _already_given(case)
     step = guard(case, Action.ASK_CORRECTION, by=by, seen=seen, met=met)
     reason = plain("reason", reason, "理由", most=1000, required=case.notice_count > 0)
-    due = clock.due(day_of(at), CORRECTION_LIMIT, calendar=calendar.working_days())
+    due = clock.due(day_of(at), clock.CORRECTION, calendar=calendar.working_days())
     details: dict[str, Fact] = {
         "gaps": [
             {
@@ -57,7 +53,11 @@ def ask_correction(
         ],
         "notice": case.notice_count + 1,
     }
-    changes = {"correction_due_on": due.on, "notice_count": case.notice_count + 1}
+    changes = {
+        "correction_due_on": due.on,
+        "due_provisional": due.provisional,
+        "notice_count": case.notice_count + 1,
+    }
     moved = move(case, step, Effect(changes, details, Words(reason)), by=by, at=at)
     for order, demand in by_order.items():
         CaseMaterial.objects.filter(pk=rows[order].pk).update(state=demand.problem.value)

@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -26,6 +26,7 @@ from onedoor.cases.rules.words import MaterialState
 from onedoor.cases.services.moving import (
     Effect,
     Words,
+    close_pause,
     guard,
     handling_dues,
     move,
@@ -184,12 +185,13 @@ def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     if case.item_version.kind == "instant" and case.item_version.instant_authorised:
         met = met | {Need.INSTANT}
     step = guard(case, Action.FINISH_AT_ONCE, by=by, seen=seen, met=met)
-    changes = {
+    changes: dict[str, Any] = {
         "outcome": Outcome.GRANTED.value,
         "accepted_at": at,
         "decided_at": at,
         "ended_at": at,
     }
+    changes |= handling_dues(accepted_from(case, at))
     return move(case, step, Effect(changes), by=by, at=at)
 
 
@@ -241,7 +243,7 @@ def withdraw(
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.WITHDRAW, by=by, seen=seen, met=met)
     words = Words(plain("reason", reason, "撤回原因", most=1000, required=False))
-    queries.close_open_pause(case, on=day_of(at))
+    close_pause(case, on=day_of(at))
     return move(case, step, Effect({"ended_at": at}, words=words), by=by, at=at)
 
 

@@ -14,7 +14,7 @@ from onedoor.accounts.rules import Actor
 from onedoor.calendar import queries as calendar
 from onedoor.cases import queries
 from onedoor.cases.events import CaseMoved
-from onedoor.cases.models import NO_DATE, Case, Note
+from onedoor.cases.models import NO_DATE, Case, Note, Pause
 from onedoor.cases.rules import clock, lifecycle
 from onedoor.cases.rules.lifecycle import Action, Need, Status, Step
 from onedoor.kernel.clock import day_of, local
@@ -177,6 +177,11 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
         provisional = provisional or found.provisional
     changes["due_provisional"] = provisional
     return changes
+
+
+def close_pause(case: Case, *, on: date) -> None:
+    """End the suspension that runs, if one does; part of a step, never by itself."""
+    Pause.objects.filter(case=case, resumed_on__isnull=True).update(resumed_on=on)
 
 
 def receipt_due(at: datetime) -> clock.Due:

@@ -37,11 +37,14 @@ DELIVERY = [
 def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     """Compute the due dates of all open cases again; return how many were examined and changed."""
     received = Case.objects.filter(status=Status.RECEIVED.value)
+    correcting = Case.objects.filter(status=Status.CORRECTING.value)
     delivering = Case.objects.filter(status__in=DELIVERY)
     handling = Case.objects.filter(status__in=HANDLING)
     counts = {
-        "examined": received.count() + delivering.count() + handling.count(),
+        "examined": sum(c.count() for c in (received, correcting, delivering, handling)),
         "changed": _move_to(received, "complete_at", {"receipt_due_on": clock.RECEIPT.count})
+        # The notice was the last step of a case in correction: its clock began there.
+        + _move_to(correcting, "moved_at", {"correction_due_on": clock.CORRECTION.count})
         + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
     }
     plain = handling.filter(pauses__isnull=True)

@@ -13,7 +13,7 @@ from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Pause
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.rules.words import SpecialKind
-from onedoor.cases.services.moving import Effect, Words, guard, handling_dues, move
+from onedoor.cases.services.moving import Effect, Words, close_pause, guard, handling_dues, move
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
@@ -62,6 +62,6 @@ def resume(case: Case, *, result: str, seen: int, by: Actor, at: datetime) -> Ca
     """Let the clock run again once the procedure has its result (T10); today counts again."""
     words = Words(plain("result", result, "程序结果", most=1000))
     step = guard(case, Action.RESUME, by=by, seen=seen, met={Need.REASON})
-    queries.close_open_pause(case, on=day_of(at))
+    close_pause(case, on=day_of(at))
     changes = handling_dues(case, queries.pauses_of(case))
     return move(case, step, Effect(changes, words=words), by=by, at=at)
