@@ -203,6 +203,8 @@ OTP_TOTP_ISSUER = "OneDoor"
 BEHIND_TLS = env_bool("BEHIND_TLS", not DEBUG and not IS_LOCAL)
 if not (BEHIND_TLS or IS_LOCAL or DEBUG):
     raise ImproperlyConfigured("Passwords would travel in clear: serve behind TLS (BEHIND_TLS=1).")
+# Only so many entries at the end of X-Forwarded-For are believed.
+PROXIES = int(env("PROXIES", "1" if BEHIND_TLS else "0"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from onedoor.accounts.services import forget_answers
+from onedoor.accounts.services import forget_answers, forget_old_attempts
 from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import subscribers as cases
@@ -17,7 +17,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
 }
 
-TIMERS: tuple[Callable[..., Any], ...] = (run_timers, forget_answers)
+TIMERS: tuple[Callable[..., Any], ...] = (run_timers, forget_answers, forget_old_attempts)
 """What the worker does every round; each takes ``at`` and returns how much there was to do."""
 
 AGGREGATES: tuple[Aggregates, ...] = (cases_queries.links,)

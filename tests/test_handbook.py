@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from onedoor import cli
+from onedoor.kernel.messages import E_NUMBERS
 from tools import handbook, source
 
 PAGES = [p for p in source.committed() if p.suffix == ".md"]
@@ -38,6 +39,12 @@ def test_what_deployments_set_is_a_setting(name):
     assert names
     foreign = {n for n in names if n.startswith("POSTGRES_")} | {"ONEDOOR_PASSWORD"}
     assert names - foreign <= set(source.settings_read())
+
+
+def test_a_number_read_out_on_the_phone_belongs_to_a_refusal_that_is_raised():
+    raised = {r.code for r in source.refusals()} | {"server.error"}
+
+    assert set(E_NUMBERS) - raised == set()
 
 
 @pytest.mark.parametrize("raised", source.refusals(), ids=lambda r: f"{r.code}-{r.place}")

@@ -78,6 +78,7 @@ SETTINGS = {
     "ONEDOOR_DATA": "Folder of data, files and keys. Default: var/ in the checkout.",
     "PORT": "Port to serve on.",
     "PUBLIC_URL": "Address printed on receipts and in QR codes.",
+    "PROXIES": "How many proxies in front are believed about the address of the asker.",
     "SECRET_KEY": "Default: made once per installation. SECRET_KEY_FILE names a file instead.",
     "UPLOAD_LIMIT_MB": "Largest file taken, in MB.",
 }

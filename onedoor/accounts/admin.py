@@ -5,19 +5,22 @@ Three separate administrators (三员分立): accounts, roles, and reading what 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from onedoor.accounts import services as accounts
 from onedoor.accounts.backoffice import actor_of
 from onedoor.accounts.events import ReferenceChanged
 from onedoor.accounts.models import Delegation, Organisation, Person, Post, RoleHolding, Token
 from onedoor.accounts.rules import Role
-from onedoor.accounts.services import refuse_incompatible
 from onedoor.kernel import clock
+from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
 
 
@@ -108,31 +111,69 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
         fields = ("person", "role", "organisation", "first_on", "last_on", "basis")
 
 
-@admin.register(RoleHolding)
-class RoleHoldingAdmin(Recorded):
+class Dated(Recorded):
+    """What is given by a service with a date, and can then only be ended: never rewritten."""
+
     may_change = Role.SECURITY_ADMIN
+    given: ClassVar[tuple[str, ...]]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.given
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else tuple(n for n in self.given if n != "last_on")
+
+
+@admin.register(RoleHolding)
+class RoleHoldingAdmin(Dated):
     form = RoleForm
+    given = ("person", "role", "organisation", "first_on", "last_on", "basis")
     list_display = ("person", "role", "organisation", "first_on", "last_on")
     list_filter = ("role", "organisation")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        refuse_incompatible(
-            obj.person, Role(obj.role), first_on=obj.first_on, last_on=obj.last_on, besides=obj
+        by, at = actor_of(request), clock.now()
+        if change:
+            accounts.end_role(obj, last_on=_end(obj), by=by, at=at)
+            return
+        made = accounts.give_role(
+            obj.person,
+            Role(obj.role),
+            unit=obj.organisation,
+            first_on=obj.first_on,
+            last_on=obj.last_on,
+            basis=obj.basis,
+            by=by,
+            at=at,
         )
-        super().save_model(request, obj, form, change)
+        obj.pk, obj._state.adding = made.pk, False
 
 
 @admin.register(Delegation)
-class DelegationAdmin(Recorded):
-    may_change = Role.SECURITY_ADMIN
-    list_display = ("holding", "deputy", "first_on", "last_on", "basis")
+class DelegationAdmin(Dated):
+    given = list_display = ("holding", "deputy", "first_on", "last_on", "basis")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        role = Role(obj.holding.role)
-        refuse_incompatible(
-            obj.deputy, role, first_on=obj.first_on, last_on=obj.last_on, besides=obj
+        by, at = actor_of(request), clock.now()
+        if change:
+            accounts.end_delegation(obj, last_on=_end(obj), by=by, at=at)
+            return
+        made = accounts.delegate(
+            obj.holding,
+            to=obj.deputy,
+            first_on=obj.first_on,
+            last_on=obj.last_on,
+            basis=obj.basis,
+            by=by,
+            at=at,
         )
-        super().save_model(request, obj, form, change)
+        obj.pk, obj._state.adding = made.pk, False
+
+
+def _end(obj: RoleHolding | Delegation) -> date:
+    if obj.last_on is None:
+        raise NotValid("form.required", "请填写%(label)s。", field="last_on", label="结束日期")
+    return obj.last_on
 
 
 @admin.register(Token)
@@ -141,8 +182,14 @@ class TokenAdmin(Recorded):
 
     may_change = Role.SECURITY_ADMIN
     list_display = ("name", "person", "scopes", "expires_at", "revoked_at")
-    fields = ("name", "person", "scopes", "expires_at", "revoked_at")
-    readonly_fields = ("name", "person", "scopes")
+    fields = readonly_fields = ("name", "person", "scopes", "expires_at", "revoked_at")
+    actions = ("revoke",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    @admin.action(description=gettext_lazy("撤销所选令牌，立即生效"), permissions=["change"])
+    def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:
+        now = clock.now()
+        for token in tokens:
+            accounts.revoke_token(token, by=actor_of(request), at=now)

@@ -38,6 +38,15 @@ class RoleDelegated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DelegationEnded(Event):
+    kind: ClassVar[str] = "accounts.delegation_ended"
+
+    role: str
+    deputy: str
+    last_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenIssued(Event):
     kind: ClassVar[str] = "accounts.token_issued"
 

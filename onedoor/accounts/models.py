@@ -172,8 +172,8 @@ class AttemptWindow(models.Model):
     """How often something was tried within a window of time (限次)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    key = models.CharField(max_length=120, unique=True)
-    started_at = models.DateTimeField()
+    key = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -26,7 +26,7 @@ def actor_for(person: Person, *, on: date, scopes: frozenset[Scope] | None = Non
     holdings = [Holding(Role(h.role), h.organisation_id) for h in own]
     lent = Delegation.objects.filter(_valid(on), deputy=person).select_related("holding__person")
     holdings += [
-        Holding(Role(d.holding.role), d.holding.organisation_id, d.holding.person.name)
+        Holding(Role(d.holding.role), d.holding.organisation_id, d.holding.person.ref)
         for d in lent
         if d.holding.first_on <= on and (d.holding.last_on is None or on <= d.holding.last_on)
     ]

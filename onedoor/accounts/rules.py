@@ -48,7 +48,10 @@ CENTRE = None
 
 
 class Holding(NamedTuple):
-    """One role, in one unit (or the whole centre), perhaps held for somebody else."""
+    """One role, in one unit (or the whole centre), perhaps held for somebody else.
+
+    ``on_behalf_of`` is the ref of the absent holder (``person:…``), empty in one's own right.
+    """
 
     role: Role
     unit: UUID | None
@@ -90,7 +93,7 @@ class Actor:
         return frozenset(h.unit for h in mine if h.unit is not None)
 
     def acting_for(self, role: Role, unit: UUID | None) -> str:
-        """Return the name of the absent holder this actor stands in for, if it is so."""
+        """Return the ref of the absent holder this actor stands in for, if it is so."""
         mine = [h for h in self.holdings if h.role is role and h.unit in (CENTRE, unit)]
         return (
             "" if any(not h.on_behalf_of for h in mine) else (mine[0].on_behalf_of if mine else "")

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from onedoor.accounts.events import (
+    DelegationEnded,
     RoleDelegated,
     RoleEnded,
     RoleGiven,
@@ -29,6 +30,7 @@ from onedoor.accounts.models import (
     Token,
 )
 from onedoor.accounts.rules import Actor, Role, Scope
+from onedoor.kernel import crypto
 from onedoor.kernel.clock import local
 from onedoor.kernel.errors import NotValid, Refusal, TooOften
 from onedoor.ledger import services as ledger
@@ -184,6 +186,31 @@ def delegate(
 
 
 @ledger.recorded
+def end_delegation(delegation: Delegation, *, last_on: date, by: Actor, at: datetime) -> None:
+    """Let a deputy stand in no longer than that day; a delegation is shortened, never prolonged."""
+    in_order(delegation.first_on, last_on)
+    row = Delegation.objects.select_related("holding__person").get(pk=delegation.pk)
+    if last_on > row.last_on:
+        raise NotValid(
+            "accounts.delegation_prolonged",
+            "委托到%(last_on)s为止。要延长请另办一次委托。",
+            field="last_on",
+            last_on=row.last_on,
+        )
+    Delegation.objects.filter(pk=row.pk).update(last_on=last_on)
+    ledger.record(
+        DelegationEnded(
+            subject=row.holding.person.ref,
+            role=row.holding.role,
+            deputy=row.deputy.ref,
+            last_on=last_on.isoformat(),
+        ),
+        by=by.ref,
+        at=at,
+    )
+
+
+@ledger.recorded
 def issue_token(
     person: Person,
     *,
@@ -291,8 +318,18 @@ def forget_answers(*, at: datetime) -> int:
 # --- Attempts -----------------------------------------------------------------------------------
 
 
+def _kept_key(key: str) -> str:
+    """Return what is kept of a key: case numbers and addresses of people are in it."""
+    return crypto.mac(key, purpose="attempt").hex()
+
+
 def count_attempt(key: str, *, limit: int, window: timedelta, at: datetime) -> None:
-    """Note an attempt, or refuse it when there were ``limit`` already within the window."""
+    """Note an attempt, or refuse it when there were ``limit`` already within the window.
+
+    It is counted before it is tried, so that many at once are no way around; ``forgive_attempt``
+    takes back the one that succeeded.
+    """
+    key = _kept_key(key)
     with transaction.atomic():
         AttemptWindow.objects.bulk_create(
             [AttemptWindow(key=key, started_at=at, count=0)], ignore_conflicts=True
@@ -313,6 +350,16 @@ def count_attempt(key: str, *, limit: int, window: timedelta, at: datetime) -> N
     )
 
 
+def forgive_attempt(key: str) -> None:
+    """Take back one attempt that succeeded, where others share the key."""
+    AttemptWindow.objects.filter(key=_kept_key(key), count__gt=0).update(count=F("count") - 1)
+
+
 def forget_attempts(key: str) -> None:
     """Start counting anew after a success."""
-    AttemptWindow.objects.filter(key=key).delete()
+    AttemptWindow.objects.filter(key=_kept_key(key)).delete()
+
+
+def forget_old_attempts(*, at: datetime) -> int:
+    """Drop what was counted more than a day ago; return how many. No window is longer."""
+    return AttemptWindow.objects.filter(started_at__lt=at - timedelta(days=1)).delete()[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import segno
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,8 +21,16 @@ from onedoor.accounts.services import count_attempt, forget_attempts
 from onedoor.accounts.web import Request, for_roles, public
 from onedoor.kernel import clock
 
+
+class SignIn(LoginView):
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
 sign_in = public(
-    LoginView.as_view(
+    SignIn.as_view(
         template_name="registration/login.html",
         authentication_form=LoginForm,
         redirect_authenticated_user=True,

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -64,11 +65,10 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.actor.holds_any(*roles):
-                names = "、".join(role.zh for role in roles)
                 raise NotAllowed(
                     "page.not_allowed",
                     "这一页只给%(roles)s看。需要的话请找系统管理员开通。",
-                    roles=names,
+                    roles=roles,
                 )
             return view(request, *args, **kwargs)
 
@@ -76,6 +76,14 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]  # the same signature, wrapped
 
     return wrap
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Return the address a request came from, as the nearest trusted proxy saw it."""
+    passed = request.headers.get("X-Forwarded-For", "").split(",")
+    if 0 < settings.PROXIES <= len(passed):
+        return passed[-settings.PROXIES].strip()[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def token_actor(request: HttpRequest) -> Actor:

@@ -33,6 +33,7 @@ from onedoor.cases.rules.lifecycle import (
 from onedoor.cases.rules.lights import ClockFacts, light
 from onedoor.cases.rules.words import ClockName, Light, MaterialState
 from onedoor.catalogue.rules.limits import Limit
+from onedoor.kernel import masking
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger import queries as ledger
@@ -79,6 +80,8 @@ def inbox(actor: Actor, roles: Iterable[Role]) -> QuerySet[Case]:
     wanted = Q(pk__in=[])
     for role in roles:
         states = [s.source.value for s in LIFECYCLE if role in s.by and s.source is not Status.NEW]
+        if role is Role.SUPERVISOR:  # takes no step, and watches them all
+            states = [s.value for s in OPEN]
         units = actor.units_of([role])
         where = Q(status__in=states)
         if role in (Role.REVIEWER, Role.DECIDER):  # first the opinion, then the decision
@@ -247,13 +250,20 @@ class TimelineStep:
     basis: str
     step: str
     paper: str
-    delegated: bool
+    acting_for: str
+    """Whom a deputy stood in for, by name; empty for whoever acted in their own post."""
     details: dict[str, object]
     due: dict[str, str]
 
+    @property
+    def shown_note(self) -> str:
+        """The note as lists show it: who took a paper away is a name, and masked."""
+        return masking.name(self.note) if self.action is Action.HAND_OUT else self.note
+
 
 def _names(entries: Sequence[Recorded]) -> dict[str, str]:
-    ids = {UUID(e.actor[7:]) for e in entries if e.actor.startswith("person:")}
+    refs = {e.actor for e in entries} | {e.facts["acting_for"] for e in entries}
+    ids = {UUID(ref[7:]) for ref in refs if ref.startswith("person:")}
     return people_in(ids) | {"system": "系统", "timer": "时限到期自动办理"}
 
 
@@ -269,7 +279,7 @@ def _read(entry: Recorded, names: dict[str, str], notes: dict[int, Note]) -> Tim
         basis=note.basis if note else "",
         step=entry.facts["step"],
         paper=entry.facts["paper"],
-        delegated=bool(entry.facts["acting_for"]),
+        acting_for=names.get(entry.facts["acting_for"], ""),
         details=entry.facts["details"],
         due=entry.facts["due"],
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from onedoor.kernel.errors import (
     NotAllowed,
@@ -31,25 +31,51 @@ PROBLEM = "application/problem+json"
 FORM_AROUND = 1024 * 1024  # what a form may hold beside the file
 
 
+TITLES = {
+    401: gettext_noop("没有登录"),
+    403: gettext_noop("没有权限"),
+    404: gettext_noop("没有找到"),
+    409: gettext_noop("现在不能这样办"),
+    413: gettext_noop("文件太大"),
+    415: gettext_noop("不收这种文件"),
+    422: gettext_noop("填写有误"),
+    429: gettext_noop("太频繁了"),
+}
+"""What kind of "no" it is, by status; the sentence says the rest."""
+
+
 def sentence(refusal: Refusal) -> str:
     """Return the refusal's sentence in the reader's language, its terms translated too."""
-    data = {
-        name: gettext(value.zh) if isinstance(value, Term) else value
-        for name, value in refusal.data.items()
-    }
+    data = {name: _shown(value) for name, value in refusal.data.items()}
     text = gettext(refusal.text)
     return text % data if data else text
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Term):
+        return gettext(value.zh)
+    if isinstance(value, tuple):
+        return gettext("、").join(str(_shown(each)) for each in value)
+    return value
+
+
+def _told(value: object) -> object:
+    """Return a member of the sentence as a program reads it: a term by its code."""
+    if isinstance(value, tuple):
+        return [_told(each) for each in value]
+    return value if isinstance(value, int | bool) else str(value)
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:
     """Return the RFC 9457 members of a refusal: type, title, status, code, detail, basis, data."""
     body: dict[str, Any] = {
         "type": f"urn:onedoor:problem:{refusal.code}",
-        "title": sentence(refusal),
+        "title": gettext(TITLES[refusal.status]),
+        "detail": sentence(refusal),
         "status": refusal.status,
         "code": refusal.code,
         "basis": refusal.basis,
-        "data": {k: v if isinstance(v, int | bool) else str(v) for k, v in refusal.data.items()},
+        "data": {k: _told(v) for k, v in refusal.data.items()},
     }
     if refusal.code in E_NUMBERS:
         body["number"] = E_NUMBERS[refusal.code]
@@ -118,7 +144,8 @@ def failed(request: HttpRequest, incident: str) -> HttpResponse:
     if wants_json(request):
         body = {
             "type": "urn:onedoor:problem:server.error",
-            "title": text,
+            "title": gettext("系统出错"),
+            "detail": text,
             "status": 500,
             "code": "server.error",
             "data": {"incident": incident},

@@ -9,10 +9,18 @@ import pytest
 
 from onedoor.accounts import queries
 from onedoor.accounts import services as accounts
-from onedoor.accounts.models import AnsweredRequest, Delegation, Organisation, Person, Token
+from onedoor.accounts.models import (
+    AnsweredRequest,
+    AttemptWindow,
+    Delegation,
+    Organisation,
+    Person,
+    Token,
+)
 from onedoor.accounts.rules import CENTRE, SYSTEM, Actor, Role, Scope, is_valid
 from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn, NotValid, Refusal, TooOften
 from onedoor.ledger import queries as ledger
+from onedoor.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +153,7 @@ def test_a_deputy_acts_for_the_absent_on_those_days_only():
     actor = queries.actor_for(deputy, on=FRIDAY)
 
     assert actor.holds(Role.DECIDER, here.pk)
-    assert actor.acting_for(Role.DECIDER, here.pk) == absent.name
+    assert actor.acting_for(Role.DECIDER, here.pk) == absent.ref
     assert not queries.actor_for(deputy, on=FRIDAY - DAY).holdings
     assert not queries.actor_for(deputy, on=FRIDAY + 2 * DAY).holdings
 
@@ -320,3 +328,36 @@ def test_a_success_begins_anew_and_other_doors_are_not_counted():
     accounts.forget_attempts("door")
 
     attempt()
+
+
+def test_one_success_takes_back_its_own_try_and_no_other():
+    for _ in range(3):
+        attempt()
+
+    accounts.forgive_attempt("door")
+    attempt()
+
+    with pytest.raises(TooOften):
+        attempt()
+
+
+def test_what_was_tried_is_kept_unreadable_and_not_for_long():
+    accounts.count_attempt("track:203.0.113.7", limit=3, window=timedelta(minutes=15), at=AT)
+
+    assert not AttemptWindow.objects.filter(key__contains="203").exists()
+    assert accounts.forget_old_attempts(at=AT + timedelta(hours=23)) == 0
+    assert accounts.forget_old_attempts(at=AT + timedelta(hours=25)) == 1
+
+
+# --- Ending what was lent ---------------------------------------------------------------------
+
+
+def test_a_delegation_can_be_shortened_on_record_but_not_prolonged():
+    lent = lend(give(somebody("absent"), Role.DECIDER), somebody(), last_on=FRIDAY + 5 * DAY)
+
+    with refused("accounts.delegation_prolonged"):
+        accounts.end_delegation(lent, last_on=FRIDAY + 6 * DAY, by=CALLER, at=AT)
+    accounts.end_delegation(lent, last_on=FRIDAY, by=CALLER, at=AT)
+
+    assert Delegation.objects.get(pk=lent.pk).last_on == FRIDAY
+    assert Entry.objects.filter(kind="accounts.delegation_ended").count() == 1

@@ -11,8 +11,9 @@ from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from onedoor.accounts.models import Delegation, Organisation, Person, RoleHolding
+from onedoor.accounts.models import Delegation, Organisation, Person, RoleHolding, Token
 from onedoor.accounts.rules import Role
+from onedoor.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_the_answer_never_says_whether_there_is_such_a_user():
     wrong = sign_in(Client(), "wrong")
     unknown = Client().post("/login/", {"username": "nobody", "password": "wrong"})
 
-    assert wrong.status_code == unknown.status_code == 200
+    assert wrong.status_code == unknown.status_code == 422
     assert "用户名或密码不对" in wrong.content.decode()
     assert "用户名或密码不对" in unknown.content.decode()
 
@@ -242,6 +243,39 @@ def test_dates_the_wrong_way_round_are_said_not_broken():
 
     assert answer.status_code == 200
     assert not RoleHolding.objects.filter(person=other).exists()
+
+
+def test_a_role_is_given_and_ended_through_the_service_and_never_rewritten():
+    client = verified(Role.SECURITY_ADMIN)
+    other = somebody(username="other")
+    given = {"person": str(other.pk), "role": "desk", "first_on": "2026-03-06"}
+    client.post("/admin/accounts/roleholding/add/", given)
+    holding = RoleHolding.objects.get(person=other)
+    path = f"/admin/accounts/roleholding/{holding.pk}/change/"
+
+    open_end = client.post(path, {"role": "admin", "last_on": ""})
+    ended = client.post(path, {"role": "admin", "last_on": "2026-03-09"})
+
+    holding.refresh_from_db()
+    assert (open_end.status_code, ended.status_code) == (422, 302)
+    assert (holding.role, holding.last_on) == ("desk", date(2026, 3, 9))
+    kinds = (
+        Entry.objects.filter(subject=other.ref).order_by("version").values_list("kind", flat=True)
+    )
+    assert list(kinds) == ["accounts.role_given", "accounts.role_ended"]
+
+
+def test_a_token_is_revoked_at_once_by_the_security_administrator_only():
+    admin = verified(Role.SECURITY_ADMIN)
+    other = somebody(username="other")
+    token = Token.objects.create(digest="0" * 64, person=other, name="t", scopes=["read"])
+    asked = {"action": "revoke", "_selected_action": [str(token.pk)]}
+
+    admin.post("/admin/accounts/token/", asked)
+
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert Entry.objects.filter(subject=other.ref, kind="accounts.token_revoked").count() == 1
 
 
 def test_nothing_can_be_deleted_in_the_back_office():

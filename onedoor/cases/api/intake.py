@@ -64,7 +64,7 @@ def receive(
 
     text = answer_once(
         answer,
-        prepare=lambda: cases.reserve(data.item, at=now),
+        prepare=lambda: cases.reserve(data.item, at=now, seen=data.item_version),
         actor=actor,
         key=idempotency_key,
         body=request.body,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
-from onedoor.accounts.rules import Scope
+from onedoor.accounts.rules import Actor, Scope
 from onedoor.cases import queries
+from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, case_body, materials_body, respond
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import CaseList, CaseOut, StepOut
@@ -55,12 +56,17 @@ def _read_cursor(cursor: str) -> tuple[date, str]:
         ) from None
 
 
+def _settled(actor: Actor, number: str, *, at: datetime) -> Case:
+    """Return the case as the law sees it now, as the pages do: silence may have accepted it."""
+    return cases.settle(queries.case_for(actor, number), at=at)
+
+
 @router.get("/{number}", response=CaseOut, operation_id="read_case", summary="读一件")
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """Read a case with its materials; ETag is its version."""
-    actor = actor_of(request, Scope.READ)
-    case = queries.case_for(actor, number)
-    body = case_body(case, actor, on=clock.day_of(clock.now()))
+    actor, now = actor_of(request, Scope.READ), clock.now()
+    case = _settled(actor, number, at=now)
+    body = case_body(case, actor, on=clock.day_of(now))
     return respond(body | {"materials": materials_body(case)}, version=case.version)
 
 
@@ -69,7 +75,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
 )
 def timeline(request: HttpRequest, number: str) -> Any:
     """Read what happened to a case, oldest first."""
-    case = queries.case_for(actor_of(request, Scope.READ), number)
+    case = _settled(actor_of(request, Scope.READ), number, at=clock.now())
     return [
         {
             "version": s.version,
@@ -78,7 +84,8 @@ def timeline(request: HttpRequest, number: str) -> Any:
             "status": s.status.value,
             "at": s.at,
             "by": s.actor_name,
-            "note": s.note,
+            "acting_for": s.acting_for,
+            "note": s.shown_note,
             "basis": s.basis,
             "paper": s.paper,
         }
@@ -89,7 +96,8 @@ def timeline(request: HttpRequest, number: str) -> Any:
 @router.get("/{number}/clocks", operation_id="read_clocks", summary="期限怎么算的")
 def clocks(request: HttpRequest, number: str) -> HttpResponse:
     """Read every clock of a case with each day accounted for."""
-    case = queries.case_for(actor_of(request, Scope.READ), number)
+    now = clock.now()
+    case = _settled(actor_of(request, Scope.READ), number, at=now)
     rows = [
         {
             "clock": e.clock.value,
@@ -97,6 +105,7 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
             "limit": e.limit.count,
             "unit": e.limit.unit.value,
             "due_on": e.due_on,
+            "ended_on": e.ended_on,
             "provisional": e.provisional,
             "basis": e.basis,
             "days": [
@@ -104,7 +113,7 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
                 for d in e.days
             ],
         }
-        for e in queries.explanations(case, on=clock.day_of(clock.now()))
+        for e in queries.explanations(case, on=clock.day_of(now))
     ]
     return respond(rows)
 

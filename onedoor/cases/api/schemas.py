@@ -40,6 +40,8 @@ class ReceiveIn(Schema):
     applicant: ApplicantIn
     materials: Annotated[list[MaterialIn], Field(max_length=200)]
     identity_checked: bool
+    item_version: int | None = None
+    """The version whose materials were judged; refused (409) when another is in force by now."""
     finish: bool = False
     """即办件: receive, decide and hand out in one action."""
 
@@ -108,6 +110,7 @@ class StepOut(Schema):
     status: str
     at: datetime
     by: str
+    acting_for: str
     note: str
     basis: str
     paper: str

@@ -62,9 +62,19 @@ class Receipt:
     track_token: str
 
 
-def reserve(item_code: str, *, at: datetime) -> Slot:
-    """Read the item in force and take a case number; called before the transaction of receipt."""
+def reserve(item_code: str, *, at: datetime, seen: int | None = None) -> Slot:
+    """Read the item in force and take a case number; called before the transaction of receipt.
+
+    ``seen`` is the version whose materials were judged, where the asker knows it: when another
+    is in force by now, its list has to be judged again.
+    """
     version = catalogue.current_version(item_code, at=at)
+    if seen is not None and seen != version.number:
+        raise Refusal(
+            "case.item_changed",
+            "您打开以后，这个事项换成了第 %(now)s 版。请按新的材料清单重新判断。",
+            now=version.number,
+        )
     day = day_of(at)
     unit = version.unit_sequence
     serial = series.take(

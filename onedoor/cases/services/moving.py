@@ -106,10 +106,10 @@ def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, l
 
 
 def _lender(by: Actor, step: Step, case: Case) -> str:
-    """Say whether a deputy acted for an absent holder; the name itself is printed, not recorded."""
+    """Return the ref of the absent holder a deputy acted for; the paper prints their name."""
     held = by.roles_in(case.unit_id)
     lenders = [by.acting_for(role, case.unit_id) for role in step.by if role in held]
-    return "delegated" if lenders and all(lenders) else ""
+    return lenders[0] if lenders and all(lenders) else ""
 
 
 def _dues(case: Case) -> dict[str, Fact]:

@@ -1,14 +1,20 @@
 """The operations for programs: a happy road, refusals as problem documents, replays."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from onedoor.accounts import services as accounts
+from onedoor.accounts.models import Person, RoleHolding
+from onedoor.accounts.rules import SYSTEM
 from onedoor.cases.models import Case
+from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
+from onedoor.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -245,8 +251,50 @@ def test_errors_speak_the_readers_language():
     english = ask("post", f"cases/{number}/grant", "decider", {"opinion": "x"}, **headers).json()
     chinese = ask("post", f"cases/{number}/grant", "decider", {"opinion": "x"}).json()
 
-    assert english["title"] != chinese["title"]
-    assert not any("\u4e00" <= character <= "\u9fff" for character in english["title"])
+    for member in ("title", "detail"):
+        assert english[member] != chinese[member]
+        assert not any("\u4e00" <= character <= "\u9fff" for character in english[member])
+    assert chinese["title"] == "现在不能这样办"
+
+
+def test_a_list_judged_by_an_older_version_of_the_item_is_judged_again():
+    stale = receive(item_version=7)
+    current = receive(item_version=1)
+
+    assert (stale.status_code, stale.json()["code"]) == (409, "case.item_changed")
+    assert current.status_code == 201
+
+
+def test_reading_a_case_nobody_answered_in_time_says_it_is_accepted():
+    late = given.case(at=datetime.now(UTC) - timedelta(days=30))
+
+    told = ask("get", f"cases/{late.number}").json()
+
+    assert (told["status"], told["is_deemed"]) == ("in_review", True)
+
+
+def test_who_took_the_paper_and_for_whom_one_acted_are_told_as_lists_may():
+    now = datetime.now(UTC) - timedelta(hours=8)
+    today = clock.day_of(now)
+    ready = given.case(Status.READY, at=now)
+    holding = RoleHolding.objects.get(person__username="issuer", role="issuer")
+    deputy = Person.objects.get(username="stranger")
+    accounts.delegate(
+        holding,
+        to=deputy,
+        first_on=today,
+        last_on=today,
+        basis="局发〔2026〕1号",
+        by=SYSTEM,
+        at=now,
+    )
+    body = {"recipient": "阿普·木嘎示例", "identity_checked": True}
+
+    closed = ask("post", f"cases/{ready.number}/hand_out", "stranger", body)
+    last = ask("get", f"cases/{ready.number}/timeline", "clerk").json()[-1]
+
+    assert closed.status_code == 200, closed.content
+    assert (last["note"], last["acting_for"]) == ("阿" + "*" * 6, "出件示例")
 
 
 def test_the_list_is_by_urgency_and_pages_by_cursor():

@@ -126,6 +126,52 @@ def test_the_sixth_try_waits_and_the_right_code_does_not_help_then():
     assert int(late["Retry-After"]) > 0
 
 
+def test_number_and_short_number_of_a_case_are_one_door_and_a_proxy_is_no_disguise(settings):
+    settings.PROXIES = 1
+    receipt, client = given.receipt(at=NOW), Client()
+    for name in (receipt.case.alias, receipt.case.number) * 3:
+        last = client.post("/track/", {"number": name, "code": "000000x"})
+    assert last.status_code == 429
+    for n in range(30):
+        asked = {"number": f"ZZZZZZ{n:02d}", "code": "1"}
+        client.post("/track/", asked, headers={"X-Forwarded-For": f"10.0.0.{n}, 203.0.113.9"})
+
+    from_there = {"X-Forwarded-For": "203.0.113.9"}
+    from_elsewhere = {"X-Forwarded-For": "203.0.113.9, 203.0.113.10"}
+
+    asked = {"number": "ZZZZZZ99", "code": "1"}
+    assert client.post("/track/", asked, headers=from_there).status_code == 429
+    assert client.post("/track/", asked, headers=from_elsewhere).status_code == 422
+
+
+def test_a_page_of_an_older_version_of_the_item_keeps_the_applicant_and_shows_the_new_list():
+    typed = {"name": "阿普示例", "version": "7", "state_1": "ok", "key": "k"}
+
+    answer = signed_in("clerk").post(f"/desk/receive/{given.LICENCE}/", typed)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "换成了第 1 版" in page
+    assert 'value="阿普示例"' in page
+    assert "checked" not in page[page.index("材料，逐份判断") : page.index('id="who"')]
+
+
+def test_a_supervisor_sees_every_open_case_of_the_unit_and_no_button():
+    from onedoor.accounts import services as accounts
+    from onedoor.accounts.models import Person
+    from onedoor.accounts.rules import SYSTEM, Role
+
+    case = given.case(at=NOW)
+    person = Person.objects.create_user("watcher", "督查示例", given.PASSWORD)
+    accounts.give_role(person, Role.SUPERVISOR, unit=None, first_on=NOW.date(), by=SYSTEM, at=NOW)
+    watcher = signed_in("watcher")
+
+    assert case.alias in watcher.get("/inbox/").content.decode()
+    page = watcher.get(f"/inbox/{case.number}/").content.decode()
+    assert "现在可以做" not in page
+    assert "没有岗位" not in watcher.get("/staff/").content.decode()
+
+
 def test_every_paper_a_step_issued_can_be_printed():
     case = given.case(Status.READY, at=NOW)
     issuer = signed_in("issuer")

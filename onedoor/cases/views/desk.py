@@ -21,11 +21,12 @@ from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm, NoticeForm
 from onedoor.cases.models import Case, CaseMaterial
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.services.intake import Slot
+from onedoor.cases.views.rows import rows_of
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.kernel import clock
 
-FORM = 422
+FORM, CHANGED = 422, 409
 
 
 @for_roles(Role.DESK)
@@ -52,17 +53,22 @@ def receive(request: Request, code: str) -> HttpResponse:
     now = clock.now()
     version = catalogue.current_version(code, at=now)
     data = request.POST if request.method == "POST" else None
+    judged = data.get("version", "") if data else ""
+    changed = bool(judged) and judged != str(version.number)
     applicant = ApplicantForm(data, on=clock.day_of(now))
-    materials = MaterialsForm(data, listed=_asked(version))
-    if data is None or not (applicant.is_valid() & materials.is_valid()):
+    # Another version has another list: what was judged is not carried over, what was typed is.
+    materials = MaterialsForm(None if changed else data, listed=_asked(version))
+    if data is None or changed or not (applicant.is_valid() & materials.is_valid()):
         context = {
+            "changed": changed,
             "version": version,
             "applicant": applicant,
             "materials": materials,
             "key": request.POST.get("key") or uuid.uuid4().hex,
             "answer_by": _answer_by(now),
         }
-        return render(request, "cases/receive.html", context, status=FORM if data else 200)
+        status = CHANGED if changed else FORM if data else 200
+        return render(request, "cases/receive.html", context, status=status)
     take = cases.receive_and_finish if "finish" in request.POST else cases.receive
 
     def answer(slot: Slot) -> str:
@@ -81,7 +87,7 @@ def receive(request: Request, code: str) -> HttpResponse:
     body.pop("csrfmiddlewaretoken", None)
     number = answer_once(
         answer,
-        prepare=lambda: cases.reserve(code, at=now),
+        prepare=lambda: cases.reserve(code, at=now, seen=version.number),
         actor=request.actor,
         key=f"desk-{request.POST.get('key', '')[:40]}",
         body=body.urlencode().encode(),
@@ -182,13 +188,16 @@ def out(request: Request) -> HttpResponse:
         messages.warning(
             request, gettext("没有找到“%(text)s”。请对照凭证上的编号或短号。") % {"text": text}
         )
+    on = clock.day_of(clock.now())
+    ready = queries.inbox(request.actor, [Role.ISSUER]).filter(status=Status.READY.value)
+    making = queries.inbox(request.actor, [Role.MAKER]).filter(
+        status__in=[Status.DECIDED_YES.value, Status.DECIDED_NO.value, Status.MAKING.value]
+    )
     context = {
-        "ready": queries.inbox(request.actor, [Role.ISSUER]).filter(status=Status.READY.value)[:50],
-        "making": queries.inbox(request.actor, [Role.MAKER]).filter(
-            status__in=[Status.DECIDED_YES.value, Status.DECIDED_NO.value, Status.MAKING.value]
-        )[:50],
+        "ready": rows_of(ready[:50], on=on),
+        "making": rows_of(making[:50], on=on),
         "q": text,
-        "today": clock.day_of(clock.now()),
+        "today": on,
     }
     return render(request, "cases/out.html", context)
 

@@ -29,21 +29,14 @@ from onedoor.cases.forms import (
 from onedoor.cases.models import Attachment, Case
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.words import Purpose
+from onedoor.cases.views.rows import rows_of
 from onedoor.files import web as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 
-OFFICE = (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)
+OFFICE = (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.SUPERVISOR)
 PAGE = 50
 FORM = 422
-
-
-class Row(NamedTuple):
-    """A case in a list, with its light and the working days left."""
-
-    case: Case
-    light: Any
-    left: int | None
 
 
 @for_roles(*OFFICE)
@@ -59,10 +52,12 @@ def inbox(request: Request) -> HttpResponse:
     else:
         box, found = "urgent", found.exclude(status=Status.SPECIAL.value)
     cases_ = list(found[: PAGE + 1])
-    rows = [
-        Row(c, queries.light_of(c, on=on), queries.left_in_days(c, on=on)) for c in cases_[:PAGE]
-    ]
-    context = {"rows": rows, "box": box, "more": len(cases_) > PAGE, "today": on}
+    context = {
+        "rows": rows_of(cases_[:PAGE], on=on),
+        "box": box,
+        "more": len(cases_) > PAGE,
+        "today": on,
+    }
     return render(request, "cases/inbox.html", context)
 
 

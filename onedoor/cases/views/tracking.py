@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from onedoor.accounts.services import count_attempt, forget_attempts
-from onedoor.accounts.web import Request, public
+from onedoor.accounts.services import count_attempt, forget_attempts, forgive_attempt
+from onedoor.accounts.web import Request, origin_of, public
 from onedoor.cases import codes, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
@@ -28,24 +28,24 @@ def track(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         reference = numbers.normal(form.cleaned_data["number"])
-        # Counted by what was asked for, and by where from: neither can be tried through.
-        count_attempt(f"track:{reference}", limit=TRIES, window=WINDOW, at=now)
-        count_attempt(f"track-from:{_origin(request)}", limit=TRIES * 6, window=WINDOW, at=now)
         case = queries.find(reference)
+        # Counted by what was asked for, its number and its short number together, and by where
+        # from: neither can be tried through.
+        asked = f"track:{case.pk if case else reference}"
+        origin = f"track-from:{origin_of(request)}"
+        count_attempt(asked, limit=TRIES, window=WINDOW, at=now)
+        count_attempt(origin, limit=TRIES * 6, window=WINDOW, at=now)
         given = "".join(c for c in form.cleaned_data["code"] if c.isdigit())
         expected = codes.query_code(case.pk, case.code_key) if case else "x"
         if case is not None and hmac.compare_digest(given.encode(), expected.encode()):
-            forget_attempts(f"track:{reference}")
+            forget_attempts(asked)
+            forgive_attempt(origin)
             return redirect("cases:progress", codes.track_token(case.pk, case.code_key))
         form.add_error(
             None, gettext("编号和查询码对不上。请对照收件凭证再看一遍，连错 5 次要等 15 分钟。")
         )
     status = FORM if form.errors else 200
     return render(request, "cases/track.html", {"form": form}, status=status)
-
-
-def _origin(request: Request) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 @public

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.catalogue.models import ListedUnit
+from onedoor.kernel.errors import Refusal
 
-CODE_LIMIT = 64
+CODE_LIMIT, LAST_SEQUENCE = 64, 999
 
 
 @dataclass
@@ -54,11 +55,22 @@ def match(departments: Iterable[Department]) -> dict[tuple[str, str], Organisati
     return found
 
 
+def free_sequences() -> Iterator[int]:
+    """Yield the numbers no unit has, lowest first; a case number has three digits for them."""
+    used = set(Organisation.objects.values_list("sequence", flat=True))
+    yield from (number for number in range(1, LAST_SEQUENCE + 1) if number not in used)
+    raise Refusal(
+        "catalogue.too_many_units",
+        "部门已满 %(most)s 个，编号用完了。请先合并重复的部门。",
+        most=LAST_SEQUENCE,
+    )
+
+
 def create(
     departments: Iterable[Department], known: dict[tuple[str, str], Organisation | None]
 ) -> dict[tuple[str, str], Organisation]:
     """Make units of departments not known yet, and note under what name the list has them."""
-    sequence = Organisation.objects.aggregate(top=Max("sequence"))["top"] or 0
+    free = free_sequences()
     wanted = list(departments)
     codes = {d.code for d in wanted}
     taken = set(Organisation.objects.filter(code__in=codes).values_list("code", flat=True))
@@ -67,7 +79,7 @@ def create(
     for each in wanted:
         unit = known[each.place, each.name]
         if unit is None:
-            sequence += 1
+            sequence = next(free)
             code = each.code if each.code and each.code not in taken else ""
             code = code or f"{each.place or 'unit'}-{sequence}"
             taken.add(code)
