@@ -43,6 +43,7 @@ CALLS: dict[str, tuple[int, ...]] = {
     "TooLarge": (1,),
     "WrongType": (1,),
     "TooOften": (1,),
+    "Remark": (1,),
     "fault": (1,),
 }
 CONTEXT_CALLS = {"pgettext", "pgettext_lazy"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
-from onedoor.kernel.codes import citizen_id, credit_code
+from onedoor.kernel.codes import Remark, citizen_id, credit_code
 from onedoor.kernel.codes import phone as phones
 from onedoor.kernel.errors import NotValid
 
@@ -49,6 +49,14 @@ class ApplicantData:
             address=plain("address", self.address, "地址", most=200, required=False),
             agent=plain("agent", self.agent, "代办人", most=100, required=False),
         )
+
+    def remarks(self, *, on: date) -> tuple[Remark, ...]:
+        """Return what is doubtful in a valid document number and worth a second look."""
+        if self.id_type is IdType.CITIZEN_ID:
+            return citizen_id.parse(self.id_number, on=on).warnings
+        if self.id_type is IdType.CREDIT_CODE:
+            return credit_code.parse(self.id_number).warnings
+        return ()
 
     def text(self) -> str:
         """Return what the ledger's salted digest stands for."""

@@ -33,6 +33,8 @@ LICENCE = "11532502DEM00002244530102001001"
 AT_ONCE = "11532502DEM00002242532002001001"
 CONFIRMATION = "11532502DEM00002247530702001001"
 PASSWORD = "a-long-test-password"
+DOUBTFUL_CREDIT_CODE = "91532502DEM0009900"
+"""Its own check character is right, that of the organisation code inside it is not."""
 
 PEOPLE = {
     "clerk": ("综窗示例", "market", [Role.DESK], True),

@@ -156,6 +156,23 @@ def test_a_page_of_an_older_version_of_the_item_keeps_the_applicant_and_shows_th
     assert "checked" not in page[page.index("材料，逐份判断") : page.index('id="who"')]
 
 
+def test_a_doubtful_number_is_taken_and_the_clerk_told_to_look_again():
+    typed = {
+        "kind": "organisation",
+        "name": "示例商店",
+        "id_type": "001",
+        "id_number": given.DOUBTFUL_CREDIT_CODE,
+        "phone": "13800000001",
+        "identity_checked": "on",
+        "key": "k",
+    } | {f"state_{n}": "ok" for n in (1, 2, 3)}
+
+    page = signed_in("clerk").post(f"/desk/receive/{given.LICENCE}/", typed, follow=True)
+
+    assert page.status_code == 200
+    assert "再对照一遍营业执照" in page.content.decode()
+
+
 def test_a_supervisor_sees_every_open_case_of_the_unit_and_no_button():
     from onedoor.accounts import services as accounts
     from onedoor.accounts.models import Person

@@ -93,6 +93,8 @@ def receive(request: Request, code: str) -> HttpResponse:
         body=body.urlencode().encode(),
         at=now,
     )
+    for remark in applicant.data_given().remarks(on=clock.day_of(now)):
+        messages.warning(request, gettext(remark.text))
     return redirect("cases:receipt", number)
 
 
