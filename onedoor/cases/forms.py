@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from onedoor.cases import supervision
 from onedoor.cases.inputs import ApplicantData, Demand, Handed
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
 from onedoor.kernel.errors import NotValid
@@ -270,6 +271,25 @@ class WithdrawForm(SeenForm):
     identity_checked = forms.BooleanField(
         label=gettext_lazy("我已核对申请人的证件"), required=False
     )
+
+
+class PeriodForm(forms.Form):
+    """The days of a report, both included."""
+
+    first = forms.DateField(
+        label=gettext_lazy("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=gettext_lazy("到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors:
+            try:
+                supervision.period(self.cleaned_data["first"], self.cleaned_data["last"])
+            except NotValid as refusal:
+                self.add_error(refusal.field, sentence(refusal))
+        return self.cleaned_data
 
 
 class TrackForm(forms.Form):

@@ -75,6 +75,7 @@ class Case(models.Model):
     complete_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     is_deemed = models.BooleanField(default=False)
+    noticed_at = models.DateTimeField(null=True)
     notice_count = models.PositiveSmallIntegerField(default=0)
     reviewed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)

@@ -30,7 +30,7 @@ from onedoor.cases.rules.lifecycle import (
     open_actions,
     step_for,
 )
-from onedoor.cases.rules.lights import ClockFacts, light
+from onedoor.cases.rules.lights import ClockFacts, Point, light, points
 from onedoor.cases.rules.words import ClockName, Light, MaterialState
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel import masking
@@ -175,11 +175,22 @@ def clock_facts(case: Case) -> ClockFacts:
         promised_due_on=case.promised_due_on,
         statutory_due_on=case.statutory_due_on,
         delivery_due_on=case.delivery_due_on,
-        decided_on=day_of(case.decided_at) if case.decided_at else None,
+        decided_on=_day(case.decided_at),
+        ended_on=_day(case.ended_at),
         promised_days=promised.count if promised else 0,
         is_deemed=case.is_deemed,
         was_noticed_twice=case.notice_count > 1,
+        noticed_on=_day(case.noticed_at),
     )
+
+
+def _day(at: datetime | None) -> date | None:
+    return day_of(at) if at else None
+
+
+def points_of(case: Case, *, on: date) -> tuple[Point, ...]:
+    """Return the rules of supervision that hold of a case that day, the gravest first."""
+    return points(clock_facts(case), on=on, calendar=calendar.working_days())
 
 
 def light_of(case: Case, *, on: date) -> Light:
@@ -344,7 +355,7 @@ def _clocks(case: Case) -> list[_Clock]:
     version, ended = case.item_version, case.ended_at
     answered = case.accepted_at or ended
     if case.state is Status.CORRECTING:
-        answered = case.moved_at  # the notice itself was the answer
+        answered = case.noticed_at  # the notice itself was the answer
     rows = [
         _Clock(
             ClockName.RECEIPT,
@@ -375,7 +386,7 @@ def _clocks(case: Case) -> list[_Clock]:
         notice = "一次性补正告知书"
         due_on = case.correction_due_on
         rows.insert(
-            1, _Clock(ClockName.CORRECTION, case.moved_at, None, clock.CORRECTION, due_on, notice)
+            1, _Clock(ClockName.CORRECTION, case.noticed_at, None, clock.CORRECTION, due_on, notice)
         )
     if case.delivery_due_on is not None:  # else handed over on the spot
         rows.append(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onedoor.cases.views import desk, inbox, papers, tracking
+from onedoor.cases.views import desk, inbox, papers, supervision, tracking
 
 app_name = "cases"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("inbox/<str:number>/show/", inbox.show, name="show"),
     path("inbox/<str:number>/do/<str:action>/", inbox.act, name="act"),
     path("inbox/<str:number>/files/<str:digest>/", inbox.attachment, name="attachment"),
+    path("supervision/", supervision.figures, name="figures"),
+    path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
     path("track/", tracking.track, name="track"),
     path("c/<str:token>/", tracking.progress, name="progress"),
 ]

@@ -115,6 +115,16 @@ def merged(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
     return tuple(union)
 
 
+def suspended(pauses: Iterable[Pause], *, until: date, calendar: WorkingDays) -> int:
+    """Return the working days that the pauses took out of the count, up to ``until``."""
+    spent = 0
+    for pause in merged(pauses):
+        last = until if pause.resumed is None else min(until, pause.resumed - _DAY)
+        if last >= pause.first:
+            spent += calendar.ordinal(last) - calendar.ordinal(pause.first - _DAY)
+    return spent
+
+
 def due(
     start: date,
     limit: Limit,

@@ -1,21 +1,61 @@
-"""The light of a case (电子监察): how near its clock is to the end, as one pure function.
+"""E-supervision of one case (电子监察): which rules it meets or breaks, since when, and its light.
 
-Warnings and yellow test against the promise, red against the law.
+Warnings and yellow test against the promise, red against the law. Nothing here is stored: every
+point follows from the dates of the case, so a date that moves moves the light with it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import Light
+from onedoor.kernel.terms import Term
+
+_DAY = timedelta(days=1)
+WEIGHT = {light: weight for weight, light in enumerate(Light)}
+"""Which light outshines which; also its national result code: 0 正常, 1 预警, 2 黄牌, 3 红牌."""
+
+
+class Watch(Term):
+    """A rule of supervision (监察规则), by the number it is reported under."""
+
+    RECEIPT_NEAR = "S01", "收件答复明天到期"
+    RECEIPT_LATE = "S02", "收件答复超期"
+    PROMISE_NEAR = "S03", "承诺期限快到"
+    PROMISE_LATE = "S04", "超过承诺期限"
+    STATUTORY_LATE = "S05", "超过法定期限"
+    DELIVERY_LATE = "S06", "超过送达期限"
+    DEEMED = "S07", "逾期未告知，视为受理"
+    NOTICED_TWICE = "S08", "第二次告知补正"
+
+
+class Ruling(NamedTuple):
+    """What a rule of supervision lights, and what it rests on."""
+
+    light: Light
+    basis: str
+
+
+RULINGS = {
+    Watch.RECEIPT_NEAR: Ruling(Light.WARNING, "许可法32(四)"),
+    Watch.RECEIPT_LATE: Ruling(Light.YELLOW, "许可法32(四)"),
+    Watch.PROMISE_NEAR: Ruling(Light.WARNING, "办事指南承诺"),
+    Watch.PROMISE_LATE: Ruling(Light.YELLOW, "办事指南承诺"),
+    Watch.STATUTORY_LATE: Ruling(Light.RED, "许可法42"),
+    Watch.DELIVERY_LATE: Ruling(Light.RED, "许可法44"),
+    Watch.DEEMED: Ruling(Light.RED, "许可法32(四)"),
+    Watch.NOTICED_TWICE: Ruling(Light.RED, "许可法32(四)"),
+}
 
 
 @dataclass(frozen=True)
 class ClockFacts:
-    """What the light needs to know of a case."""
+    """What supervision needs to know of a case."""
 
     status: Status
     receipt_due_on: date
@@ -23,50 +63,77 @@ class ClockFacts:
     statutory_due_on: date | None
     delivery_due_on: date | None
     decided_on: date | None = None
+    ended_on: date | None = None
     promised_days: int = 0
     is_deemed: bool = False
     was_noticed_twice: bool = False
+    noticed_on: date | None = None
+
+
+class Point(NamedTuple):
+    """A rule that holds of a case, and the first day it did (状态产生时间)."""
+
+    watch: Watch
+    since: date
+
+    @property
+    def light(self) -> Light:
+        return RULINGS[self.watch].light
+
+    @property
+    def basis(self) -> str:
+        return RULINGS[self.watch].basis
+
+
+def points(facts: ClockFacts, *, on: date, calendar: WorkingDays) -> tuple[Point, ...]:
+    """Return every rule of supervision that holds of the case on that day, the gravest first.
+
+    A warning: at most a fifth of the promise (at least one working day) is left, or the receipt
+    clock has one day left. Yellow: past the promise or the receipt limit. Red: past the law or
+    the delivery limit, accepted by silence, a second notice. Being late does not pass with the
+    decision, nor with the delivery.
+    """
+    found = [p for p in _all(facts, on, calendar) if p.since <= on]
+    return tuple(sorted(found, key=lambda p: (-WEIGHT[p.light], p.since, p.watch)))
 
 
 def light(facts: ClockFacts, *, on: date, calendar: WorkingDays) -> Light:
-    """Return the light on that day.
+    """Return the case's light on that day: the gravest of its points, else green."""
+    found = points(facts, on=on, calendar=calendar)
+    return found[0].light if found else Light.GREEN
 
-    Green; warning when at most a fifth of the promise (at least one working day) is left or on
-    the last day but one of the receipt clock; yellow past the promise or the receipt limit; red
-    past the law, past the delivery limit, after deemed acceptance, after a second notice.
-    """
-    if facts.is_deemed or facts.was_noticed_twice:
-        return Light.RED
+
+def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
+    """Yield the points, some of which may lie ahead."""
+    if facts.is_deemed:
+        yield Point(Watch.DEEMED, facts.receipt_due_on + _DAY)
+    if facts.was_noticed_twice and facts.noticed_on is not None:
+        yield Point(Watch.NOTICED_TWICE, facts.noticed_on)
     if facts.status is Status.RECEIVED:
-        left = _left(on, facts.receipt_due_on, calendar)
-        return Light.YELLOW if left < 0 else Light.WARNING if left <= 1 else Light.GREEN
-    if facts.status in (Status.DECIDED_YES, Status.DECIDED_NO, Status.MAKING, Status.READY):
-        late = facts.delivery_due_on is not None and on > facts.delivery_due_on
-        return Light.RED if late else _decided(facts)
-    if facts.status is Status.CLOSED:
-        return _decided(facts)
-    if facts.status not in (Status.ACCEPTED, Status.IN_REVIEW):
-        return Light.GREEN
-    if facts.statutory_due_on is not None and on > facts.statutory_due_on:
-        return Light.RED
-    if facts.promised_due_on is None:
-        return Light.GREEN
-    left = _left(on, facts.promised_due_on, calendar)
-    if left < 0:
-        return Light.YELLOW
-    return Light.WARNING if left <= max(1, facts.promised_days // 5) else Light.GREEN
+        yield from _near(Watch.RECEIPT_NEAR, facts.receipt_due_on, 1, on, calendar)
+        yield from _late(Watch.RECEIPT_LATE, facts.receipt_due_on, on)
+    if facts.status in _HANDLING:
+        left = max(1, facts.promised_days // 5)
+        yield from _near(Watch.PROMISE_NEAR, facts.promised_due_on, left, on, calendar)
+    if facts.status in _HANDLING or facts.decided_on is not None:
+        handled_on = facts.decided_on or on
+        yield from _late(Watch.STATUTORY_LATE, facts.statutory_due_on, handled_on)
+        yield from _late(Watch.PROMISE_LATE, facts.promised_due_on, handled_on)
+    if facts.decided_on is not None:
+        yield from _late(Watch.DELIVERY_LATE, facts.delivery_due_on, facts.ended_on or on)
 
 
-def _decided(facts: ClockFacts) -> Light:
-    """Return the light a decision leaves: being late does not pass with the decision."""
-    decided, promised, statutory = facts.decided_on, facts.promised_due_on, facts.statutory_due_on
-    if decided is not None and statutory is not None and decided > statutory:
-        return Light.RED
-    if decided is not None and promised is not None and decided > promised:
-        return Light.YELLOW
-    return Light.GREEN
+_HANDLING = (Status.ACCEPTED, Status.IN_REVIEW)
 
 
-def _left(on: date, due: date, calendar: WorkingDays) -> int:
-    """Return the working days after ``on`` up to ``due``; negative once it is past."""
-    return -1 if on > due else calendar.ordinal(due) - calendar.ordinal(on)
+def _late(watch: Watch, due: date | None, done_on: date) -> Iterator[Point]:
+    if due is not None and done_on > due:
+        yield Point(watch, due + _DAY)
+
+
+def _near(
+    watch: Watch, due: date | None, left: int, on: date, calendar: WorkingDays
+) -> Iterator[Point]:
+    """Yield that a clock still in time has ``left`` working days or fewer to run."""
+    if due is not None and on <= due and calendar.ordinal(due) - calendar.ordinal(on) <= left:
+        yield Point(watch, calendar.day_with_ordinal(calendar.ordinal(due) - left))

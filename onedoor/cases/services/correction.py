@@ -56,6 +56,7 @@ def ask_correction(
     changes = {
         "correction_due_on": due.on,
         "due_provisional": due.provisional,
+        "noticed_at": at,
         "notice_count": case.notice_count + 1,
     }
     moved = move(case, step, Effect(changes, details, Words(reason)), by=by, at=at)

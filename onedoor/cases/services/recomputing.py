@@ -43,8 +43,7 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     counts = {
         "examined": sum(c.count() for c in (received, correcting, delivering, handling)),
         "changed": _move_to(received, "complete_at", {"receipt_due_on": clock.RECEIPT.count})
-        # The notice was the last step of a case in correction: its clock began there.
-        + _move_to(correcting, "moved_at", {"correction_due_on": clock.CORRECTION.count})
+        + _move_to(correcting, "noticed_at", {"correction_due_on": clock.CORRECTION.count})
         + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
     }
     plain = handling.filter(pauses__isnull=True)

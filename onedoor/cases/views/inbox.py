@@ -81,6 +81,7 @@ def _page(
     return {
         "case": found,
         "light": queries.light_of(found, on=on),
+        "points": queries.points_of(found, on=on),
         "left": queries.left_in_days(found, on=on),
         "materials": queries.listed(found),
         "timeline": list(reversed(queries.timeline(found))),

@@ -1,0 +1,171 @@
+"""What supervision counts, and which rule lights a case since when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from onedoor.accounts import services as accounts
+from onedoor.accounts.models import Person
+from onedoor.accounts.rules import SYSTEM, Role
+from onedoor.cases import queries, supervision
+from onedoor.cases import services as cases
+from onedoor.cases.models import Case
+from onedoor.cases.rules.figures import Figures
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.rules.lights import RULINGS, WEIGHT, Watch
+from onedoor.cases.rules.words import Light, SpecialKind
+from onedoor.cases.tests import given
+from onedoor.cases.tests.given import BEGAN, FRIDAY
+from onedoor.kernel.errors import NotValid
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 30)
+
+
+@pytest.fixture
+def watcher():
+    person = Person.objects.create_user("watcher", "督查示例", given.PASSWORD)
+    accounts.give_role(
+        person, Role.SUPERVISOR, unit=None, first_on=BEGAN.date(), by=SYSTEM, at=BEGAN
+    )
+    return given.actor("watcher")
+
+
+def _granted(case: Case, *, after: timedelta) -> Case:
+    return given.step(cases.grant, case, "decider", at=FRIDAY + after, opinion="同意")
+
+
+def _of(actor) -> Figures:
+    ((_, figures),) = supervision.by_unit(actor, first=MARCH, last=APRIL)
+    return figures
+
+
+def test_a_unit_is_measured_by_its_promise_and_by_the_law(watcher):
+    _granted(given.reviewed(), after=4 * DAY)  # two working days of five, of twenty
+    _granted(given.reviewed(), after=10 * DAY)  # six of five: late by promise
+    given.receipt()
+
+    found = _of(watcher)
+
+    assert (found.received, found.decided, found.in_promise, found.in_law) == (3, 2, 1, 2)
+    assert (found.statutory_days, found.promised_days, found.used_days) == (40, 10, 8)
+    assert (found.on_time, found.statutory_gain, found.promised_gain) == (50.0, 80.0, 20.0)
+    assert (found.yellow, found.red) == (1, 0)
+
+
+def test_days_that_stood_still_are_not_used_and_are_counted_apart(watcher):
+    case = given.step(
+        cases.suspend,
+        given.reviewed(),
+        "head",
+        at=FRIDAY + 3 * DAY,
+        kind=SpecialKind.TESTING,
+        planned_days=5,
+        reason="送检",
+    )
+    case = given.step(cases.resume, case, "reviewer", at=FRIDAY + 7 * DAY, result="合格")
+    _granted(case, after=10 * DAY)
+
+    found = _of(watcher)
+
+    assert (found.suspended_days, found.used_days) == (4, 2)
+
+
+def test_a_report_of_many_cases_takes_as_many_statements_as_one_of_few(watcher):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            supervision.by_unit(watcher, first=MARCH, last=APRIL)
+        return len(taken)
+
+    _granted(given.reviewed(), after=4 * DAY)
+    few = count()
+    for _ in range(4):
+        _granted(given.reviewed(), after=4 * DAY)
+
+    assert count() == few <= 5
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        (APRIL, MARCH, "figures.dates_reversed"),
+        (date(2024, 1, 1), APRIL, "figures.too_long"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(watcher, first, last, code):
+    with pytest.raises(NotValid) as refused:
+        supervision.by_unit(watcher, first=first, last=last)
+
+    assert refused.value.code == code
+
+
+def test_a_unit_is_not_told_of_another(watcher):
+    _granted(given.reviewed(), after=4 * DAY)
+
+    assert supervision.by_unit(given.actor("stranger"), first=MARCH, last=APRIL) == []
+
+
+def test_the_page_and_the_file_say_the_same():
+    person = Person.objects.get(username="head")
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    _granted(given.reviewed(), after=4 * DAY)
+    asked = {"first": "2026-03-01", "last": "2026-04-30"}
+
+    page = client.get("/supervision/", asked).content.decode()
+    file = client.get("/supervision/figures.csv", asked).content.decode("utf-8-sig")
+
+    assert "90.0" in page
+    assert file.splitlines()[1].startswith("市监局,1,1,1,100.0,90.0,60.0,,0,0,0,0")
+    assert client.get("/supervision/", {"first": "x", "last": ""}).status_code == 422
+    assert (
+        client.get("/supervision/", {"first": "2026-04-01", "last": "2026-03-01"}).status_code
+        == 422
+    )
+
+
+# --- Why a light -----------------------------------------------------------------------------
+
+
+def test_every_rule_has_a_light_and_a_basis_and_the_codes_of_the_cards():
+    assert set(RULINGS) == set(Watch)
+    assert all(ruling.basis for ruling in RULINGS.values())
+    assert [WEIGHT[light] for light in Light] == [0, 1, 2, 3]
+
+
+def test_a_light_names_its_rule_and_the_first_day_it_held():
+    case = given.case(Status.IN_REVIEW)  # five working days: until 13 March
+
+    def told(on: date) -> list[tuple[Watch, date]]:
+        return [(p.watch, p.since) for p in queries.points_of(case, on=on)]
+
+    assert told(date(2026, 3, 11)) == []
+    assert told(date(2026, 3, 12)) == [(Watch.PROMISE_NEAR, date(2026, 3, 12))]
+    assert told(date(2026, 3, 16)) == [(Watch.PROMISE_LATE, date(2026, 3, 14))]
+    assert told(date(2026, 4, 7)) == [
+        (Watch.STATUTORY_LATE, date(2026, 4, 4)),
+        (Watch.PROMISE_LATE, date(2026, 3, 14)),
+    ]
+
+
+def test_a_paper_handed_over_late_stays_red():
+    case = given.case(Status.READY)
+
+    late = given.step(
+        cases.hand_out,
+        case,
+        "issuer",
+        at=FRIDAY + 30 * DAY,
+        recipient="阿普·木嘎示例",
+        identity_checked=True,
+    )
+
+    (point,) = queries.points_of(late, on=date(2026, 6, 1))
+    assert (point.watch, point.since) == (Watch.DELIVERY_LATE, date(2026, 3, 21))
+    assert queries.light_of(late, on=date(2026, 6, 1)) is Light.RED

@@ -1,0 +1,86 @@
+"""Supervision: each unit's figures over a period, as a page and as a file."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
+
+from onedoor.accounts.rules import Role
+from onedoor.accounts.web import Request, for_roles
+from onedoor.cases import supervision
+from onedoor.cases.forms import PeriodForm
+from onedoor.cases.rules.figures import Figures
+from onedoor.kernel import clock
+
+WATCHERS = (Role.SUPERVISOR, Role.HEAD)
+FORM = 422
+COLUMNS = (
+    (gettext_noop("收件"), "received"),
+    (gettext_noop("办结"), "decided"),
+    (gettext_noop("准予"), "granted"),
+    (gettext_noop("按时办结率%"), "on_time"),
+    (gettext_noop("法定提速率%"), "statutory_gain"),
+    (gettext_noop("承诺提速率%"), "promised_gain"),
+    (gettext_noop("一次性告知率%"), "told_once"),
+    (gettext_noop("视为受理"), "deemed"),
+    (gettext_noop("暂停工作日"), "suspended_days"),
+    (gettext_noop("黄牌"), "yellow"),
+    (gettext_noop("红牌"), "red"),
+)
+"""The report's columns, on the page and in the file: heading, figure."""
+
+
+@for_roles(*WATCHERS)
+def figures(request: Request) -> HttpResponse:
+    """Show what each unit decided in a period, how fast, and which lights it got."""
+    form, (first, last) = _period(request)
+    if form.errors:
+        return render(request, "cases/figures.html", {"form": form}, status=FORM)
+    rows = supervision.by_unit(request.actor, first=first, last=last)
+    context = {
+        "form": form,
+        "headings": _headings(),
+        "rows": [(unit.name, _cells(counted)) for unit, counted in rows],
+        "total": _cells(supervision.total(rows)),
+        "first": first,
+        "last": last,
+    }
+    return render(request, "cases/figures.html", context)
+
+
+@for_roles(*WATCHERS)
+def figures_file(request: Request) -> HttpResponse:
+    """Send the same figures as CSV, with a mark that spreadsheets read the encoding by."""
+    form, (first, last) = _period(request)
+    if form.errors:
+        return render(request, "cases/figures.html", {"form": form}, status=FORM)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="figures-{first}-{last}.csv"'
+    out = csv.writer(response)
+    out.writerow([gettext("部门"), *_headings()])
+    for unit, counted in supervision.by_unit(request.actor, first=first, last=last):
+        out.writerow([unit.name, *_cells(counted)])
+    return response
+
+
+def _headings() -> list[str]:
+    return [gettext(heading) for heading, _ in COLUMNS]
+
+
+def _cells(counted: Figures) -> list[object]:
+    return [getattr(counted, name) for _, name in COLUMNS]
+
+
+def _period(request: Request) -> tuple[PeriodForm, tuple[date, date]]:
+    """Return the form and the days asked for; the month so far where none are."""
+    today = clock.day_of(clock.now())
+    form = PeriodForm(
+        request.GET if request.GET else {"first": today.replace(day=1), "last": today}
+    )
+    if not form.is_valid():
+        return form, (today, today)
+    return form, (form.cleaned_data["first"], form.cleaned_data["last"])
