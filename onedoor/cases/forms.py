@@ -33,6 +33,8 @@ class Listed(NamedTuple):
     standard: str
     problem: str = ""
     demand: str = ""
+    before: object = None
+    """Where the applicant handed the same material in before, if anywhere."""
 
 
 class ApplicantForm(forms.Form):
@@ -168,14 +170,25 @@ class NoticeForm(forms.Form):
                 initial=m.demand,
                 widget=forms.TextInput(attrs={"list": "phrases"}),
             )
+            self.fields[f"basis_{m.order}"] = forms.CharField(
+                label=gettext("依据（用自己的话写要求时填）"), max_length=500, required=False
+            )
 
-    def rows(self) -> list[tuple[Listed, Any, Any]]:
-        return [(m, self[f"problem_{m.order}"], self[f"demand_{m.order}"]) for m in self.listed]
+    def rows(self) -> list[tuple[Listed, Any, Any, Any]]:
+        return [
+            (m, self[f"problem_{m.order}"], self[f"demand_{m.order}"], self[f"basis_{m.order}"])
+            for m in self.listed
+        ]
 
     def demands(self) -> list[Demand]:
         given = self.cleaned_data
         return [
-            Demand(m.order, MaterialState(given[f"problem_{m.order}"]), given[f"demand_{m.order}"])
+            Demand(
+                m.order,
+                MaterialState(given[f"problem_{m.order}"]),
+                given[f"demand_{m.order}"],
+                given[f"basis_{m.order}"],
+            )
             for m in self.listed
             if given[f"problem_{m.order}"] != MaterialState.OK.value
         ]

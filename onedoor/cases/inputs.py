@@ -76,11 +76,15 @@ class Handed:
 
 @dataclass(frozen=True)
 class Demand:
-    """A gap to be told to the applicant: which material, what is wrong, what to bring."""
+    """A gap to be told to the applicant: which material, what is wrong, what to bring.
+
+    Left empty, the text is the item's own standard; own words name the ``basis`` they rest on.
+    """
 
     order: int
     problem: MaterialState
     text: str
+    basis: str = ""
 
 
 def plain(field: str, value: str, label: str, *, most: int, required: bool = True) -> str:

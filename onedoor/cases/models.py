@@ -76,6 +76,7 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     is_deemed = models.BooleanField(default=False)
     noticed_at = models.DateTimeField(null=True)
+    own_words = models.CharField(max_length=10, blank=True)
     notice_count = models.PositiveSmallIntegerField(default=0)
     reviewed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -220,6 +221,7 @@ class Gap(models.Model):
     notice_version = models.PositiveIntegerField()
     problem = models.CharField(max_length=10)
     demand = models.CharField(max_length=500)
+    basis = models.CharField(max_length=500, blank=True)
     supplied_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
@@ -31,7 +31,7 @@ from onedoor.cases.rules.lifecycle import (
     step_for,
 )
 from onedoor.cases.rules.lights import ClockFacts, Point, light, points
-from onedoor.cases.rules.words import ClockName, Light, MaterialState
+from onedoor.cases.rules.words import ClockName, Light, MaterialState, OwnWords
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel import masking
 from onedoor.kernel.clock import day_of, local
@@ -181,11 +181,22 @@ def clock_facts(case: Case) -> ClockFacts:
         is_deemed=case.is_deemed,
         was_noticed_twice=case.notice_count > 1,
         noticed_on=_day(case.noticed_at),
+        own_words=OwnWords(case.own_words),
+        was_hasty=_was_hasty(case),
     )
 
 
 def _day(at: datetime | None) -> date | None:
     return day_of(at) if at else None
+
+
+HASTY = timedelta(minutes=1)
+
+
+def _was_hasty(case: Case) -> bool:
+    """Say whether a decision followed the first opinion faster than anybody can read."""
+    reviewed, decided = case.reviewed_at, case.decided_at
+    return reviewed is not None and decided is not None and decided - reviewed < HASTY
 
 
 def points_of(case: Case, *, on: date) -> tuple[Point, ...]:
@@ -508,6 +519,35 @@ def open_gaps(case: Case) -> list[Gap]:
         return []
     gaps = Gap.objects.filter(case_material__case=case, supplied_at__isnull=True)
     return list(gaps.select_related("case_material__material").order_by("case_material__order"))
+
+
+@dataclass(frozen=True)
+class HandedBefore:
+    """A material the same applicant already gave to the centre: where, when, with which case."""
+
+    unit: str
+    alias: str
+    on: date
+
+
+def handed_before(case: Case) -> dict[str, HandedBefore]:
+    """Return what the applicant of a case handed in with other cases within a year, by name.
+
+    The centre does not ask twice for what it holds (重复提交, bad-review code 210); one statement.
+    """
+    since = case.received_at - timedelta(days=365)
+    rows = (
+        CaseMaterial.objects.filter(
+            case__applicant__id_index=case.applicant.id_index,
+            case__received_at__gte=since,
+            case__received_at__lte=case.received_at,
+            state=MaterialState.OK.value,
+        )
+        .exclude(case=case)
+        .order_by("case__received_at")
+        .values_list("material__name", "case__unit__name", "case__alias", "case__received_at")[:500]
+    )
+    return {name: HandedBefore(unit, alias, day_of(at)) for name, unit, alias, at in rows}
 
 
 def done_by(actor: Actor, *, since: datetime) -> QuerySet[Case]:

@@ -50,6 +50,8 @@ class GapIn(Schema):
     order: int
     problem: MaterialState
     demand: Text = ""
+    basis: Text = ""
+    """What a demand in own words rests on; without it supervision shows red."""
 
 
 class CorrectionIn(Schema):

@@ -68,7 +68,7 @@ def ask_correction(
     request: HttpRequest, number: str, data: CorrectionIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Tell everything that is missing, once (T3)."""
-    demands = [Demand(g.order, g.problem, g.demand) for g in data.gaps]
+    demands = [Demand(g.order, g.problem, g.demand, g.basis) for g in data.gaps]
     return _step(
         request,
         number,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.cases.rules.lifecycle import Status
-from onedoor.cases.rules.words import Light
+from onedoor.cases.rules.words import Light, OwnWords
 from onedoor.kernel.terms import Term
 
 _DAY = timedelta(days=1)
@@ -32,6 +32,9 @@ class Watch(Term):
     DELIVERY_LATE = "S06", "超过送达期限"
     DEEMED = "S07", "逾期未告知，视为受理"
     NOTICED_TWICE = "S08", "第二次告知补正"
+    OWN_WORDS = "S09", "告知书有指南以外的要求，写了依据"
+    UNFOUNDED = "S10", "告知书有指南以外的要求，没写依据"
+    HASTY = "S11", "初审后一分钟内就作了决定"
 
 
 class Ruling(NamedTuple):
@@ -50,6 +53,9 @@ RULINGS = {
     Watch.DELIVERY_LATE: Ruling(Light.RED, "许可法44"),
     Watch.DEEMED: Ruling(Light.RED, "许可法32(四)"),
     Watch.NOTICED_TWICE: Ruling(Light.RED, "许可法32(四)"),
+    Watch.OWN_WORDS: Ruling(Light.WARNING, "许可法30、31"),
+    Watch.UNFOUNDED: Ruling(Light.RED, "许可法30、31"),
+    Watch.HASTY: Ruling(Light.WARNING, "许可法34"),
 }
 
 
@@ -68,6 +74,8 @@ class ClockFacts:
     is_deemed: bool = False
     was_noticed_twice: bool = False
     noticed_on: date | None = None
+    own_words: OwnWords = OwnWords.NONE
+    was_hasty: bool = False
 
 
 class Point(NamedTuple):
@@ -109,6 +117,11 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield Point(Watch.DEEMED, facts.receipt_due_on + _DAY)
     if facts.was_noticed_twice and facts.noticed_on is not None:
         yield Point(Watch.NOTICED_TWICE, facts.noticed_on)
+    if facts.own_words is not OwnWords.NONE and facts.noticed_on is not None:
+        is_founded = facts.own_words is OwnWords.FOUNDED
+        yield Point(Watch.OWN_WORDS if is_founded else Watch.UNFOUNDED, facts.noticed_on)
+    if facts.was_hasty and facts.decided_on is not None:
+        yield Point(Watch.HASTY, facts.decided_on)
     if facts.status is Status.RECEIVED:
         yield from _near(Watch.RECEIPT_NEAR, facts.receipt_due_on, 1, on, calendar)
         yield from _late(Watch.RECEIPT_LATE, facts.receipt_due_on, on)

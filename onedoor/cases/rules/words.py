@@ -31,6 +31,14 @@ class MaterialState(Term):
     DEFECTIVE = "defective", "不合格"
 
 
+class OwnWords(Term):
+    """Whether a notice asks for something in words that are not the item's own (指南以外的要求)."""
+
+    NONE = "", "没有"
+    FOUNDED = "founded", "有，写了依据"
+    UNFOUNDED = "unfounded", "有，没写依据"
+
+
 class SpecialKind(Term):
     """What the law does not count (特别程序). Basis: 许可法45. Site surveys are not among them."""
 

@@ -15,7 +15,7 @@ from onedoor.cases.inputs import Demand, Handed, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, Gap
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Need
-from onedoor.cases.rules.words import MaterialState
+from onedoor.cases.rules.words import MaterialState, OwnWords
 from onedoor.cases.services.moving import Effect, Words, guard, move, receipt_due
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotValid, Refusal
@@ -54,6 +54,7 @@ def ask_correction(
         "notice": case.notice_count + 1,
     }
     changes = {
+        "own_words": _own_words(by_order, rows) or case.own_words,
         "correction_due_on": due.on,
         "due_provisional": due.provisional,
         "noticed_at": at,
@@ -69,6 +70,7 @@ def ask_correction(
                 notice_version=moved.version,
                 problem=d.problem.value,
                 demand=d.text,
+                basis=d.basis,
             )
             for d in by_order.values()
         ]
@@ -90,11 +92,31 @@ def _checked(demands: Sequence[Demand], rows: dict[int, CaseMaterial]) -> dict[i
             raise NotValid("case.gap_is_ok", "判断为“齐”的材料不能列入补正。", field="demands")
         text = demand.text.strip() or row.material.standard.strip() or row.material.name
         by_order[demand.order] = Demand(
-            demand.order, demand.problem, plain("demands", text, "补正要求", most=500)
+            demand.order,
+            demand.problem,
+            plain("demands", text, "补正要求", most=500),
+            plain("demands", demand.basis, "依据条款", most=500, required=False),
         )
     if not by_order:
         raise NotValid("case.no_gaps", "请至少列出一份要补的材料。", field="demands")
     return by_order
+
+
+def _own_words(by_order: dict[int, Demand], rows: dict[int, CaseMaterial]) -> OwnWords:
+    """Say whether the notice asks for more than the guide and the approved sentences say.
+
+    It may; but supervision is to see it, red where no basis is given (许可法30, 31).
+    """
+    approved = {phrase.text for phrase in queries.phrases("missing", "defect")}
+    own = [
+        demand
+        for order, demand in by_order.items()
+        if demand.text not in approved
+        and demand.text not in (rows[order].material.standard, rows[order].material.name)
+    ]
+    if not own:
+        return OwnWords.NONE
+    return OwnWords.FOUNDED if all(d.basis for d in own) else OwnWords.UNFOUNDED
 
 
 def _lists_all(by_order: dict[int, Demand], rows: dict[int, CaseMaterial]) -> bool:

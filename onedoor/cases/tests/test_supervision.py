@@ -14,11 +14,12 @@ from onedoor.accounts.models import Person
 from onedoor.accounts.rules import SYSTEM, Role
 from onedoor.cases import queries, supervision
 from onedoor.cases import services as cases
+from onedoor.cases.inputs import Demand
 from onedoor.cases.models import Case
 from onedoor.cases.rules.figures import Figures
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.lights import RULINGS, WEIGHT, Watch
-from onedoor.cases.rules.words import Light, SpecialKind
+from onedoor.cases.rules.words import Light, MaterialState, SpecialKind
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import BEGAN, FRIDAY
 from onedoor.kernel.errors import NotValid
@@ -169,3 +170,43 @@ def test_a_paper_handed_over_late_stays_red():
     (point,) = queries.points_of(late, on=date(2026, 6, 1))
     assert (point.watch, point.since) == (Watch.DELIVERY_LATE, date(2026, 3, 21))
     assert queries.light_of(late, on=date(2026, 6, 1)) is Light.RED
+
+
+@pytest.mark.parametrize(
+    ("text", "basis", "watch"),
+    [
+        ("", "", None),
+        ("布局图签名清楚", "", None),
+        ("再交一份邻居同意书", "", Watch.UNFOUNDED),
+        ("再交一份邻居同意书", "《食品安全法》第三十三条", Watch.OWN_WORDS),
+    ],
+)
+def test_a_demand_beyond_the_guide_shows_and_is_red_without_a_basis(text, basis, watch):
+    case = given.receipt(m2=MaterialState.MISSING).case
+    demand = Demand(2, MaterialState.MISSING, text, basis)
+
+    asked = given.step(
+        cases.ask_correction, case, "acceptor", at=FRIDAY, demands=[demand], reason=""
+    )
+
+    found = {p.watch: p.since for p in queries.points_of(asked, on=date(2026, 3, 20))}
+    assert found == ({watch: date(2026, 3, 6)} if watch else {})
+
+
+def test_a_decision_faster_than_anybody_reads_is_for_the_sample():
+    at_once = _granted(given.reviewed(), after=timedelta(hours=2))  # as the opinion was written
+    in_time = _granted(given.reviewed(), after=4 * DAY)
+
+    on = date(2026, 3, 10)
+    assert [p.watch for p in queries.points_of(at_once, on=on)] == [Watch.HASTY]
+    assert queries.points_of(in_time, on=on) == ()
+
+
+def test_what_the_same_applicant_gave_the_centre_before_is_not_asked_again_unseen():
+    earlier = given.receipt(at=FRIDAY - 10 * DAY).case
+    case = given.receipt(m2=MaterialState.MISSING).case
+
+    found = queries.handed_before(case)
+
+    assert found["布局图"] == queries.HandedBefore("市监局", earlier.alias, date(2026, 2, 24))
+    assert queries.handed_before(earlier) == {}

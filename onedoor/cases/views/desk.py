@@ -137,7 +137,9 @@ def notice(request: Request, number: str) -> HttpResponse:
     now = clock.now()
     case = cases.settle(queries.case_for(request.actor, number), at=now)
     data = request.POST if request.method == "POST" else None
-    form = NoticeForm(data, listed=_rows(queries.listed(case)))
+    before = queries.handed_before(case)
+    listed = [m._replace(before=before.get(m.name)) for m in _rows(queries.listed(case))]
+    form = NoticeForm(data, listed=listed)
     if data is None or not form.is_valid():
         context = {"case": case, "form": form, "phrases": queries.phrases("missing", "defect")}
         return render(request, "cases/notice.html", context, status=FORM if data else 200)
