@@ -11,7 +11,7 @@ from django.conf import settings
 
 from onedoor.cli.serving import prepare
 from onedoor.demo import build
-from onedoor.demo.pack import load
+from onedoor.demo.loading import load
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
 

@@ -53,14 +53,17 @@ def build(pack: CountyPack, *, today: date, at: datetime, progress: Progress) ->
         )
     installation.mark_as_demo()
     began = clock.at_local(today, 8) - HISTORY
-    progress("单位和人员")
+    progress(f"单位 {len(pack.units)} 家、人员 {len(pack.staff)} 人")
     with transaction.atomic():
         _people(pack, began)
         _phrases(pack)
-    progress("事项")
+    progress(f"事项 {len(pack.items)} 项")
     with transaction.atomic():
+        catalogue.import_divisions(
+            pack.divisions_as_json(), filename="county.json", by=SYSTEM, at=began
+        )
         _items(pack, began)
-    progress("办件")
+    progress(f"办件 {CASES} 件")
     with transaction.atomic():
         _cases(pack, today, at)
     while sealing.seal():
@@ -70,7 +73,7 @@ def build(pack: CountyPack, *, today: date, at: datetime, progress: Progress) ->
 
 
 def accounts_of(pack: CountyPack) -> list[Account]:
-    """Return the accounts of the pack with their passwords and tokens."""
+    """Return the accounts of those who sign in, with their passwords and tokens."""
     return [
         Account(
             username=s.username,
@@ -82,6 +85,7 @@ def accounts_of(pack: CountyPack) -> list[Account]:
             token=_token(s.username),
         )
         for s in pack.staff
+        if s.signs_in
     ]
 
 
@@ -120,13 +124,18 @@ def _people(pack: CountyPack, at: datetime) -> None:
         if s.username in known:
             continue
         person = Person(username=s.username, name=s.name)
-        if not hashed:
+        if not s.signs_in:
+            person.set_unusable_password()
+        elif hashed:
+            person.password = hashed
+        else:
             person.set_password(PASSWORD)
             hashed = person.password
-        person.password = hashed
         person.save(force_insert=True)
         accounts.appoint(person, unit=units[s.unit], title=s.title, first_on=day)
         _give_roles(s, person, units[s.unit], at)
+        if not s.signs_in:
+            continue
         accounts.issue_token(
             person,
             name="演示",
