@@ -277,6 +277,23 @@ class HandOutForm(SeenForm):
     )
 
 
+class PostForm(SeenForm):
+    carrier = forms.CharField(label=gettext_lazy("快递公司"), max_length=40, initial="EMS")
+    waybill = forms.CharField(
+        label=gettext_lazy("运单号（可以扫条码）"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class ConfirmForm(SeenForm):
+    recipient = forms.CharField(label=gettext_lazy("回执上的签收人"), max_length=100)
+    signed_on = forms.DateField(
+        label=gettext_lazy("签收日期"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 class WithdrawForm(SeenForm):
     reason = forms.CharField(
         label=gettext_lazy("撤回原因（选填）"), max_length=1000, required=False

@@ -265,6 +265,20 @@ class Pause(models.Model):
         return f"{self.kind} {self.first_on}"
 
 
+class Posting(models.Model):
+    """A paper on its way by post (邮寄送达): carrier, waybill, and when it was signed for."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="postings")
+    carrier = models.CharField(max_length=40)
+    waybill = EncryptedTextField(purpose="posting.waybill")
+    sent_at = models.DateTimeField()
+    signed_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.sent_at:%Y-%m-%d}"
+
+
 class Phrase(models.Model):
     """A sentence the office approved for notices, opinions and refusals (常用语)."""
 

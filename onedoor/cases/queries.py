@@ -16,7 +16,7 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
-from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Phrase
+from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Phrase, Posting
 from onedoor.cases.rules import clock, numbers
 from onedoor.cases.rules.clock import CountedDay
 from onedoor.cases.rules.clock import Pause as Interval
@@ -32,9 +32,9 @@ from onedoor.cases.rules.lifecycle import (
 )
 from onedoor.cases.rules.lights import ClockFacts, Point, light, points
 from onedoor.cases.rules.words import ClockName, Light, MaterialState, OwnWords
-from onedoor.catalogue.rules.limits import Limit
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel import masking
-from onedoor.kernel.clock import day_of, local
+from onedoor.kernel.clock import at_local, day_of, local
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
@@ -167,6 +167,24 @@ def pauses_of(case: Case) -> tuple[clock.Pause, ...]:
     return tuple(clock.Pause(p.first_on, p.resumed_on) for p in case.pauses.order_by("first_on"))
 
 
+def posting_of(case: Case) -> Posting | None:
+    """Return the latest sending of the case's paper by post, if it was sent."""
+    return case.postings.order_by("-sent_at").first()
+
+
+UNCLAIMED_AFTER = Limit(15, LimitUnit.WD)
+"""After so long somebody telephones; no law sets it [design]."""
+
+
+def unclaimed(actor: Actor, *, on: date) -> QuerySet[Case]:
+    """Return what has been ready for fifteen working days and was neither fetched nor posted."""
+    days = calendar.working_days()
+    since = days.day_with_ordinal(days.ordinal(on) - UNCLAIMED_AFTER.count)
+    return inbox(actor, [Role.ISSUER]).filter(
+        status=Status.READY.value, moved_at__lt=at_local(since), postings__isnull=True
+    )
+
+
 def clock_facts(case: Case) -> ClockFacts:
     promised = case.item_version.promised
     return ClockFacts(
@@ -245,6 +263,11 @@ def offers(case: Case, actor: Actor) -> list[Offer]:
             actions = [a for a in actions if a is not Action.FINISH_AT_ONCE]
     if case.state is Status.IN_REVIEW:
         met = met | decision_needs(case, by=actor)
+    if case.state is Status.READY:
+        if posting_of(case):
+            met = met | {Need.POSTED}
+        else:
+            actions = [a for a in actions if a is not Action.CONFIRM_DELIVERY]
     found = []
     for action in actions:
         try:
@@ -257,6 +280,9 @@ def offers(case: Case, actor: Actor) -> list[Offer]:
 
 
 # --- What happened ----------------------------------------------------------------------------
+
+
+NAMES_SOMEBODY = (Action.HAND_OUT, Action.CONFIRM_DELIVERY)
 
 
 @dataclass(frozen=True)
@@ -280,7 +306,7 @@ class TimelineStep:
     @property
     def shown_note(self) -> str:
         """The note as lists show it: who took a paper away is a name, and masked."""
-        return masking.name(self.note) if self.action is Action.HAND_OUT else self.note
+        return masking.name(self.note) if self.action in NAMES_SOMEBODY else self.note
 
 
 def _names(entries: Sequence[Recorded]) -> dict[str, str]:

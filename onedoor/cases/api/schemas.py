@@ -88,6 +88,16 @@ class HandOutIn(Schema):
     identity_checked: bool
 
 
+class PostIn(Schema):
+    carrier: Text
+    waybill: Text
+
+
+class ConfirmIn(Schema):
+    recipient: Text
+    signed_on: date
+
+
 class WithdrawIn(Schema):
     identity_checked: bool
     reason: Text = ""

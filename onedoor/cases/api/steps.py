@@ -16,9 +16,11 @@ from onedoor.cases.api.answers import actor_of, case_body, handed, respond
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import (
     CaseOut,
+    ConfirmIn,
     CorrectionIn,
     HandOutIn,
     OpinionIn,
+    PostIn,
     ReasonIn,
     ResumeIn,
     SupplyIn,
@@ -182,6 +184,32 @@ def hand_out(
         number,
         if_match,
         partial(cases.hand_out, recipient=data.recipient, identity_checked=data.identity_checked),
+    )
+
+
+@router.post("/{number}/post", response=CaseOut, operation_id="post_paper", summary="寄出")
+def post(request: HttpRequest, number: str, data: PostIn, if_match: IfMatch = "") -> HttpResponse:
+    """Send the paper by post (T17a)."""
+    return _step(
+        request, number, if_match, partial(cases.post, carrier=data.carrier, waybill=data.waybill)
+    )
+
+
+@router.post(
+    "/{number}/confirm_delivery",
+    response=CaseOut,
+    operation_id="confirm_delivery",
+    summary="确认签收",
+)
+def confirm_delivery(
+    request: HttpRequest, number: str, data: ConfirmIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Close a case whose paper was signed for on the carrier's receipt (T17b)."""
+    return _step(
+        request,
+        number,
+        if_match,
+        partial(cases.confirm_delivery, recipient=data.recipient, signed_on=data.signed_on),
     )
 
 

@@ -60,6 +60,8 @@ class Action(Term):
     MAKE = "make", "制证"
     MAKE_READY = "make_ready", "交出件窗口"
     HAND_OUT = "hand_out", "出件"
+    POST = "post", "寄出"
+    CONFIRM_DELIVERY = "confirm_delivery", "确认签收"
     FINISH_AT_ONCE = "finish_at_once", "当场办结"
 
 
@@ -80,6 +82,7 @@ class Need(Term):
     REVIEWED = "reviewed", "已有初审意见"
     TWO_PERSONS = "two_persons", "决定人没有收件、受理或初审过这一件"
     INSTANT = "instant", "即办件且有书面授权"
+    POSTED = "posted", "已经寄出"
 
 
 class Paper(Term):
@@ -153,6 +156,8 @@ LIFECYCLE = (
     Step("T16b", S.DECIDED_NO,  A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法38"),
     Step("T16c", S.MAKING,      A.MAKE_READY,       (R.MAKER, R.ISSUER),      (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
     Step("T17",  S.READY,       A.HAND_OUT,         (R.ISSUER,),              (N.IDENTITY,),                                 S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
+    Step("T17a", S.READY,       A.POST,             (R.ISSUER,),              (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
+    Step("T17b", S.READY,       A.CONFIRM_DELIVERY, (R.ISSUER,),              (N.POSTED,),                                   S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
     Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE),                       S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),
 )
 # fmt: on

@@ -3,7 +3,7 @@
 from onedoor.cases.inputs import Handed
 from onedoor.cases.services.correction import ask_correction, take_correction
 from onedoor.cases.services.decision import grant, refuse
-from onedoor.cases.services.delivery import hand_out, make, make_ready
+from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
 from onedoor.cases.services.intake import (
     accept,
     attach,
@@ -25,12 +25,14 @@ __all__ = [
     "accept",
     "ask_correction",
     "attach",
+    "confirm_delivery",
     "deem_accepted",
     "finish_at_once",
     "grant",
     "hand_out",
     "make",
     "make_ready",
+    "post",
     "receipt_due",
     "receive",
     "receive_and_finish",

@@ -5,14 +5,21 @@ Basis: 许可法39, 44. The seal (用印) joins between making and readiness whe
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 
 from onedoor.accounts.rules import Actor
+from onedoor.cases import queries
 from onedoor.cases.inputs import plain
-from onedoor.cases.models import Case
+from onedoor.cases.models import Case, Posting
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.services.moving import Effect, Words, guard, move
+from onedoor.kernel.clock import at_local, day_of
+from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import Fact
+
+WAYBILL = re.compile(r"[0-9A-Z]{8,30}")
 
 
 @ledger.recorded
@@ -37,4 +44,43 @@ def hand_out(
     words = Words(plain("recipient", recipient, "领取人", most=100))
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.HAND_OUT, by=by, seen=seen, met=met)
-    return move(case, step, Effect({"ended_at": at}, words=words), by=by, at=at)
+    details: dict[str, Fact] = {"way": "window"}
+    return move(case, step, Effect({"ended_at": at}, details, words), by=by, at=at)
+
+
+@ledger.recorded
+def post(case: Case, *, carrier: str, waybill: str, seen: int, by: Actor, at: datetime) -> Case:
+    """Send the paper by post (T17a); the delivery clock runs on until it is signed for.
+
+    Lost or come back, it may be sent again: the latest waybill stands.
+    """
+    carrier = plain("carrier", carrier, "快递公司", most=40)
+    number = plain("waybill", waybill, "运单号", most=40).upper()
+    if not WAYBILL.fullmatch(number):
+        raise NotValid("case.waybill", "运单号应是 8 到 30 位字母和数字。", field="waybill")
+    step = guard(case, Action.POST, by=by, seen=seen, met=frozenset())
+    moved = move(case, step, Effect(details={"way": "post", "carrier": carrier}), by=by, at=at)
+    Posting.objects.bulk_create([Posting(case=moved, carrier=carrier, waybill=number, sent_at=at)])
+    return moved
+
+
+@ledger.recorded
+def confirm_delivery(
+    case: Case, *, recipient: str, signed_on: date, seen: int, by: Actor, at: datetime
+) -> Case:
+    """Close a case whose paper was signed for on the carrier's receipt (T17b).
+
+    Delivered is the day on the receipt, not the day somebody notes it (送达回证).
+    """
+    words = Words(plain("recipient", recipient, "签收人", most=100))
+    posting = queries.posting_of(case)
+    met = {Need.POSTED} if posting else set()
+    step = guard(case, Action.CONFIRM_DELIVERY, by=by, seen=seen, met=met)
+    assert posting is not None
+    if not day_of(posting.sent_at) <= signed_on <= day_of(at):
+        raise NotValid("case.signed_on", "签收日期应在寄出那天和今天之间。", field="signed_on")
+    details: dict[str, Fact] = {"way": "post", "signed_on": signed_on}
+    signed_at = at if signed_on == day_of(at) else at_local(signed_on, 23)
+    moved = move(case, step, Effect({"ended_at": signed_at}, details, words), by=by, at=at)
+    Posting.objects.filter(pk=posting.pk).update(signed_on=signed_on)
+    return moved

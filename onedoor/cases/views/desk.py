@@ -199,6 +199,7 @@ def out(request: Request) -> HttpResponse:
     )
     context = {
         "ready": rows_of(ready[:50], on=on),
+        "unclaimed": rows_of(queries.unclaimed(request.actor, on=on)[:50], on=on),
         "making": rows_of(making[:50], on=on),
         "q": text,
         "today": on,

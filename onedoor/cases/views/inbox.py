@@ -16,9 +16,11 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import (
+    ConfirmForm,
     GrantForm,
     HandOutForm,
     OpinionForm,
+    PostForm,
     ReasonForm,
     RefuseForm,
     ResultForm,
@@ -121,6 +123,8 @@ DOINGS: dict[Action, Doing] = {
     Action.MAKE: Doing(SeenForm, cases.make),
     Action.MAKE_READY: Doing(SeenForm, cases.make_ready),
     Action.HAND_OUT: Doing(HandOutForm, cases.hand_out),
+    Action.POST: Doing(PostForm, cases.post),
+    Action.CONFIRM_DELIVERY: Doing(ConfirmForm, cases.confirm_delivery),
     Action.FINISH_AT_ONCE: Doing(SeenForm, cases.finish_at_once),
 }
 """Steps taken from the page of a case; the two about corrections have pages of their own."""
@@ -131,6 +135,8 @@ AFTER = {
     Action.REFUSE: "cases:inbox",
     Action.SUSPEND: "cases:inbox",
     Action.HAND_OUT: "cases:out",
+    Action.POST: "cases:out",
+    Action.CONFIRM_DELIVERY: "cases:out",
 }
 """Where one goes on after a step; else to the case."""
 

@@ -61,6 +61,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "clocks": queries.explanations(case, on=on),
         "left": queries.left_in_days(case, on=on),
         "gaps": queries.open_gaps(case),
+        "posting": queries.posting_of(case),
         "today": on,
         "now": now,
     }

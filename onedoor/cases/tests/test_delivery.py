@@ -1,0 +1,116 @@
+"""A paper sent by post: on its way, signed for, come back; and what nobody fetches."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from onedoor.cases import queries
+from onedoor.cases import services as cases
+from onedoor.cases.models import Case
+from onedoor.cases.rules.lifecycle import Action, Status
+from onedoor.cases.rules.lights import Watch
+from onedoor.cases.tests import given
+from onedoor.cases.tests.given import FRIDAY
+from onedoor.kernel.errors import Refusal
+from onedoor.ledger import queries as ledger
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+WAYBILL = "1234567890123"
+
+
+def _posted(*, waybill: str = WAYBILL) -> Case:
+    case = given.case(Status.READY)
+    at = FRIDAY + 3 * DAY
+    return given.step(cases.post, case, "issuer", at=at, carrier="EMS", waybill=waybill)
+
+
+def _confirm(case: Case, signed_on: date, *, at=FRIDAY + 10 * DAY) -> Case:
+    return given.step(
+        cases.confirm_delivery,
+        case,
+        "issuer",
+        at=at,
+        recipient="阿普·木嘎示例",
+        signed_on=signed_on,
+    )
+
+
+def test_a_paper_sent_by_post_is_delivered_the_day_it_was_signed_for():
+    closed = _confirm(_posted(), date(2026, 3, 11))
+
+    assert closed.state is Status.CLOSED
+    assert closed.ended_at is not None
+    assert queries.points_of(closed, on=date(2026, 6, 1)) == ()
+    last = ledger.history(closed.subject)[-1].facts
+    assert (last["step"], last["paper"]) == ("T17b", "delivery")
+    assert last["details"] == {"way": "post", "signed_on": "2026-03-11"}
+
+
+def test_a_paper_signed_for_after_the_limit_is_late_whenever_it_is_noted():
+    closed = _confirm(_posted(), date(2026, 3, 23), at=FRIDAY + 40 * DAY)
+
+    (point,) = queries.points_of(closed, on=date(2026, 6, 1))
+    assert point.watch is Watch.DELIVERY_LATE
+
+
+def test_the_waybill_is_not_in_the_ledger():
+    case = _posted()
+
+    assert all(WAYBILL not in str(entry.facts) for entry in ledger.history(case.subject))
+
+
+def test_a_letter_that_came_back_is_sent_again_and_the_latest_waybill_stands():
+    again = given.step(
+        cases.post,
+        _posted(),
+        "issuer",
+        at=FRIDAY + 6 * DAY,
+        carrier="顺丰",
+        waybill="sf1111222233334",
+    )
+
+    posting = queries.posting_of(again)
+    assert posting is not None
+    assert (posting.carrier, posting.waybill) == ("顺丰", "SF1111222233334")
+    assert again.state is Status.READY
+
+
+@pytest.mark.parametrize("signed_on", [date(2026, 3, 8), date(2026, 3, 17)])
+def test_a_day_before_it_was_sent_or_after_today_is_refused(signed_on):
+    case = _posted()
+
+    with pytest.raises(Refusal) as refused:
+        _confirm(case, signed_on)
+
+    assert refused.value.code == "case.signed_on"
+    assert given.reload(case).state is Status.READY
+
+
+@pytest.mark.parametrize("waybill", ["", "123", "1234 5678", "运单一二三四五六七", "9" * 31])
+def test_what_is_no_waybill_is_refused(waybill):
+    with pytest.raises(Refusal) as refused:
+        _posted(waybill=waybill)
+
+    assert refused.value.code in ("case.waybill", "form.required")
+
+
+def test_what_was_not_posted_cannot_be_signed_for_and_is_not_offered():
+    case = given.case(Status.READY)
+
+    with pytest.raises(Refusal) as refused:
+        _confirm(case, date(2026, 3, 9))
+
+    assert refused.value.code == "case.need"
+    offered = {o.action for o in queries.offers(case, given.actor("issuer"))}
+    assert offered == {Action.HAND_OUT, Action.POST}
+
+
+def test_what_nobody_fetches_for_fifteen_working_days_is_called_about():
+    waiting, _ = given.case(Status.READY), _posted()
+    issuer = given.actor("issuer")
+
+    assert list(queries.unclaimed(issuer, on=date(2026, 3, 27))) == []
+    assert list(queries.unclaimed(issuer, on=date(2026, 3, 30))) == [waiting]
