@@ -21,6 +21,7 @@ from django.apps import apps  # noqa: E402  # needs the settings
 from onedoor.accounts.rules import Role  # noqa: E402
 from onedoor.api import api  # noqa: E402
 from onedoor.cases.rules import lifecycle  # noqa: E402
+from onedoor.catalogue.rules import gates  # noqa: E402
 from onedoor.kernel.messages import E_NUMBERS  # noqa: E402
 from onedoor.kernel.terms import Term  # noqa: E402
 from onedoor.ledger.events import Event  # noqa: E402
@@ -53,6 +54,10 @@ def permissions_page() -> str:
     return (
         MADE + "# Who may take which step\n\n| Role | Steps |\n|---|---|\n" + "\n".join(rows) + "\n"
     )
+
+
+def gates_page() -> str:
+    return MADE + "# Publish gates of an item\n\n" + gates.as_markdown()
 
 
 def refusals_page() -> str:
@@ -142,6 +147,7 @@ def pages() -> dict[Path, str]:
     return {
         REFERENCE / "lifecycle.md": lifecycle_page(),
         REFERENCE / "permissions.md": permissions_page(),
+        REFERENCE / "publish-gates.md": gates_page(),
         REFERENCE / "refusals.md": refusals_page(),
         REFERENCE / "settings.md": settings_page(),
         REFERENCE / "events.md": events_page(),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -13,9 +14,17 @@ from onedoor.accounts.queries import require_scope
 from onedoor.accounts.rules import Scope
 from onedoor.catalogue import queries
 from onedoor.catalogue.models import ItemVersion
-from onedoor.catalogue.queries import MaterialFacts, VersionFacts
+from onedoor.catalogue.queries import VersionFacts
+from onedoor.catalogue.rules.content import CHILDREN
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
-from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity
+from onedoor.catalogue.rules.words import (
+    Form,
+    ItemState,
+    Kind,
+    Necessity,
+    Source,
+    SpecialKind,
+)
 from onedoor.kernel.errors import NotValid, Refusal
 
 router = Router(tags=["items"])
@@ -57,28 +66,103 @@ class ItemMaterialOut(Schema):
     form: Form
     originals: int
     copies: int
+    source_kind: Source
     source: str
     basis: str
     standard: str
+    fill_note: str
+    form_file: str
+    sample_file: str
+
+
+class StepOut(Schema):
+    name: str
+    who: str
+    days: int | None
+    unit: LimitUnit
+    standard: str
+    result: str
+
+
+class FeeOut(Schema):
+    name: str
+    amount_fen: int | None
+    standard: str
+    basis: str
+    is_waivable: bool
+    waiver_basis: str
+
+
+class ResultOut(Schema):
+    name: str
+    kind: str
+    note: str
+    validity: str
+    sample_file: str
+
+
+class QuestionOut(Schema):
+    question: str
+    answer: str
+
+
+class IntermediaryOut(Schema):
+    name: str
+    basis: str
+    payer: str
+    result: str
+
+
+class SpecialProcedureOut(Schema):
+    kind: SpecialKind
+    days: int
+    unit: LimitUnit
+    basis: str
 
 
 class ItemOut(ItemLineOut):
+    """An item as it is in force; national codes (``use_level`` …) are those of the exchange."""
+
+    parent_code: str
     main_item: str
+    basic_code: str
     deemed_acceptance: bool
     instant_authorised: bool
     legal_basis: str
     limit_basis: str
     conditions: str
+    use_level: str
+    unit_kind: str
+    power_source: str
+    serves: str
+    flow: str
+    channels: str
     place: str
     hours: str
     phone: str
     complaint_phone: str
     fee_basis: str
     visits: int | None
+    visits_reason: str
     is_online: bool | None
+    is_in_centre: bool | None
+    is_bookable: bool | None
+    is_posted: bool | None
     result_name: str
+    quantity: int | None
+    is_tolerant: bool
+    tolerance_days: int | None
+    is_on_promise: bool
+    is_forwarded: bool
+    checked_on: date | None
     effective_at: datetime | None
     materials: list[ItemMaterialOut]
+    steps: list[StepOut]
+    fees: list[FeeOut]
+    results: list[ResultOut]
+    questions: list[QuestionOut]
+    intermediaries: list[IntermediaryOut]
+    special_procedures: list[SpecialProcedureOut]
 
 
 @router.get("", response=ItemsOut, operation_id="list_items", summary="事项目录")
@@ -132,47 +216,17 @@ def _line(version: ItemVersion) -> ItemLineOut:
 
 
 def _item(facts: VersionFacts, state: ItemState) -> ItemOut:
+    own = {name: getattr(facts, name) for name in ItemOut.model_fields if hasattr(facts, name)}
     return ItemOut(
-        code=facts.code,
-        name=facts.name,
-        state=state,
-        version=facts.number,
-        unit=UnitOut(code=facts.unit_code, name=facts.unit_name),
-        item_type=facts.item_type,
-        kind=Kind(facts.kind),
-        statutory=_limit(facts.statutory),
-        promised=_limit(facts.promised),
-        fee_fen=facts.fee_fen,
-        main_item=facts.main_item,
-        deemed_acceptance=facts.deemed_acceptance,
-        instant_authorised=facts.instant_authorised,
-        legal_basis=facts.legal_basis,
-        limit_basis=facts.limit_basis,
-        conditions=facts.conditions,
-        place=facts.place,
-        hours=facts.hours,
-        phone=facts.phone,
-        complaint_phone=facts.complaint_phone,
-        fee_basis=facts.fee_basis,
-        visits=facts.visits,
-        is_online=facts.is_online,
-        result_name=facts.result_name,
-        effective_at=facts.effective_at,
-        materials=[_material(m) for m in facts.materials],
-    )
-
-
-def _material(material: MaterialFacts) -> ItemMaterialOut:
-    return ItemMaterialOut(
-        order=material.order,
-        name=material.name,
-        necessity=Necessity(material.necessity),
-        form=Form(material.form),
-        originals=material.originals,
-        copies=material.copies,
-        source=material.source,
-        basis=material.basis,
-        standard=material.standard,
+        **own
+        | {
+            "state": state,
+            "version": facts.number,
+            "unit": UnitOut(code=facts.unit_code, name=facts.unit_name),
+            "statutory": _limit(facts.statutory),
+            "promised": _limit(facts.promised),
+            **{name: [asdict(row) for row in getattr(facts, name)] for name in CHILDREN},
+        }
     )
 
 

@@ -9,7 +9,15 @@ from django.db.models import F, Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
-from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity, VersionStatus
+from onedoor.catalogue.rules.words import (
+    Form,
+    ItemState,
+    Kind,
+    Necessity,
+    Origin,
+    Source,
+    VersionStatus,
+)
 from onedoor.kernel.fields import new_id
 from onedoor.kernel.terms import Term
 
@@ -25,6 +33,29 @@ class Division(models.Model):
     code = models.CharField(max_length=12, primary_key=True)
     name = models.CharField(max_length=100)
     parent = models.CharField(max_length=12, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class BasicItem(models.Model):
+    """A line of the basic directory (基本目录): owned by state and province, only imported here."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(max_length=1000)
+    item_type = models.CharField(max_length=2)
+    legal_basis = models.TextField(blank=True)
+    use_level = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=20, default=ItemState.IN_USE.value)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_known("state", ItemState), name="catalogue_basic_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="catalogue_basic_has_code"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -52,11 +83,13 @@ class ListedUnit(models.Model):
 class Item(models.Model):
     """What one may apply for (政务服务事项), under the code its own place gave it.
 
-    ``unit`` is the unit of the current version; before there is one, that of the first.
+    ``unit`` is the unit of the current version; before there is one, that of the first. A handling
+    item (业务办理项) is an item of its own; ``parent_code`` is the code of what it is a part of.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=64, unique=True)
+    parent_code = models.CharField(max_length=64, blank=True, db_index=True)
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="items")
     division_code = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=20, default=ItemState.IN_USE.value)
@@ -78,7 +111,10 @@ class Item(models.Model):
 
 
 class ItemVersion(models.Model):
-    """Everything an applicant needs to know about an item; fixed once it is published."""
+    """Everything an applicant needs to know about an item; fixed once it is published.
+
+    ``details`` holds the lists nothing refers to (``rules.content.KEPT_TOGETHER``).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
@@ -88,33 +124,71 @@ class ItemVersion(models.Model):
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     unit_code = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=1000)
+    item_type = models.CharField(max_length=2)
     main_item = models.TextField(blank=True)
     basic_code = models.TextField(blank=True)
-    item_type = models.CharField(max_length=2)
+    local_code = models.CharField(max_length=64, blank=True)
+    local_basic_code = models.CharField(max_length=64, blank=True)
+    legal_basis = models.TextField(blank=True)
+    conditions = models.TextField(blank=True)
+    use_level = models.CharField(max_length=40, blank=True)
+    unit_kind = models.CharField(max_length=2, blank=True)
+    entrusted_by = models.CharField(max_length=200, blank=True)
+    power_source = models.CharField(max_length=2, blank=True)
+    serves = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, default=Kind.PROMISED.value)
     statutory_limit = models.PositiveIntegerField(null=True, blank=True)
     statutory_unit = models.CharField(max_length=2, blank=True)
+    limit_basis = models.TextField(blank=True)
     promised_limit = models.PositiveIntegerField(null=True, blank=True)
     promised_unit = models.CharField(max_length=2, blank=True)
+    promised_note = models.TextField(blank=True)
     deemed_acceptance = models.BooleanField(default=False)
     instant_authorised = models.BooleanField(default=False)
-    legal_basis = models.TextField(blank=True)
-    limit_basis = models.TextField(blank=True)
-    conditions = models.TextField(blank=True)
+    flow = models.TextField(blank=True)
+    channels = models.CharField(max_length=40, blank=True)
+    visits = models.PositiveSmallIntegerField(null=True, blank=True)
+    visits_reason = models.TextField(blank=True)
+    is_online = models.BooleanField(null=True, blank=True)
+    online_url = models.TextField(blank=True)
+    online_depth = models.CharField(max_length=40, blank=True)
+    area = models.CharField(max_length=2, blank=True)
+    is_in_centre = models.BooleanField(null=True, blank=True)
+    is_bookable = models.BooleanField(null=True, blank=True)
+    is_posted = models.BooleanField(null=True, blank=True)
+    is_paid_online = models.BooleanField(null=True, blank=True)
+    at_terminal = models.BooleanField(null=True, blank=True)
     place = models.TextField(blank=True)
     hours = models.TextField(blank=True)
     phone = models.TextField(blank=True)
     complaint_phone = models.TextField(blank=True)
+    special_procedures = models.JSONField(default=list, blank=True)
+    quantity = models.PositiveIntegerField(null=True, blank=True)
+    quantity_note = models.TextField(blank=True)
     fee_fen = models.PositiveBigIntegerField(default=0)
     fee_basis = models.TextField(blank=True)
-    visits = models.PositiveSmallIntegerField(null=True, blank=True)
-    is_online = models.BooleanField(null=True, blank=True)
+    result_kind = models.CharField(max_length=40, blank=True)
     result_name = models.TextField(blank=True)
+    other_units = models.TextField(blank=True)
+    person_topics = models.CharField(max_length=200, blank=True)
+    company_topics = models.CharField(max_length=200, blank=True)
+    town_code = models.CharField(max_length=64, blank=True)
+    village_code = models.CharField(max_length=64, blank=True)
+    is_tolerant = models.BooleanField(default=False)
+    tolerance_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_on_promise = models.BooleanField(default=False)
+    is_forwarded = models.BooleanField(default=False)
+    review_office = models.TextField(blank=True)
+    lawsuit_office = models.TextField(blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    details = models.JSONField(default=dict, blank=True)
 
+    origin = models.CharField(max_length=20, default=Origin.EDITED.value)
     edited_by = models.CharField(max_length=64)
     edited_at = models.DateTimeField()
     published_by = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    plan_on = models.DateField(null=True, blank=True)
     effective_at = models.DateTimeField(null=True, blank=True)
     content_digest = models.CharField(max_length=71)
 
@@ -142,7 +216,8 @@ class ItemVersion(models.Model):
                 condition=_known("status", VersionStatus), name="catalogue_version_status_known"
             ),
             models.CheckConstraint(
-                condition=_known("kind", Kind), name="catalogue_version_kind_known"
+                condition=_known("kind", Kind) & _known("origin", Origin),
+                name="catalogue_version_kind_known",
             ),
             models.CheckConstraint(
                 condition=_known("statutory_unit", LimitUnit, blank=True)
@@ -201,15 +276,23 @@ class Material(models.Model):
     form = models.CharField(max_length=20, default=Form.PAPER.value)
     originals = models.PositiveSmallIntegerField(default=1)
     copies = models.PositiveSmallIntegerField(default=0)
+    source_kind = models.CharField(max_length=20, default=Source.OWN.value)
     source = models.TextField(blank=True)
     basis = models.TextField(blank=True)
     standard = models.TextField(blank=True)
+    page_format = models.CharField(max_length=40, blank=True)
+    fill_note = models.TextField(blank=True)
+    remark = models.TextField(blank=True)
+    form_file = models.CharField(max_length=71, blank=True)
+    sample_file = models.CharField(max_length=71, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "order"], name="catalogue_material_order"),
             models.CheckConstraint(
-                condition=_known("necessity", Necessity) & _known("form", Form),
+                condition=_known("necessity", Necessity)
+                & _known("form", Form)
+                & _known("source_kind", Source),
                 name="catalogue_material_words_known",
             ),
         ]

@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from onedoor.calendar.queries import working_days
-from onedoor.catalogue.models import Item, ItemVersion, Material
+from onedoor.catalogue.models import BasicItem, Item, ItemVersion, Material
+from onedoor.catalogue.rules.code_sets import CodeSets, read_sets
+from onedoor.catalogue.rules.content import (
+    Content,
+    MaterialContent,
+    columns,
+    from_columns,
+    material_from,
+)
+from onedoor.catalogue.rules.gates import Basic, Finding, Setting, look
 from onedoor.catalogue.rules.item_types import ItemTypes, read_types
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.plain_words import PlainWords, read_words
 from onedoor.catalogue.rules.publishing import Draft, gate
-from onedoor.catalogue.rules.words import ItemState, Kind, VersionStatus
+from onedoor.catalogue.rules.words import ItemState, Kind, Origin, VersionStatus
 from onedoor.kernel.errors import NotFound, Refusal
 
 KEPT = 5000
 """So many versions are kept in a process before it starts afresh."""
 
 
-@dataclass(frozen=True)
-class MaterialFacts:
+@dataclass(frozen=True, kw_only=True)
+class MaterialFacts(MaterialContent):
     """A material as the version states it."""
 
     id: UUID
     order: int
-    name: str
-    necessity: str
-    form: str
-    originals: int
-    copies: int
-    source: str
-    basis: str
-    standard: str
 
 
-@dataclass(frozen=True)
-class VersionFacts:
+@dataclass(frozen=True, kw_only=True)
+class VersionFacts(Content):
     """A version with its item, unit and materials; what a case is received under."""
 
     version_id: UUID
@@ -51,34 +54,15 @@ class VersionFacts:
     unit_name: str
     unit_sequence: int
     code: str
-    name: str
+    parent_code: str
     number: int
-    item_type: str
-    kind: str
-    statutory: Limit | None
-    promised: Limit | None
-    deemed_acceptance: bool
-    instant_authorised: bool
-    limit_basis: str
-    legal_basis: str
-    main_item: str
-    conditions: str
-    place: str
-    hours: str
-    phone: str
-    complaint_phone: str
-    fee_fen: int
-    fee_basis: str
-    visits: int | None
-    is_online: bool | None
-    result_name: str
     effective_at: datetime | None
     materials: tuple[MaterialFacts, ...]
 
     @property
     def is_instant(self) -> bool:
         """Whether the window itself may answer on the spot."""
-        return self.kind == Kind.INSTANT.value and self.instant_authorised
+        return self.kind is Kind.INSTANT and self.instant_authorised
 
     def as_row(self) -> ItemVersion:
         """Return the version as a row that was not read, to stand beside a new case."""
@@ -88,29 +72,8 @@ class VersionFacts:
             unit_id=self.unit_id,
             status=VersionStatus.PUBLISHED.value,
             number=self.number,
-            name=self.name,
-            main_item=self.main_item,
-            item_type=self.item_type,
-            kind=self.kind,
-            statutory_limit=self.statutory.count if self.statutory else None,
-            statutory_unit=self.statutory.unit.value if self.statutory else "",
-            promised_limit=self.promised.count if self.promised else None,
-            promised_unit=self.promised.unit.value if self.promised else "",
-            deemed_acceptance=self.deemed_acceptance,
-            instant_authorised=self.instant_authorised,
-            limit_basis=self.limit_basis,
-            legal_basis=self.legal_basis,
-            conditions=self.conditions,
-            place=self.place,
-            hours=self.hours,
-            phone=self.phone,
-            complaint_phone=self.complaint_phone,
-            fee_fen=self.fee_fen,
-            fee_basis=self.fee_basis,
-            visits=self.visits,
-            is_online=self.is_online,
-            result_name=self.result_name,
             effective_at=self.effective_at,
+            **columns(self),
         )
 
 
@@ -177,48 +140,31 @@ def version_facts(item: Item, version: ItemVersion) -> VersionFacts:
         unit_name=item.unit.name,
         unit_sequence=item.unit.sequence,
         code=item.code,
-        name=version.name,
+        parent_code=item.parent_code,
         number=version.number,
-        item_type=version.item_type,
-        kind=version.kind,
-        statutory=version.statutory,
-        promised=version.promised,
-        deemed_acceptance=version.deemed_acceptance,
-        instant_authorised=version.instant_authorised,
-        limit_basis=version.limit_basis,
-        legal_basis=version.legal_basis,
-        main_item=version.main_item,
-        conditions=version.conditions,
-        place=version.place,
-        hours=version.hours,
-        phone=version.phone,
-        complaint_phone=version.complaint_phone,
-        fee_fen=version.fee_fen,
-        fee_basis=version.fee_basis,
-        visits=version.visits,
-        is_online=version.is_online,
-        result_name=version.result_name,
         effective_at=version.effective_at,
-        materials=_facts(version.materials.order_by("order")),
+        **from_columns(vars(version), materials=_facts(version.materials.order_by("order"))),
     )
 
 
 def _facts(rows: Iterable[Material]) -> tuple[MaterialFacts, ...]:
-    return tuple(
-        MaterialFacts(
-            id=m.pk,
-            order=m.order,
-            name=m.name,
-            necessity=m.necessity,
-            form=m.form,
-            originals=m.originals,
-            copies=m.copies,
-            source=m.source,
-            basis=m.basis,
-            standard=m.standard,
-        )
-        for m in rows
-    )
+    return tuple(MaterialFacts(id=row.pk, order=row.order, **material(row)) for row in rows)
+
+
+def material(row: Material) -> dict[str, Any]:
+    """Return what a material's row says, as the fields of its content."""
+    return material_from({f.name: getattr(row, f.name) for f in fields(MaterialContent)})
+
+
+def contents_of(versions: Sequence[ItemVersion]) -> dict[UUID, Content]:
+    """Return what these versions say, by version; one statement for all their materials."""
+    rows: dict[UUID, list[MaterialContent]] = {version.pk: [] for version in versions}
+    for row in Material.objects.filter(version__in=list(rows)).order_by("version", "order"):
+        rows[row.version_id].append(MaterialContent(**material(row)))
+    return {
+        version.pk: Content(**from_columns(vars(version), materials=tuple(rows[version.pk])))
+        for version in versions
+    }
 
 
 def takeable(text: str) -> QuerySet[ItemVersion]:
@@ -249,18 +195,63 @@ def awaiting_publication() -> QuerySet[ItemVersion]:
     )
 
 
-def obstacle(version: ItemVersion, *, by: str) -> Refusal | None:
-    """Return why this person may not publish the version, or nothing."""
+def obstacles(versions: Sequence[ItemVersion], *, by: str, on: date) -> dict[UUID, Refusal]:
+    """Return what keeps versions from being published by this person: who they are, what it says.
+
+    All that must be changed is told at once.
+    """
+    found = {v.pk: refusal for v in versions if (refusal := _obstacle(v, by=by))}
+    rest = [version for version in versions if version.pk not in found]
+    looked_at = findings(rest, on=on)
+    for version in rest:
+        if rejects := tuple(f.refusal for f in looked_at[version.pk] if f.is_reject):
+            found[version.pk] = Refusal(
+                "catalogue.gates_closed",
+                "事项 %(item)s 还有 %(count)s 处要改，不能发布：%(faults)s",
+                item=version.item.code,
+                count=len(rejects),
+                faults=rejects,
+            )
+    return found
+
+
+def _obstacle(version: ItemVersion, *, by: str) -> Refusal | None:
     draft = Draft(
         code=version.item.code,
         state=version.item.state,
         status=version.status,
-        kind=version.kind,
-        statutory=version.statutory,
-        promised=version.promised,
         edited_by=version.edited_by,
     )
     return gate(draft, by=by)
+
+
+def findings(versions: Sequence[ItemVersion], *, on: date) -> dict[UUID, tuple[Finding, ...]]:
+    """Return what the publish gates find wrong or doubtful in each version."""
+    contents = contents_of(versions)
+    known = directory(content.basic_code for content in contents.values())
+    return {
+        version.pk: look(
+            contents[version.pk],
+            setting(
+                on=on,
+                origin=Origin(version.origin),
+                basic=known.get(contents[version.pk].basic_code),
+            ),
+        )
+        for version in versions
+    }
+
+
+def setting(*, on: date, origin: Origin, basic: Basic | None) -> Setting:
+    """Return what the gates know beside a content."""
+    return Setting(on=on, origin=origin, words=plain_words(), basic=basic)
+
+
+def directory(codes: Iterable[str]) -> dict[str, Basic]:
+    """Return the lines of the basic directory with these codes."""
+    wanted = sorted({code for code in codes if code})
+    lines = BasicItem.objects.filter(code__in=wanted) if wanted else ()
+    return {line.code: Basic(line.name, line.item_type, ItemState(line.state)) for line in lines}
 
 
 def item_named(code: str) -> Item:
@@ -273,11 +264,26 @@ def item_named(code: str) -> Item:
     return item
 
 
+def _pack(name: str) -> str:
+    return (files("onedoor") / "packs" / "national" / name).read_text(encoding="utf-8")
+
+
 @lru_cache(maxsize=1)
 def item_types() -> ItemTypes:
     """Return the item types of the national pack."""
-    pack = files("onedoor") / "packs" / "national" / "item_types.toml"
-    return read_types(pack.read_text(encoding="utf-8"))
+    return read_types(_pack("item_types.toml"))
+
+
+@lru_cache(maxsize=1)
+def code_sets() -> CodeSets:
+    """Return the code sets of the national pack."""
+    return read_sets(_pack("code_sets.toml"))
+
+
+@lru_cache(maxsize=1)
+def plain_words() -> PlainWords:
+    """Return the words no guide may hold, of the national pack."""
+    return read_words(_pack("plain_words.toml"))
 
 
 def ready_on(limit: Limit, *, today: date) -> date | None:

@@ -70,9 +70,10 @@ def publishing(request: Request) -> HttpResponse:
     """Show what waits for publication, the oldest first."""
     found = Paginator(queries.awaiting_publication(), PAGE)
     page = found.get_page(request.GET.get("page"))
+    obstacles = queries.obstacles(list(page), by=request.actor.ref, on=clock.day_of(clock.now()))
     context = {
         "page": page,
-        "versions": [(v, queries.obstacle(v, by=request.actor.ref)) for v in page],
+        "versions": [(v, obstacles.get(v.pk)) for v in page],
         "count": found.count,
         "may_publish": request.actor.holds_any(Role.PUBLISHER.value),
     }
@@ -91,7 +92,9 @@ def waiting(request: Request, code: str) -> HttpResponse:
     context = _about(facts, today=clock.day_of(clock.now())) | {
         "current": queries.facts_of(version.item),
         "edited_at": version.edited_at,
-        "obstacle": queries.obstacle(version, by=request.actor.ref),
+        "obstacle": queries.obstacles(
+            [version], by=request.actor.ref, on=clock.day_of(clock.now())
+        ).get(version.pk),
         "may_publish": request.actor.holds(Role.PUBLISHER, version.unit_id),
     }
     return render(request, "catalogue/waiting.html", context)

@@ -32,6 +32,9 @@ def register_import(kinds: Any) -> None:
     """Add what may be imported."""
     items = kinds.add_parser("items", help="an item list: CSV, XLSX or JSON, all or nothing")
     items.set_defaults(run=run_items)
+    items.add_argument(
+        "--codes", default="", metavar="PLACE", help="the place whose code tables the file uses"
+    )
     divisions = kinds.add_parser("divisions", help="administrative divisions: CSV, XLSX or JSON")
     divisions.set_defaults(run=run_divisions)
     for parser in (items, divisions):
@@ -42,7 +45,9 @@ def register_import(kinds: Any) -> None:
 def run_items(arguments: argparse.Namespace) -> int:
     prepare()
     path, at = Path(arguments.file), clock.now()
-    report = catalogue.import_items(path, filename=path.name, by=_actor(arguments.by), at=at)
+    report = catalogue.import_items(
+        path, filename=path.name, by=_actor(arguments.by), at=at, codes=arguments.codes
+    )
     return _tell(report)
 
 
@@ -67,6 +72,10 @@ def _tell(report: ImportReport) -> int:
         print(f"这几列不认识，没有导入：{'、'.join(report.unknown_columns)}")
     if report.refused_count:
         print("有不能导入的行，所以整个文件都没有导入。改好以后再导入一次。")
+    if report.warnings:
+        print(f"发布前请看：{report.warned} 项有没写全或要核对的地方。")
+        for title, count in report.warnings.most_common():
+            print(f"  {title}：{count} 项")
     print(report)
     return 1 if report.refused_count else 0
 

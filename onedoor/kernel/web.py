@@ -54,13 +54,18 @@ def sentence(refusal: Refusal) -> str:
 def _shown(value: object) -> object:
     if isinstance(value, Term):
         return gettext(value.zh)
+    if isinstance(value, Refusal):
+        return sentence(value)
     if isinstance(value, tuple):
-        return gettext("、").join(str(_shown(each)) for each in value)
+        between = " " if value and isinstance(value[0], Refusal) else gettext("、")
+        return between.join(str(_shown(each)) for each in value)
     return value
 
 
 def _told(value: object) -> object:
     """Return a member of the sentence as a program reads it: a term by its code."""
+    if isinstance(value, Refusal):
+        return problem(value)
     if isinstance(value, tuple):
         return [_told(each) for each in value]
     return value if isinstance(value, int | bool) else str(value)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from enum import Enum
 from typing import TypeVar
 
+from onedoor.catalogue.rules.code_sets import JOIN, CodeSets
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.money import fen
@@ -43,6 +46,7 @@ _UNITS = {
     "个月": LimitUnit.M,
 }
 _LIMIT = re.compile(r"(\d{1,6})\s*(\D*)")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _ON_THE_SPOT = {"即办", "当场", "当场办结", "即时办结"}
 # Letters that are text; what steers a terminal or a reader's eye is not.
 _ALLOWED_LINES = {"\n", "\t"}
@@ -221,3 +225,37 @@ class Row:
             )
             return None
         return Limit(int(match[1]), unit)
+
+    def day(self, field: str) -> date | None:
+        """Return a day, or nothing where the cell is empty; a time behind it does not count."""
+        text = self.text(field, 100)
+        if not text:
+            return None
+        if match := _DAY.match(text):
+            with suppress(ValueError):
+                return date(int(match[1]), int(match[2]), int(match[3]))
+        self.fault(
+            "not_a_day",
+            "“%(column)s”应是日期，如 2026-03-05，现在是“%(value)s”。",
+            field,
+            value=text[:20],
+        )
+        return None
+
+    def codes(self, field: str, sets: CodeSets) -> str:
+        """Return the national codes a cell means, by code or word, as the exchange joins them."""
+        text = self.text(field, 200)
+        if not text:
+            return ""
+        found = sets.by_field[field].read(text, upstream=sets.upstream)
+        if found is None:
+            known = "、".join(f"{c} {w}" for c, w in sets.by_field[field].values.items())
+            self.fault(
+                "unknown_code",
+                "“%(column)s”里的“%(value)s”不认识，可以填：%(known)s。",
+                field,
+                value=text[:20],
+                known=known,
+            )
+            return ""
+        return JOIN.join(found)

@@ -24,21 +24,33 @@ def _table(text: str) -> Aliases:
 # fmt: off
 ITEM_COLUMNS = _table("""
     code             implementation_code task_code 实施编码 事项编码 实施清单编码
+    handling_code    task_handle_item 业务办理项编码
     name             task_name 事项名称 实施清单名称
     unit_name        unit department dept_name 部门 部门名称 实施主体 实施主体名称 实施部门
     item_type        item_type_code task_type 事项类型 事项类型代码
     unit_code        department_code dept_code 部门编码 统一社会信用代码 实施主体编码
     division_code    区划代码 行政区划代码
+    effective_on     plan_effective_date 计划生效日期
     main_item        主项名称
     basic_code       catalog_code 基本编码
+    local_code       local_task_code 地方实施编码
+    local_basic_code local_catalog_code 地方基本编码
+    use_level        行使层级
+    unit_kind        dept_type 实施主体性质
+    entrusted_by     entrust_name 委托部门
+    power_source     权力来源
+    serves           server_type 服务对象
     kind             project_type 办件类型
     statutory        statutory_limit anticipate_day 法定办结时限 法定时限
     statutory_unit   anticipate_day_type anticipate_type 法定办结时限单位 法定时限单位
     limit_basis      anticipate_day_explain anticipate_explain 法定办结时限说明 时限依据
     promised         promised_limit promise_day 承诺办结时限 承诺时限
     promised_unit    promise_day_type promise_type 承诺办结时限单位 承诺时限单位
+    promised_note    promise_day_explain promise_explain 承诺办结时限说明
     legal_basis      by_law 设定依据 法律依据
     conditions       accept_condition 受理条件
+    flow             handle_flow 办理流程
+    channels         handle_type 办理形式
     place            transact_addr 办理地点
     hours            transact_time 办理时间
     phone            link_way 咨询方式 咨询电话
@@ -48,25 +60,109 @@ ITEM_COLUMNS = _table("""
     fee_fen          收费金额(分)
     fee_basis        收费依据
     visits           limit_scene_num 到办事现场次数 跑动次数
+    visits_reason    limit_scene_explain 必须现场办理原因说明
     is_online        是否网办 是否网上办理
+    online_url       online_handle_url 网办地址
+    online_depth     online_handle_depth 网上办理深度
+    area             handle_area 通办范围
+    is_in_centre     is_entry_center 是否进驻政务大厅
+    is_bookable      is_schedule 是否支持预约办理
+    is_posted        is_express 是否支持物流快递
+    is_paid_online   is_pay_online 是否支持网上支付
+    at_terminal      is_service_terminals 是否支持自助终端
+    quantity         年审批数量限制
+    quantity_note    limit_explain 数量限制
+    result_kind      result_type 结果类型
     result_name      结果名称 办理结果
+    other_units      other_dept 联办机构
+    person_topics    user_topic_type 自然人主题分类
+    company_topics   corp_topic_type 法人主题分类
+    town_code        乡镇代码
+    village_code     村居代码
+    is_tolerant      是否容缺受理
+    tolerance_days   容缺补正时限
+    is_on_promise    是否告知承诺
+    is_forwarded     是否转报上级
+    review_office    行政复议
+    lawsuit_office   行政诉讼
+    checked_on       核对日期
     instant_authorised  窗口即办授权
     deemed_acceptance   逾期视为受理
     aliases          别名
     materials        申请材料
+    steps            办理环节
+    fees             收费项目
+    results          办理结果清单
+    questions        常见问题
+    intermediaries   service_type 中介服务
+    special_procedures  special_procedure 特别程序
 """)
 
-MATERIAL_COLUMNS = _table("""
-    name        material_name 材料名称
-    necessity   is_need 材料必要性
-    form        material_format 材料形式
-    originals   page_num_y 原件份数
-    copies      page_num_f 复印件份数
-    source      source_explain 来源渠道 来源渠道说明
-    basis       by_law 依据 要求提供材料的依据
-    standard    accept_stand 受理标准
-    order       order_num 排序
-""")
+CHILD_COLUMNS: Mapping[str, Aliases] = {
+    "materials": _table("""
+        name         material_name 材料名称
+        necessity    is_need 材料必要性
+        form         material_format 材料形式
+        originals    page_num_y 原件份数
+        copies       page_num_f 复印件份数
+        source_kind  source_type 来源渠道类型
+        source       source_explain 来源渠道 来源渠道说明
+        basis        by_law 依据 要求提供材料的依据
+        standard     accept_stand 受理标准
+        page_format  纸质材料规格
+        fill_note    fill_explain 填报须知
+        form_file    form_guid 空白表格
+        sample_file  example_guid 示例样表
+        remark       备注
+        order        order_num 排序
+    """),
+    "steps": _table("""
+        name       环节 环节名称
+        who        办理人 办理人员
+        days       limit 时限 办理时限
+        unit       limit_unit 时限单位
+        standard   审查标准
+        result     办理结果
+        order      order_num 排序
+    """),
+    "fees": _table("""
+        name          fee_name 收费项目名称
+        amount        金额 金额(元)
+        amount_fen    金额(分)
+        standard      fee_stand 收费标准
+        basis         by_law 收费依据
+        is_waivable   is_desc 允许减免
+        waiver_basis  desc_explain 减免依据
+        order         order_num 排序
+    """),
+    "results": _table("""
+        name         result_name 结果名称
+        kind         result_type 结果类型
+        note         说明
+        validity     有效期说明
+        sample_file  result_guid 结果样本
+        order        order_num 排序
+    """),
+    "questions": _table("""
+        question  问题
+        answer    answers 答案 解答
+        order     order_num 排序
+    """),
+    "intermediaries": _table("""
+        name    中介服务名称
+        basis   by_law 依据
+        payer   付费方
+        result  result_name 结果文件
+        order   order_num 排序
+    """),
+    "special_procedures": _table("""
+        kind   种类 特别程序种类
+        days   limit 最长时限
+        unit   limit_unit 时限单位
+        basis  by_law 依据
+        order  order_num 排序
+    """),
+}
 
 DIVISION_COLUMNS = _table("""
     code    区划代码 行政区划代码

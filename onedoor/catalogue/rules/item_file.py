@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from onedoor.catalogue.rules.cells import Cell, Row
-from onedoor.catalogue.rules.columns import MATERIAL_COLUMNS, normal
+from onedoor.catalogue.rules.code_sets import CodeSets
+from onedoor.catalogue.rules.content import CHILDREN, Content
+from onedoor.catalogue.rules.item_children import NAME_LIMIT, read_list
 from onedoor.catalogue.rules.item_types import ItemTypes
 from onedoor.catalogue.rules.limits import (
     DEEMED_ACCEPTANCE,
@@ -20,45 +20,15 @@ from onedoor.catalogue.rules.limits import (
     is_within,
     national_limit,
 )
-from onedoor.catalogue.rules.words import Form, Kind, Necessity
+from onedoor.catalogue.rules.spellings import KINDS
+from onedoor.catalogue.rules.words import Kind, Necessity
 from onedoor.kernel.errors import NotValid
-from onedoor.kernel.terms import Term
 
-CODE_LIMIT, NAME_LIMIT, UNIT_NAME_LIMIT = 64, 1000, 200
-MATERIALS_LIMIT = 200
+CODE_LIMIT, UNIT_NAME_LIMIT = 64, 200
 
-T = TypeVar("T", bound=Term)
-
-
-def _spelled(words: type[T], spellings: str) -> dict[str, T]:
-    found = {spelling: word for word in words for spelling in (word.zh, word.value)}
-    for group in spellings.split(" · "):
-        number, value, *more = group.split()
-        found.update(dict.fromkeys((number, *more), words(value)))
-    return found
-
-
-# The numbers are those of the national exchange; words may stand there as well.
-_KINDS = _spelled(Kind, "1 instant 即办 · 2 promised")
-_NECESSITIES = _spelled(Necessity, "1 required · 2 optional · 3 tolerant")
-_FORMS = _spelled(Form, "1 paper · 2 electronic 电子化 · 3 either 纸质/电子 纸质/电子化")
 # A code is part of an address: no space, and no step up.
 _CODE = re.compile(r"(?!.*(?:^|/)\.{1,2}(?:/|$))[^\s/?#%\\]+(?:/[^\s/?#%\\]+)*")
 _DIVISION = re.compile(r"\d{6}(?:\d{3})?(?:\d{3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialRow:
-    """A material as the file states it."""
-
-    name: str
-    necessity: Necessity
-    form: Form
-    originals: int
-    copies: int
-    source: str
-    basis: str
-    standard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +37,12 @@ class ItemRow:
 
     number: int
     code: str
-    name: str
+    parent_code: str
     unit_name: str
     unit_code: str
     division_code: str
-    item_type: str
-    main_item: str
-    basic_code: str
-    kind: Kind
-    statutory: Limit | None
-    limit_basis: str
-    promised: Limit | None
-    legal_basis: str
-    conditions: str
-    place: str
-    hours: str
-    phone: str
-    complaint_phone: str
-    fee_fen: int
-    fee_basis: str
-    visits: int | None
-    is_online: bool | None
-    result_name: str
-    instant_authorised: bool
-    deemed_acceptance: bool
-    materials: tuple[MaterialRow, ...]
-
-    def content_digest(self) -> str:
-        """Return the digest of all the row says; the same content in another place is the same."""
-        content = asdict(self)
-        del content["number"]
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return "sha256:" + sha256(text.encode()).hexdigest()
+    effective_on: date | None
+    content: Content
 
 
 class RowFault(NamedTuple):
@@ -114,8 +58,9 @@ def read_row(
     *,
     names: Mapping[str, str],
     types: ItemTypes,
+    sets: CodeSets,
     on: date,
-    materials: object = None,
+    lists: Mapping[str, object] | None = None,
 ) -> ItemRow | RowFault:
     """Return the item one row states, or what is wrong with the row.
 
@@ -125,12 +70,37 @@ def read_row(
     Basis: 许可法32(四), 42, 82.
     """
     row = Row(cells, names)
-    code = row.required("code", CODE_LIMIT)
-    if code and not _CODE.fullmatch(code):
-        row.fault("bad_code", "“%(column)s”里有空格或不能用的符号：%(value)s。", "code", value=code)
-    item_type = _item_type(row, types)
+    code, parent_code = _codes(row)
+    item = ItemRow(
+        number=number,
+        code=code,
+        parent_code=parent_code,
+        unit_name=row.required("unit_name", UNIT_NAME_LIMIT),
+        unit_code=row.text("unit_code", CODE_LIMIT),
+        division_code=_division(row, "division_code"),
+        effective_on=row.day("effective_on"),
+        content=_content(row, types, sets, on=on, lists=lists or {}),
+    )
+    return RowFault(number, tuple(row.faults)) if row.faults else item
+
+
+def _codes(row: Row) -> tuple[str, str]:
+    """Return the item's own code, and of which it is a handling item (业务办理项), if it is one."""
+    code, handling = row.required("code", CODE_LIMIT), row.text("handling_code", CODE_LIMIT)
+    for field, value in (("code", code), ("handling_code", handling)):
+        if value and not _CODE.fullmatch(value):
+            row.fault(
+                "bad_code", "“%(column)s”里有空格或不能用的符号：%(value)s。", field, value=value
+            )
+    return (handling, code) if handling and handling != code else (code, "")
+
+
+def _content(
+    row: Row, types: ItemTypes, sets: CodeSets, *, on: date, lists: Mapping[str, object]
+) -> Content:
+    item_type = _item_type(row, types, sets)
     unit = LimitUnit.WD if item_type == "01" else None  # 许可法82: its days are working days
-    kind = row.word("kind", _KINDS, Kind.PROMISED)
+    kind = row.word("kind", KINDS, Kind.PROMISED)
     statutory = row.limit("statutory", "statutory_unit", default=unit)
     promised = row.limit("promised", "promised_unit", default=unit)
     limit_basis = row.long_text("limit_basis")
@@ -140,48 +110,93 @@ def read_row(
     if promised is None and kind is Kind.INSTANT:
         promised = Limit(0, LimitUnit.WD)
     if promised and statutory and is_within(promised, statutory) is False:
-        row.fault(
-            "promise_exceeds_law",
-            "承诺时限 %(promised)s%(unit)s超过了法定时限 %(statutory)s%(unit)s。",
-            "promised",
-            promised=promised.count,
-            statutory=statutory.count,
-            unit=statutory.unit,
-        )
-    item = ItemRow(
-        number=number,
-        code=code,
+        row.faults.append(promise_exceeds_law(promised, statutory))
+    tolerant = row.flag("is_tolerant")
+    children = {name: read_list(row, name, lists.get(name), sets) for name in CHILDREN}
+    fee = _fee(row, sum(one.amount_fen or 0 for one in children["fees"]))
+    return Content(
         name=row.required("name", NAME_LIMIT),
-        unit_name=row.required("unit_name", UNIT_NAME_LIMIT),
-        unit_code=row.text("unit_code", CODE_LIMIT),
-        division_code=_division(row, "division_code"),
         item_type=item_type,
         main_item=row.text("main_item", NAME_LIMIT),
         basic_code=row.text("basic_code", CODE_LIMIT),
+        local_code=row.text("local_code", CODE_LIMIT),
+        local_basic_code=row.text("local_basic_code", CODE_LIMIT),
+        legal_basis=row.long_text("legal_basis"),
+        conditions=row.long_text("conditions"),
+        use_level=row.codes("use_level", sets),
+        unit_kind=row.codes("unit_kind", sets),
+        entrusted_by=row.text("entrusted_by", 200),
+        power_source=row.codes("power_source", sets),
+        serves=row.codes("serves", sets),
         kind=kind,
         statutory=statutory,
         limit_basis=limit_basis,
         promised=promised,
-        legal_basis=row.long_text("legal_basis"),
-        conditions=row.long_text("conditions"),
+        promised_note=row.long_text("promised_note"),
+        deemed_acceptance=item_type in DEEMED_ACCEPTANCE if deemed is None else deemed,
+        instant_authorised=row.flag("instant_authorised") or False,
+        flow=row.long_text("flow"),
+        channels=row.codes("channels", sets),
+        visits=row.count("visits", 99),
+        visits_reason=row.long_text("visits_reason"),
+        is_online=_flag(row, "is_online", sets),
+        online_url=row.text("online_url", 256),
+        online_depth=row.codes("online_depth", sets),
+        area=row.codes("area", sets),
+        is_in_centre=_flag(row, "is_in_centre", sets),
+        is_bookable=_flag(row, "is_bookable", sets),
+        is_posted=_flag(row, "is_posted", sets),
+        is_paid_online=_flag(row, "is_paid_online", sets),
+        at_terminal=_flag(row, "at_terminal", sets),
         place=row.long_text("place"),
         hours=row.long_text("hours"),
         phone=row.long_text("phone"),
         complaint_phone=row.long_text("complaint_phone"),
-        fee_fen=_fee(row),
+        quantity=row.count("quantity", 999_999_999),
+        quantity_note=row.long_text("quantity_note"),
+        fee_fen=fee,
         fee_basis=row.long_text("fee_basis"),
-        visits=row.count("visits", 99),
-        is_online=row.flag("is_online"),
+        result_kind=row.codes("result_kind", sets),
         result_name=row.text("result_name", NAME_LIMIT),
-        instant_authorised=row.flag("instant_authorised") or False,
-        deemed_acceptance=item_type in DEEMED_ACCEPTANCE if deemed is None else deemed,
-        materials=_materials(row, materials),
+        other_units=row.long_text("other_units"),
+        person_topics=row.text("person_topics", 200),
+        company_topics=row.text("company_topics", 200),
+        town_code=row.text("town_code", 18),
+        village_code=row.text("village_code", 18),
+        is_tolerant=any(m.necessity is Necessity.TOLERANT for m in children["materials"])
+        if tolerant is None
+        else tolerant,
+        tolerance_days=row.count("tolerance_days", 365),
+        is_on_promise=row.flag("is_on_promise") or False,
+        is_forwarded=row.flag("is_forwarded") or False,
+        review_office=row.long_text("review_office"),
+        lawsuit_office=row.long_text("lawsuit_office"),
+        checked_on=row.day("checked_on"),
+        **children,
     )
-    return RowFault(number, tuple(row.faults)) if row.faults else item
 
 
-def _item_type(row: Row, types: ItemTypes) -> str:
-    text = row.required("item_type", 100)
+def promise_exceeds_law(promised: Limit, statutory: Limit) -> NotValid:
+    """Return the refusal of a promise that is longer than the law allows."""
+    return NotValid(
+        "catalogue.promise_exceeds_law",
+        "承诺时限 %(promised)s%(unit)s超过了法定时限 %(statutory)s%(unit)s。",
+        field="promised",
+        promised=promised.count,
+        statutory=statutory.count,
+        unit=statutory.unit,
+    )
+
+
+def _flag(row: Row, field: str, sets: CodeSets) -> bool | None:
+    """Return a yes or no in the codes of the place the file is from."""
+    if isinstance(said := row.cells.get(field), str | int) and not isinstance(said, bool):
+        row.cells = {**row.cells, field: sets.translated("flag", str(said).strip())}
+    return row.flag(field)
+
+
+def _item_type(row: Row, types: ItemTypes, sets: CodeSets) -> str:
+    text = sets.translated("item_type", row.required("item_type", 100))
     if not text:
         return ""
     found = types.find(text)
@@ -210,65 +225,15 @@ def _division(row: Row, field: str) -> str:
     return text[:12]
 
 
-def _fee(row: Row) -> int:
+def _fee(row: Row, listed: int) -> int:
+    """Return what is charged in fen: as written, else the sum of the listed charges."""
     charged, amount = row.flag("is_fee"), row.amount("fee")
     if amount is None:
         amount = row.count("fee_fen", 999_999_999)
+    if amount is None:
+        amount = listed
     if charged and not amount:
         row.fault("fee_missing", "写明了收费，但没有写金额。", "fee")
     if charged is False and amount:
         row.fault("fee_contradicts", "写明了不收费，却又写了金额。", "fee")
-    return amount or 0
-
-
-def _materials(row: Row, listed: object) -> tuple[MaterialRow, ...]:
-    if listed is None:
-        return ()
-    if not isinstance(listed, Sequence) or isinstance(listed, str):
-        row.fault("materials_shape", "“申请材料”应是一个列表。", "materials")
-        return ()
-    if len(listed) > MATERIALS_LIMIT:
-        row.fault(
-            "too_many_materials",
-            "申请材料太多：最多 %(limit)s 项。",
-            "materials",
-            limit=MATERIALS_LIMIT,
-        )
-        return ()
-    materials = [_material(row, position, one) for position, one in enumerate(listed, start=1)]
-    return tuple(m for _, m in sorted(materials, key=lambda pair: pair[0]))
-
-
-def _material(row: Row, position: int, given: object) -> tuple[int, MaterialRow]:
-    if not isinstance(given, Mapping):
-        row.fault("materials_shape", "“申请材料”应是一个列表。", "materials")
-        given = {"name": "?"}
-    cells: dict[str, Cell] = {}
-    names: dict[str, str] = {}
-    for heading, value in given.items():
-        field = MATERIAL_COLUMNS.get(normal(str(heading)))
-        if field is None:
-            row.fault(
-                "material_column",
-                "第 %(position)s 项材料里的“%(heading)s”不认识。",
-                "materials",
-                position=position,
-                heading=str(heading)[:40],
-            )
-            continue
-        cells[field], names[field] = value, f"{heading}[{position}]"
-    inner = Row(cells, {"name": f"name[{position}]", **names})
-    originals, copies = inner.count("originals", 999), inner.count("copies", 999)
-    material = MaterialRow(
-        name=inner.required("name", NAME_LIMIT),
-        necessity=inner.word("necessity", _NECESSITIES, Necessity.REQUIRED),
-        form=inner.word("form", _FORMS, Form.PAPER),
-        originals=(0 if copies else 1) if originals is None else originals,
-        copies=copies or 0,
-        source=inner.long_text("source"),
-        basis=inner.long_text("basis"),
-        standard=inner.long_text("standard"),
-    )
-    order = inner.count("order", 9999)
-    row.faults.extend(inner.faults)
-    return (position if order is None else order), material
+    return amount

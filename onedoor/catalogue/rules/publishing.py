@@ -1,11 +1,10 @@
-"""What stands between a version and its publication (发布): among all, a second person."""
+"""Who may publish a version (发布): above all, a second person. What it must say: ``gates``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onedoor.catalogue.rules.limits import Limit, is_within
-from onedoor.catalogue.rules.words import ItemState, Kind, VersionStatus
+from onedoor.catalogue.rules.words import ItemState, VersionStatus
 from onedoor.kernel.errors import Refusal
 
 
@@ -16,9 +15,6 @@ class Draft:
     code: str
     state: str
     status: str
-    kind: str
-    statutory: Limit | None
-    promised: Limit | None
     edited_by: str
 
 
@@ -37,16 +33,5 @@ def gate(draft: Draft, *, by: str) -> Refusal | None:
             "catalogue.same_person",
             "事项 %(item)s 的这一版是您自己编辑的，请由另一位同事发布。",
             item=code,
-        )
-    if draft.kind == Kind.PROMISED.value and draft.statutory is None and draft.promised is None:
-        return Refusal(
-            "catalogue.no_limit",
-            "事项 %(item)s 没有写办结时限，不能发布。请先补上法定时限或承诺时限。",
-            basis="许可法42" if draft.kind else "",
-            item=code,
-        )
-    if draft.promised and draft.statutory and is_within(draft.promised, draft.statutory) is False:
-        return Refusal(
-            "catalogue.promise_exceeds_law", "事项 %(item)s 的承诺时限超过了法定时限。", item=code
         )
     return None

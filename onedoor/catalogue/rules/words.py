@@ -18,6 +18,7 @@ class VersionStatus(Term):
 
     DRAFT = "draft", "草稿"
     SUBMITTED = "submitted", "待发布"
+    PLANNED = "planned", "待生效"
     PUBLISHED = "published", "已发布"
     REJECTED = "rejected", "已退回"
     SUPERSEDED = "superseded", "已被替代"
@@ -44,3 +45,39 @@ class Form(Term):
     PAPER = "paper", "纸质"
     ELECTRONIC = "electronic", "电子"
     EITHER = "either", "纸质或电子"
+
+
+class Source(Term):
+    """Where a material comes from (来源渠道)."""
+
+    OWN = "own", "申请人自备"
+    ISSUED = "issued", "政府部门核发"
+    LICENCE = "licence", "电子证照调取"
+    SHARED = "shared", "数据共享核验"
+    PROMISE = "promise", "告知承诺替代"
+    OTHER = "other", "其他"
+
+
+class Origin(Term):
+    """How a version came in (版本来源): publication asks more of what we wrote ourselves."""
+
+    EDITED = "edited", "编辑"
+    IMPORTED = "imported", "导入"
+
+
+class SpecialKind(Term):
+    """What may stop the clock (特别程序种类): the eight of the licence law, and a survey."""
+
+    HEARING = "TX01", "听证"
+    TENDER = "TX02", "招标"
+    AUCTION = "TX03", "拍卖"
+    INSPECTION = "TX04", "检验"
+    TESTING = "TX05", "检测"
+    QUARANTINE = "TX06", "检疫"
+    APPRAISAL = "TX07", "鉴定"
+    EXPERT_REVIEW = "TX08", "专家评审"
+    SURVEY = "survey", "现场勘验"
+
+
+NAMED_BY_LAW = frozenset(SpecialKind) - {SpecialKind.SURVEY}
+"""许可法45 names these; stopping the clock for anything else needs a basis of its own."""

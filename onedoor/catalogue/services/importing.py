@@ -7,7 +7,8 @@ one transaction, a few hundred at a time. The same list again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -19,10 +20,14 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.catalogue import queries
 from onedoor.catalogue.events import ItemsImported
 from onedoor.catalogue.models import Item, ItemVersion, Material
+from onedoor.catalogue.rules.code_sets import CodeSets
 from onedoor.catalogue.rules.columns import ITEM_COLUMNS, ITEM_REQUIRED
+from onedoor.catalogue.rules.content import columns
+from onedoor.catalogue.rules.gates import look
 from onedoor.catalogue.rules.item_file import ItemRow, RowFault, read_row
-from onedoor.catalogue.rules.words import VersionStatus
+from onedoor.catalogue.rules.words import Origin, VersionStatus
 from onedoor.catalogue.services import units
+from onedoor.catalogue.services.drafts import material_rows
 from onedoor.catalogue.services.reports import ImportReport
 from onedoor.catalogue.services.tables import Line, Table
 from onedoor.catalogue.services.units import Department
@@ -39,15 +44,24 @@ class _RowsRefused(Exception):
 
 
 def import_items(
-    path_or_bytes: Path | str | bytes, *, filename: str, by: Actor, at: datetime
+    path_or_bytes: Path | str | bytes,
+    *,
+    filename: str,
+    by: Actor,
+    at: datetime,
+    codes: str = "",
 ) -> ImportReport:
-    """Take in a list of items as versions that wait for publication; any refused row stops it."""
+    """Take in a list of items as versions that wait for publication; any refused row stops it.
+
+    ``codes`` names the place whose code tables the file is written in, where not the nation's.
+    """
     allowed = by.units_of((Role.EDITOR, Role.SYSTEM))
     if allowed is not None and not allowed:
         raise NotAllowed("catalogue.not_editor", "导入事项需要“事项编辑”岗位。请找系统管理员开通。")
     content = Path(path_or_bytes) if isinstance(path_or_bytes, str) else path_or_bytes
     table = Table(content, ITEM_COLUMNS, ITEM_REQUIRED)
-    report, departments = _check(table, at)
+    sets = _sets(codes)
+    report, departments = _check(table, sets, at)
     known = units.match(departments.values())
     for key, each in departments.items():
         unit = known[key]
@@ -58,7 +72,7 @@ def import_items(
     if report.refused:
         return report
     try:
-        written = _write(table, departments, report, allowed, by=by, at=at)
+        written = _write(table, sets, departments, report, allowed, by=by, at=at)
     except _RowsRefused:
         return report
     except IntegrityError:
@@ -70,21 +84,41 @@ def import_items(
     return report
 
 
-def _rows(table: Table, at: datetime) -> Iterator[tuple[Line, ItemRow | RowFault]]:
+def _sets(codes: str) -> CodeSets:
+    sets = queries.code_sets()
+    if codes and codes not in sets.upstreams:
+        raise NotValid(
+            "catalogue.unknown_codes",
+            "没有叫“%(name)s”的代码对照表，可以用：%(known)s。",
+            name=codes[:40],
+            known="、".join(sorted(sets.upstreams)),
+        )
+    return replace(sets, upstream=codes)
+
+
+def _rows(table: Table, sets: CodeSets, at: datetime) -> Iterator[tuple[Line, ItemRow | RowFault]]:
     types, on = queries.item_types(), day_of(at)
     for line in table.lines():
         row = read_row(
-            line.number, line.cells, names=line.names, types=types, on=on, materials=line.materials
+            line.number,
+            line.cells,
+            names=line.names,
+            types=types,
+            sets=sets,
+            on=on,
+            lists=line.lists,
         )
         yield line, row
 
 
-def _check(table: Table, at: datetime) -> tuple[ImportReport, dict[tuple[str, str], Department]]:
+def _check(
+    table: Table, sets: CodeSets, at: datetime
+) -> tuple[ImportReport, dict[tuple[str, str], Department]]:
     """Read every row once; return what is refused, and the departments of the file."""
     report = ImportReport()
     first_with: dict[str, int] = {}
     departments: dict[tuple[str, str], Department] = {}
-    for line, row in _rows(table, at):
+    for line, row in _rows(table, sets, at):
         report.read += 1
         faults = [_misfit(line.misfit)] if line.misfit else []
         if isinstance(row, RowFault):
@@ -116,6 +150,7 @@ def _place(division: str) -> str:
 @ledger.recorded
 def _write(
     table: Table,
+    sets: CodeSets,
     departments: dict[tuple[str, str], Department],
     report: ImportReport,
     allowed: frozenset[object] | None,
@@ -128,12 +163,13 @@ def _write(
     content = sha256()
     with transaction.atomic():
         known = units.create(departments.values(), units.match(departments.values()))
-        for rows in _batches(row for _, row in _rows(table, at) if isinstance(row, ItemRow)):
+        for rows in _batches(row for _, row in _rows(table, sets, at) if isinstance(row, ItemRow)):
             batch = _Batch(rows, known, by=by, at=at)
             batch.refuse_strangers(report, allowed)
             if report.refused:
                 continue
             batch.write()
+            batch.look(report, on=day_of(at))
             created += batch.created
             changed += batch.changed
             unchanged += batch.unchanged
@@ -192,10 +228,15 @@ class _Batch:
         materials: list[Material] = []
         for row in self.rows:
             unit = self.known[_place(row.division_code), row.unit_name]
-            digest = row.content_digest()
+            digest = row.content.digest(code=row.code, unit=unit.code)
             item = self.items.get(row.code)
             if item is None:
-                item = Item(code=row.code, unit=unit, division_code=row.division_code)
+                item = Item(
+                    code=row.code,
+                    parent_code=row.parent_code,
+                    unit=unit,
+                    division_code=row.division_code,
+                )
                 fresh.append(item)
                 number = 1
                 self.created += 1
@@ -210,7 +251,7 @@ class _Batch:
                 self.changed += 1
             version = self._version(row, item, unit, number, digest)
             self.versions.append(version)
-            materials += _materials(row, version)
+            materials += material_rows(row.content, version)
         Item.objects.bulk_create(fresh, batch_size=BATCH)
         if superseded:
             ItemVersion.objects.filter(pk__in=superseded).update(
@@ -218,6 +259,17 @@ class _Batch:
             )
         ItemVersion.objects.bulk_create(self.versions, batch_size=100)
         Material.objects.bulk_create(materials, batch_size=500)
+
+    def look(self, report: ImportReport, *, on: date) -> None:
+        """Count what the publish gates will say of the new versions."""
+        written = {version.item.code for version in self.versions}
+        rows = [row for row in self.rows if row.code in written]
+        directory = queries.directory(row.content.basic_code for row in rows)
+        for row in rows:
+            setting = queries.setting(
+                on=on, origin=Origin.IMPORTED, basic=directory.get(row.content.basic_code)
+            )
+            report.warn(look(row.content, setting))
 
     def _version(
         self, row: ItemRow, item: Item, unit: Organisation, number: int, digest: str
@@ -228,48 +280,12 @@ class _Batch:
             status=VersionStatus.SUBMITTED.value,
             unit=unit,
             unit_code=row.unit_code,
-            name=row.name,
-            main_item=row.main_item,
-            basic_code=row.basic_code,
-            item_type=row.item_type,
-            kind=row.kind.value,
-            statutory_limit=row.statutory.count if row.statutory else None,
-            statutory_unit=row.statutory.unit.value if row.statutory else "",
-            promised_limit=row.promised.count if row.promised else None,
-            promised_unit=row.promised.unit.value if row.promised else "",
-            deemed_acceptance=row.deemed_acceptance,
-            instant_authorised=row.instant_authorised,
-            legal_basis=row.legal_basis,
-            limit_basis=row.limit_basis,
-            conditions=row.conditions,
-            place=row.place,
-            hours=row.hours,
-            phone=row.phone,
-            complaint_phone=row.complaint_phone,
-            fee_fen=row.fee_fen,
-            fee_basis=row.fee_basis,
-            visits=row.visits,
-            is_online=row.is_online,
-            result_name=row.result_name,
+            origin=Origin.IMPORTED.value,
+            plan_on=row.effective_on,
             edited_by=self.by.ref,
             edited_at=self.at,
             content_digest=digest,
-        )
-
-
-def _materials(row: ItemRow, version: ItemVersion) -> Iterator[Material]:
-    for order, m in enumerate(row.materials, start=1):
-        yield Material(
-            version=version,
-            order=order,
-            name=m.name,
-            necessity=m.necessity.value,
-            form=m.form.value,
-            originals=m.originals,
-            copies=m.copies,
-            source=m.source,
-            basis=m.basis,
-            standard=m.standard,
+            **columns(row.content),
         )
 
 

@@ -14,6 +14,7 @@ from onedoor.catalogue import queries
 from onedoor.catalogue.events import ItemPublished
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.rules.words import VersionStatus
+from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import services as ledger
 
@@ -44,7 +45,7 @@ def publish(code: str, *, by: Actor, at: datetime, number: int | None = None) ->
         )
     if not by.holds(Role.PUBLISHER, version.unit_id):
         raise _not_publisher()
-    if refusal := queries.obstacle(version, by=by.ref):
+    if refusal := queries.obstacles([version], by=by.ref, on=day_of(at)).get(version.pk):
         raise refusal
     _publish([version], by=by, at=at)
     version.refresh_from_db()
@@ -90,8 +91,10 @@ def _publish_codes(
         item__code__in=codes, status=VersionStatus.SUBMITTED.value
     ).select_related("item")
     passed, refused = [], []
-    for version in found.order_by("item__code"):
-        if refusal := queries.obstacle(version, by=by.ref):
+    versions = list(found.order_by("item__code"))
+    obstacles = queries.obstacles(versions, by=by.ref, on=day_of(at))
+    for version in versions:
+        if refusal := obstacles.get(version.pk):
             refused.append((version.item.code, refusal))
         else:
             passed.append(version)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from onedoor.catalogue.rules.gates import Finding
 from onedoor.catalogue.rules.item_file import RowFault
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.web import sentence
@@ -35,6 +37,8 @@ class ImportReport:
     refused: list[RefusedRow] = field(default_factory=list)
     refused_count: int = 0
     unknown_columns: tuple[str, ...] = ()
+    warned: int = 0
+    warnings: Counter[str] = field(default_factory=Counter)
 
     def refuse(self, number: int, reasons: Iterable[NotValid]) -> None:
         """Note a row that cannot be taken."""
@@ -45,6 +49,11 @@ class ImportReport:
     def refuse_fault(self, fault: RowFault) -> None:
         self.refuse(fault.number, fault.reasons)
 
+    def warn(self, findings: Sequence[Finding]) -> None:
+        """Count what the publish gates say of one version, by gate."""
+        self.warned += bool(findings)
+        self.warnings.update({f"{found.gate.id} {found.gate.title}" for found in findings})
+
     def nothing_written(self) -> ImportReport:
         """Take back what was counted as written, for the transaction was."""
         self.created = self.changed = self.unchanged = 0
@@ -53,5 +62,5 @@ class ImportReport:
     def __str__(self) -> str:
         return (
             f"read={self.read} created={self.created} changed={self.changed} "
-            f"unchanged={self.unchanged} refused={self.refused_count}"
+            f"unchanged={self.unchanged} refused={self.refused_count} warned={self.warned}"
         )

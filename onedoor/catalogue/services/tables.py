@@ -16,15 +16,17 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from openpyxl import load_workbook
 
 from onedoor.catalogue.rules.cells import Cell, Damaged
-from onedoor.catalogue.rules.columns import Aliases, Layout, layout, normal
+from onedoor.catalogue.rules.columns import CHILD_COLUMNS, Aliases, Layout, layout, normal
 from onedoor.kernel.errors import NotFound, NotValid, TooLarge, WrongType
 
 MEGABYTE = 1024 * 1024
@@ -53,7 +55,7 @@ class Line(NamedTuple):
     number: int
     cells: Mapping[str, Cell]
     names: Mapping[str, str]
-    materials: object = None
+    lists: Mapping[str, object] = MappingProxyType({})
     misfit: int = 0
 
 
@@ -160,15 +162,15 @@ class Table:
             found = layout(list(one), self.aliases, {})
             cells: dict[str, Cell] = {}
             names: dict[str, str] = {}
-            materials: object = None
+            lists: dict[str, object] = {}
             for field, (heading, value) in zip(found.fields, one.items(), strict=True):
-                if field == "materials":
-                    materials = _plain_materials(value)
+                if field and field in CHILD_COLUMNS:
+                    lists[field] = _plain_rows(value)
                 elif field:
                     cells[field], names[field] = _plain(value), heading
             unknown.update(dict.fromkeys(u[:40] for u in found.unknown[:MOST_COLUMNS]))
             self.unknown = tuple(unknown)[:MOST_COLUMNS]
-            yield Line(number, cells, names, materials)
+            yield Line(number, cells, names, lists)
 
 
 class _Heading(NamedTuple):
@@ -280,6 +282,8 @@ def _sheet_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
 def _sheet_cell(value: object) -> Cell:
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, str):
         return Damaged.SHAPE if value in _SHEET_ERRORS else value
     if isinstance(value, int):
@@ -326,7 +330,7 @@ def _plain(value: object) -> Cell:
     return Damaged.SHAPE
 
 
-def _plain_materials(value: object) -> object:
+def _plain_rows(value: object) -> object:
     if not isinstance(value, list):
         return value
     return [

@@ -82,12 +82,19 @@ def item(**changes: Any) -> dict[str, Any]:
         "promised_limit": 8,
         "promised_unit": "WD",
         "fee_fen": 1250,
+        "fee_basis": "《收费管理办法（示例）》第三条",
         "visits": 1,
         "is_online": False,
         "aliases": ["挖沙"],
         "materials": [
-            {"name": "申请书", "form": "either", "originals": 1, "copies": 2},
-            {"name": "河段图", "necessity": "tolerant"},
+            {
+                "name": "申请书",
+                "form": "either",
+                "originals": 1,
+                "copies": 2,
+                "basis": "《河道管理条例》第二十五条",
+            },
+            {"name": "河段图", "necessity": "tolerant", "basis": "《河道管理条例》第二十五条"},
         ],
     } | changes
 

@@ -14,6 +14,7 @@ from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.tests import given
 from onedoor.catalogue.tests.given import AT, BOTH, PUBLISHER, imported, item, json_file
 from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.web import problem, sentence
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,17 @@ LATER = AT + timedelta(days=1)
 def refused(code):
     """Expect a refusal with this code."""
     return pytest.raises(Refusal, check=lambda r: r.code == code)
+
+
+def refused_at(*codes):
+    """Expect that publication is refused at these gates, all of them named."""
+    return pytest.raises(
+        Refusal,
+        check=lambda r: (
+            r.code == "catalogue.gates_closed"
+            and [f["code"] for f in problem(r)["data"]["faults"]] == [*codes]
+        ),
+    )
 
 
 def published(**changes):
@@ -86,7 +98,7 @@ def test_only_a_publisher_publishes_and_only_for_the_own_unit():
 def test_an_item_without_any_limit_is_not_published():
     imported(json_file(item(item_type="20", promised_limit=None, promised_unit="")))
 
-    with refused("catalogue.no_limit"):
+    with refused_at("catalogue.no_limit"):
         catalogue.publish(CODE, by=PUBLISHER, at=AT)
 
 
@@ -101,7 +113,8 @@ def test_publishing_all_says_what_it_left():
     report = catalogue.publish_all(by=PUBLISHER, at=AT)
 
     assert report.published == 1
-    assert [(code, r.code) for code, r in report.refused] == [("TEST-2", "catalogue.no_limit")]
+    assert [(code, r.code) for code, r in report.refused] == [("TEST-2", "catalogue.gates_closed")]
+    assert "没有写办结时限" in sentence(report.refused[0][1])
 
 
 def test_a_version_that_changed_since_it_was_looked_at_is_not_published():

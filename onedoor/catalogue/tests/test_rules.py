@@ -1,19 +1,36 @@
 """Rows and limits without a database."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from onedoor.catalogue import queries
+from onedoor.catalogue.rules.content import (
+    Content,
+    Fee,
+    MaterialContent,
+    ResultPaper,
+    SpecialProcedure,
+    Step,
+    columns,
+    from_columns,
+)
+from onedoor.catalogue.rules.gates import Basic, look
 from onedoor.catalogue.rules.item_file import ItemRow, RowFault, read_row
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.words import ItemState, Kind, Necessity, Origin, SpecialKind
 
+FILE = "sha256:" + "0" * 64
+BASIS = "《食品安全法》第三十五条"
 ON = date(2026, 3, 5)
 CELLS = {"code": "A-1", "name": "取水许可", "unit_name": "水务局", "item_type": "行政许可"}
+TABLES: dict[str, Any] = {"types": queries.item_types(), "sets": queries.code_sets()}
 
 
 def read(**cells):
-    return read_row(2, CELLS | cells, names={}, types=queries.item_types(), on=ON)
+    return read_row(2, CELLS | cells, names={}, on=ON, **TABLES)
 
 
 @pytest.mark.parametrize(
@@ -31,9 +48,9 @@ def test_a_promise_is_read_in_any_of_its_spellings(cells, limit):
     row = read(**cells)
 
     assert isinstance(row, ItemRow)
-    assert row.promised == limit
-    assert row.statutory == Limit(20, LimitUnit.WD)
-    assert row.deemed_acceptance
+    assert row.content.promised == limit
+    assert row.content.statutory == Limit(20, LimitUnit.WD)
+    assert row.content.deemed_acceptance
 
 
 @pytest.mark.parametrize(
@@ -61,7 +78,199 @@ def test_the_digest_is_of_what_the_row_says_not_of_where_it_stands():
     first, other = read(), read(name="另一件")
     assert isinstance(first, ItemRow)
     assert isinstance(other, ItemRow)
-    again = read_row(9, CELLS, names={}, types=queries.item_types(), on=ON)
+    again = read_row(9, CELLS, names={}, on=ON, **TABLES)
 
     assert isinstance(again, ItemRow)
-    assert first.content_digest() == again.content_digest() != other.content_digest()
+    first_, again_, other_ = (
+        r.content.digest(code=r.code, unit="U") for r in (first, again, other)
+    )
+    assert first_ == again_ != other_
+    assert first.content.digest(code=first.code, unit="V") != first_
+
+
+# --- Publish gates ----------------------------------------------------------------------------
+
+
+def whole(**changes):
+    """Return a content no gate has anything against, but for these changes."""
+    said: dict[str, Any] = {
+        "name": "食品经营许可（新办）",
+        "item_type": "01",
+        "basic_code": "530102001001",
+        "legal_basis": "《食品安全法》第三十五条",
+        "conditions": "1. 您已经办好营业执照。",
+        "use_level": "4",
+        "unit_kind": "1",
+        "power_source": "1",
+        "serves": "1^2",
+        "statutory": Limit(20, LimitUnit.WD),
+        "limit_basis": "《行政许可法》第四十二条",
+        "promised": Limit(5, LimitUnit.WD),
+        "steps": (
+            Step(name="收件", who="综合窗口", days=0),
+            Step(name="审批", who="市监局", days=5),
+        ),
+        "visits": 1,
+        "visits_reason": "要当面核对身份证。",
+        "is_online": True,
+        "place": "市民之家A区",
+        "hours": "9:00–17:00",
+        "phone": "0873-0000202",
+        "complaint_phone": "0873-0000110、12345",
+        "result_name": "食品经营许可证",
+        "results": (ResultPaper(name="食品经营许可证", sample_file=FILE),),
+        "checked_on": ON - timedelta(days=30),
+        "is_tolerant": True,
+        "tolerance_days": 3,
+        "special_procedures": (
+            SpecialProcedure(kind=SpecialKind.TESTING, days=15, basis="许可法45"),
+        ),
+        "materials": (
+            MaterialContent(
+                name="食品经营许可申请书", basis=BASIS, form_file=FILE, sample_file=FILE
+            ),
+            MaterialContent(name="场所布局图", basis=BASIS, necessity=Necessity.TOLERANT),
+        ),
+    }
+    return Content(**said | changes)
+
+
+def codes(content, *, origin=Origin.EDITED, basic=None, on=ON):
+    setting = queries.setting(on=on, origin=origin, basic=basic)
+    found = look(content, setting)
+    return [f.refusal.code.removeprefix("catalogue.") for f in found if f.is_reject]
+
+
+def test_a_whole_guide_passes_every_gate():
+    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None)
+
+    assert [f.refusal.code for f in look(whole(), setting)] == []
+
+
+DAYS = LimitUnit.WD
+WRONG = [
+    ({"promised": Limit(21, DAYS)}, "promise_exceeds_law"),
+    ({"kind": Kind.INSTANT, "is_tolerant": False, "materials": ()}, "instant_takes_days"),
+    ({"statutory": None, "promised": None}, "no_limit"),
+    ({"statutory": Limit(30, DAYS)}, "limit_not_cited"),
+    ({"fee_fen": 500}, "fee_without_basis"),
+    ({"fees": (Fee(name="工本费", amount_fen=500, basis=BASIS),)}, "fees_do_not_add_up"),
+    ({"unit_kind": "3"}, "entrusted_by_nobody"),
+    ({"visits": 0, "is_online": False, "is_posted": True}, "no_visit_not_online"),
+    ({"phone": "7123456"}, "dead_phone"),
+    ({"complaint_phone": "0873-71234"}, "dead_phone"),
+    ({"tolerance_days": 6}, "tolerance_too_long"),
+    ({"is_tolerant": True, "materials": ()}, "tolerance_without_material"),
+    ({"special_procedures": (SpecialProcedure(kind=SpecialKind.TESTING, days=0),)},
+     "procedure_without_days"),
+    ({"special_procedures": (SpecialProcedure(kind=SpecialKind.SURVEY, days=5),)},
+     "procedure_without_basis"),
+    ({"materials": (MaterialContent(name="身份证"),), "is_tolerant": False},
+     "material_without_basis"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "code"), WRONG)
+def test_what_is_wrong_is_refused_wherever_it_came_from(changes, code):
+    assert codes(whole(**changes)) == [code]
+    assert codes(whole(**changes), origin=Origin.IMPORTED) == [code]
+
+
+GAPS = [
+    ({"statutory": None}, "no_statutory_limit"),
+    ({"promised": None}, "no_promised_limit"),
+    ({"legal_basis": ""}, "no_legal_basis"),
+    ({"legal_basis": "食品安全法"}, "basis_without_article"),
+    ({"visits": None}, "no_visits"),
+    ({"visits_reason": ""}, "visits_without_reason"),
+    ({"visits": 0}, "no_visit_not_posted"),
+    ({"phone": "请到窗口问"}, "no_phone"),
+    ({"complaint_phone": ""}, "no_complaint_phone"),
+    ({"place": " "}, "no_place"),
+    ({"hours": ""}, "no_hours"),
+    ({"steps": ()}, "no_steps"),
+    ({"steps": (Step(name="收件", days=0),)}, "step_without_who"),
+    ({"steps": (Step(name="收件", who="窗口"),)}, "step_without_time"),
+    ({"results": ()}, "no_result_sample"),
+    ({"result_name": "", "results": ()}, "no_result"),
+    ({"checked_on": None}, "not_checked"),
+    ({"checked_on": ON - timedelta(days=181)}, "checked_long_ago"),
+    ({"checked_on": ON + timedelta(days=1)}, "checked_tomorrow"),
+    ({"tolerance_days": None}, "tolerance_without_days"),
+    ({"conditions": "符合有关部门的要求。"}, "vague_words"),
+    ({"basic_code": ""}, "no_basic_code"),
+]
+
+
+@pytest.mark.parametrize(("changes", "code"), GAPS)
+def test_a_gap_is_refused_in_what_we_wrote_and_a_reminder_in_what_was_imported(changes, code):
+    setting = queries.setting(on=ON, origin=Origin.IMPORTED, basic=None)
+
+    assert codes(whole(**changes)) == [code]
+    assert codes(whole(**changes), origin=Origin.IMPORTED) == []
+    assert [f.refusal.code for f in look(whole(**changes), setting)] == [f"catalogue.{code}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_caught"),
+    [
+        ("其他材料", True),
+        ("其它有关材料", True),
+        ("有关部门要求的材料", True),
+        ("法律法规规定的其他材料", True),
+        ("法律、行政法规规定应当提交的其他文件", True),
+        ("相关证明材料", True),
+        ("审批机关认为需要提交的材料", True),
+        ("其他组织的登记证书", False),
+        ("其他应提交的材料", True),
+        ("身份证明", False),
+        ("原材料采购合同", False),
+        ("申请材料真实性承诺书", False),
+    ],
+)
+def test_a_catch_all_is_no_material(name, is_caught):
+    material = MaterialContent(name=name, basis=BASIS, form_file=FILE, sample_file=FILE)
+
+    found = codes(whole(materials=(material,), is_tolerant=False))
+
+    assert found == (["catch_all_material"] if is_caught else [])
+
+
+def test_a_form_comes_with_its_blank_and_a_sample():
+    form = MaterialContent(name="个体工商户登记申请书", basis=BASIS)
+
+    assert codes(whole(materials=(form,), is_tolerant=False)) == ["form_missing", "sample_missing"]
+
+
+def test_a_longer_limit_of_another_law_passes():
+    basis = "《食品经营许可和备案管理办法》第十条"
+
+    assert codes(whole(statutory=Limit(30, DAYS), limit_basis=basis)) == []
+
+
+def test_the_states_directory_is_not_overruled():
+    cancelled = Basic("食品经营许可", "01", ItemState.CANCELLED)
+    other = Basic("食品经营许可", "07", ItemState.IN_USE)
+
+    assert codes(whole(), basic=cancelled) == ["basic_cancelled"]
+    assert codes(whole(), basic=other) == ["basic_type_differs"]
+    assert codes(whole(), basic=Basic("食品经营许可", "01", ItemState.IN_USE)) == []
+
+
+def test_all_is_told_at_once_and_what_is_refused_comes_first():
+    bad = whole(phone="7123456", visits=None, conditions="相关要求")
+    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None)
+
+    found = look(bad, setting)
+
+    assert [f.is_reject for f in found] == [True, True, False]
+
+
+def test_a_content_survives_its_columns():
+    content = whole()
+
+    again = Content(**from_columns(columns(content), materials=content.materials))
+
+    # The limit of the law carries its basis when it is read.
+    assert replace(again, statutory=content.statutory) == content
+    assert again.digest(code="A", unit="U") == content.digest(code="A", unit="U")

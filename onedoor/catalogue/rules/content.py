@@ -1,0 +1,259 @@
+"""What a version of an item says (事项内容): the one shape files, forms, rules and pages share.
+
+Field names are those of ``ItemVersion``; ``columns`` maps them to the national exchange. Equal
+content has an equal digest, wherever it came from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.words import Form, Kind, Necessity, Source, SpecialKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialContent:
+    """One paper or file asked of the applicant (申请材料); files by their digest."""
+
+    name: str
+    necessity: Necessity = Necessity.REQUIRED
+    form: Form = Form.PAPER
+    originals: int = 1
+    copies: int = 0
+    source_kind: Source = Source.OWN
+    source: str = ""
+    basis: str = ""
+    standard: str = ""
+    page_format: str = ""
+    fill_note: str = ""
+    remark: str = ""
+    form_file: str = ""
+    sample_file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the handling (环节): who does it, in what time, by what standard."""
+
+    name: str
+    who: str = ""
+    days: int | None = None
+    unit: LimitUnit = LimitUnit.WD
+    standard: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fee:
+    """One charge (收费项目): what for, how much, by what law, whether it may be waived."""
+
+    name: str
+    amount_fen: int | None = None
+    standard: str = ""
+    basis: str = ""
+    is_waivable: bool = False
+    waiver_basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultPaper:
+    """One result (办理结果): what one holds in the hand at the end."""
+
+    name: str
+    kind: str = ""
+    note: str = ""
+    validity: str = ""
+    sample_file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question people ask, with its answer (常见问题)."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intermediary:
+    """A service bought on the way (中介服务): its basis, who pays, which paper it gives."""
+
+    name: str
+    basis: str = ""
+    payer: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialProcedure:
+    """A procedure that may stop the clock (特别程序), and for how many days at most."""
+
+    kind: SpecialKind
+    days: int
+    unit: LimitUnit = LimitUnit.WD
+    basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """All that a version states. ``None`` and "" mean: not stated."""
+
+    name: str
+    item_type: str
+    main_item: str = ""
+    basic_code: str = ""
+    local_code: str = ""
+    local_basic_code: str = ""
+    legal_basis: str = ""
+    conditions: str = ""
+    use_level: str = ""
+    unit_kind: str = ""
+    entrusted_by: str = ""
+    power_source: str = ""
+    serves: str = ""
+    kind: Kind = Kind.PROMISED
+    statutory: Limit | None = None
+    limit_basis: str = ""
+    promised: Limit | None = None
+    promised_note: str = ""
+    deemed_acceptance: bool = False
+    instant_authorised: bool = False
+    flow: str = ""
+    steps: tuple[Step, ...] = ()
+    channels: str = ""
+    visits: int | None = None
+    visits_reason: str = ""
+    is_online: bool | None = None
+    online_url: str = ""
+    online_depth: str = ""
+    area: str = ""
+    is_in_centre: bool | None = None
+    is_bookable: bool | None = None
+    is_posted: bool | None = None
+    is_paid_online: bool | None = None
+    at_terminal: bool | None = None
+    place: str = ""
+    hours: str = ""
+    phone: str = ""
+    complaint_phone: str = ""
+    special_procedures: tuple[SpecialProcedure, ...] = ()
+    quantity: int | None = None
+    quantity_note: str = ""
+    fee_fen: int = 0
+    fee_basis: str = ""
+    fees: tuple[Fee, ...] = ()
+    result_kind: str = ""
+    result_name: str = ""
+    results: tuple[ResultPaper, ...] = ()
+    other_units: str = ""
+    intermediaries: tuple[Intermediary, ...] = ()
+    person_topics: str = ""
+    company_topics: str = ""
+    town_code: str = ""
+    village_code: str = ""
+    is_tolerant: bool = False
+    tolerance_days: int | None = None
+    is_on_promise: bool = False
+    is_forwarded: bool = False
+    review_office: str = ""
+    lawsuit_office: str = ""
+    checked_on: date | None = None
+    questions: tuple[Question, ...] = ()
+    materials: tuple[MaterialContent, ...] = ()
+
+    def digest(self, *, code: str, unit: str) -> str:
+        """Return the digest of all that is said, of which item and by which unit."""
+        said = {"code": code, "unit": unit} | plain(self)
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return "sha256:" + sha256(text.encode()).hexdigest()
+
+
+CHILDREN: Mapping[str, type[Any]] = {
+    "materials": MaterialContent,
+    "steps": Step,
+    "fees": Fee,
+    "results": ResultPaper,
+    "questions": Question,
+    "intermediaries": Intermediary,
+    "special_procedures": SpecialProcedure,
+}
+"""The lists a version holds, and what each of their rows is."""
+
+KEPT_TOGETHER = ("steps", "fees", "results", "questions", "intermediaries")
+"""Children nothing refers to: one document in the version's row, read only with the whole."""
+
+
+def plain(content: Content) -> dict[str, Any]:
+    """Return the content's own fields as plain data, whatever class carries it."""
+    said = {f.name: getattr(content, f.name) for f in fields(Content)}
+    for name, made_of in CHILDREN.items():
+        said[name] = [{f.name: getattr(r, f.name) for f in fields(made_of)} for r in said[name]]
+    for name in ("statutory", "promised"):
+        limit = said[name]
+        said[name] = {"count": limit.count, "unit": limit.unit} if limit else None
+    said["checked_on"] = said["checked_on"].isoformat() if said["checked_on"] else None
+    return said
+
+
+# Fields whose column has another shape than the field.
+_OWN_SHAPE = ("statutory", "promised", "materials", "special_procedures", *KEPT_TOGETHER)
+
+
+def columns(content: Content) -> dict[str, Any]:
+    """Return the content as values of a version's columns; its materials are rows of their own."""
+    said: dict[str, Any] = {
+        f.name: getattr(content, f.name) for f in fields(Content) if f.name not in _OWN_SHAPE
+    }
+    for name in ("statutory", "promised"):
+        limit: Limit | None = getattr(content, name)
+        said[f"{name}_limit"] = limit.count if limit else None
+        said[f"{name}_unit"] = limit.unit.value if limit else ""
+    return said | {
+        "kind": content.kind.value,
+        "special_procedures": _stored(content.special_procedures),
+        "details": {
+            name: _stored(rows) for name in KEPT_TOGETHER if (rows := getattr(content, name))
+        },
+    }
+
+
+def from_columns(
+    said: Mapping[str, Any], *, materials: tuple[MaterialContent, ...]
+) -> dict[str, Any]:
+    """Return a content's fields from a version's columns, the inverse of ``columns``."""
+    found = {f.name: said[f.name] for f in fields(Content) if f.name not in _OWN_SHAPE}
+    for name in ("statutory", "promised"):
+        count, unit = said[f"{name}_limit"], said[f"{name}_unit"]
+        basis = said["limit_basis"] if name == "statutory" else ""
+        found[name] = None if count is None else Limit(count, LimitUnit(unit), basis)
+    for name in KEPT_TOGETHER:
+        found[name] = tuple(_child(name, row) for row in said["details"].get(name, ()))
+    specials = tuple(_child("special_procedures", row) for row in said["special_procedures"])
+    return found | {
+        "kind": Kind(found["kind"]),
+        "special_procedures": specials,
+        "materials": materials,
+    }
+
+
+def material_from(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a material's fields from the columns of its row."""
+    words = {"necessity": Necessity, "form": Form, "source_kind": Source}
+    return {key: words[key](value) if key in words else value for key, value in said.items()}
+
+
+def _stored(rows: tuple[Any, ...]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]
+
+
+def _child(name: str, row: Mapping[str, Any]) -> Any:
+    words: Mapping[str, Any] = {"unit": LimitUnit}
+    if name == "special_procedures":
+        words = {"unit": LimitUnit, "kind": SpecialKind}
+    return CHILDREN[name](**{k: words[k](v) if k in words else v for k, v in row.items()})

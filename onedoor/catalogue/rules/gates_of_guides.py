@@ -1,0 +1,228 @@
+"""Gates of what a reader needs: where, when, whom to ring, what happens next, in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from onedoor.catalogue.rules.content import Content
+from onedoor.catalogue.rules.limits import LimitUnit
+from onedoor.catalogue.rules.setting import Setting
+from onedoor.kernel.codes import phone
+from onedoor.kernel.errors import NotValid
+
+CHECKED_WITHIN = timedelta(days=180)
+_NUMBER = re.compile(r"(?:\+86|0086)?[\s-]*\(?[（]?\d[\d\s()（）‐‑–—-]{3,}\d")
+# Short numbers of the public service: 12345, 12366, 96128, 110.
+_SHORT = re.compile(r"1[012]\d(?:\d{2})?|9[56]\d{3,4}|400\d{7}|800\d{7}")
+_EXTENSION = re.compile(r"(?:转|-)\d{1,5}$")
+
+Found = Iterator[NotValid]
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """Return the telephone numbers a text holds, as written.
+
+    >>> numbers("0873-0000202（上午）、12345"), numbers("没有")
+    (('0873-0000202', '12345'), ())
+    """
+    found = []
+    for part in re.split(r"[，,；;、/\n]|(?:[（(][^\d]*[）)])", text):
+        found += [m.group().strip() for m in _NUMBER.finditer(part)]
+        found += re.findall(r"(?<!\d)1[012]\d(?!\d)", part)
+    return tuple(dict.fromkeys(found))
+
+
+def is_dialable(number: str) -> bool:
+    """Say whether a number reaches a telephone today.
+
+    >>> [is_dialable(n) for n in ("0873-0000202", "12345", "7123456", "0873-12345")]
+    [True, True, False, False]
+    """
+    if _SHORT.fullmatch(re.sub(r"[\s-]", "", number)):
+        return True
+    for written in (number, _EXTENSION.sub("", number)):
+        try:
+            phone.parse(written)
+        except NotValid:
+            continue
+        return True
+    return False
+
+
+def no_visit_means_online(content: Content, setting: Setting) -> Found:
+    """Who need not come must be able to apply from afar."""
+    if content.visits == 0 and not content.is_online:
+        yield NotValid(
+            "catalogue.no_visit_not_online",
+            "写了跑 0 次，但没有写网上能办。",
+            field="is_online",
+        )
+
+
+def no_visit_means_posted(content: Content, setting: Setting) -> Found:
+    """And the result must come to them: by post, or as an electronic licence."""
+    kinds = {one.kind for one in content.results}
+    if content.visits == 0 and not content.is_posted and "电子证照" not in kinds:
+        yield NotValid(
+            "catalogue.no_visit_not_posted",
+            "写了跑 0 次，结果应能邮寄或发电子证照。",
+            field="is_posted",
+        )
+
+
+def visits_are_explained(content: Content, setting: Setting) -> Found:
+    """How often one must come, and why at all."""
+    if content.visits is None:
+        yield NotValid("catalogue.no_visits", "没有写要跑几次。", field="visits")
+    elif content.visits > 0 and not content.visits_reason.strip():
+        yield NotValid(
+            "catalogue.visits_without_reason",
+            "要跑 %(count)s 次，请写明为什么要到现场。",
+            field="visits_reason",
+            count=content.visits,
+        )
+
+
+def phones_can_be_dialled(content: Content, setting: Setting) -> Found:
+    """No dead number: area code, right length."""
+    for field in ("phone", "complaint_phone"):
+        for number in numbers(getattr(content, field)):
+            if not is_dialable(number):
+                yield NotValid(
+                    "catalogue.dead_phone",
+                    "电话“%(number)s”打不通：座机请写区号，如 0873-0000202；手机应为11位。",
+                    field=field,
+                    number=number,
+                )
+
+
+def has_phones(content: Content, setting: Setting) -> Found:
+    """Somebody to ask, somebody to complain to."""
+    if not numbers(content.phone):
+        yield NotValid("catalogue.no_phone", "没有写咨询电话。", field="phone")
+    if not numbers(content.complaint_phone):
+        yield NotValid("catalogue.no_complaint_phone", "没有写投诉电话。", field="complaint_phone")
+
+
+def has_place_and_hours(content: Content, setting: Setting) -> Found:
+    """Where to go and when."""
+    if not content.place.strip():
+        yield NotValid("catalogue.no_place", "没有写在哪里办。", field="place")
+    if not content.hours.strip():
+        yield NotValid("catalogue.no_hours", "没有写什么时候办。", field="hours")
+
+
+def steps_are_complete(content: Content, setting: Setting) -> Found:
+    """Every step has somebody and a time."""
+    if not content.steps:
+        yield NotValid("catalogue.no_steps", "没有写办理环节。", field="steps")
+    for place, step in enumerate(content.steps, start=1):
+        if not step.who.strip():
+            yield NotValid(
+                "catalogue.step_without_who",
+                "第 %(place)s 个环节“%(name)s”没有写谁来办。",
+                field=f"steps-{place}",
+                place=place,
+                name=step.name,
+            )
+        if step.days is None:
+            yield NotValid(
+                "catalogue.step_without_time",
+                "第 %(place)s 个环节“%(name)s”没有写要多久。",
+                field=f"steps-{place}",
+                place=place,
+                name=step.name,
+            )
+
+
+def steps_fit_the_promise(content: Content, setting: Setting) -> Found:
+    """Steps that take longer than the promise make it a lie."""
+    if content.promised is None or content.promised.unit is not LimitUnit.WD:
+        return
+    total = sum(s.days or 0 for s in content.steps if s.unit is LimitUnit.WD)
+    if total > content.promised.count:
+        yield NotValid(
+            "catalogue.steps_too_long",
+            "各环节加起来 %(total)s 工作日，超过了承诺的 %(promised)s 工作日。",
+            field="steps",
+            total=total,
+            promised=content.promised.count,
+        )
+
+
+def has_result_sample(content: Content, setting: Setting) -> Found:
+    """What one gets, and how it looks."""
+    if not content.result_name.strip() and not content.results:
+        yield NotValid("catalogue.no_result", "没有写办成拿到什么。", field="result_name")
+    elif not any(one.sample_file for one in content.results):
+        yield NotValid("catalogue.no_result_sample", "没有结果样本。", field="results")
+
+
+def was_checked(content: Content, setting: Setting) -> Found:
+    """Somebody has looked at it within half a year."""
+    if content.checked_on is None:
+        yield NotValid("catalogue.not_checked", "没有写核对日期。", field="checked_on")
+    elif content.checked_on > setting.on:
+        yield NotValid("catalogue.checked_tomorrow", "核对日期在今天以后。", field="checked_on")
+    elif setting.on - content.checked_on > CHECKED_WITHIN:
+        yield NotValid(
+            "catalogue.checked_long_ago",
+            "上次核对是 %(day)s，超过 180 天。请重新核对。",
+            field="checked_on",
+            day=content.checked_on.isoformat(),
+        )
+
+
+def says_something(content: Content, setting: Setting) -> Found:
+    """No word that tells the reader nothing."""
+    for field, text in _texts(content):
+        if found := setting.words.vague.search(text):
+            yield NotValid(
+                "catalogue.vague_words",
+                "“%(words)s”没有说清楚是什么。请写明。",
+                field=field,
+                words=found.group(),
+            )
+
+
+def avoids_doubtful_words(content: Content, setting: Setting) -> Found:
+    """Words that mostly hide something."""
+    for field, text in _texts(content):
+        if found := setting.words.doubtful.search(text):
+            yield NotValid(
+                "catalogue.doubtful_words",
+                "“%(words)s”说得含混，请看看能不能写具体。",
+                field=field,
+                words=found.group(),
+            )
+
+
+def has_exchange_codes(content: Content, setting: Setting) -> Found:
+    """What the national exchange may not be sent without."""
+    if not content.basic_code:
+        yield NotValid("catalogue.no_basic_code", "没有写基本编码，不能上报。", field="basic_code")
+    if not content.use_level:
+        yield NotValid("catalogue.no_use_level", "没有选行使层级，不能上报。", field="use_level")
+    if not content.unit_kind:
+        yield NotValid(
+            "catalogue.no_unit_kind", "没有选实施主体性质，不能上报。", field="unit_kind"
+        )
+    if not content.power_source:
+        yield NotValid(
+            "catalogue.no_power_source", "没有选权力来源，不能上报。", field="power_source"
+        )
+    if not content.serves:
+        yield NotValid("catalogue.no_serves", "没有选服务对象，不能上报。", field="serves")
+
+
+def _texts(content: Content) -> Iterator[tuple[str, str]]:
+    for field in ("conditions", "flow", "place", "visits_reason"):
+        yield field, getattr(content, field)
+    for place, material in enumerate(content.materials, start=1):
+        yield f"materials-{place}", f"{material.standard}\n{material.fill_note}\n{material.source}"
+    for place, step in enumerate(content.steps, start=1):
+        yield f"steps-{place}", f"{step.name}\n{step.who}\n{step.standard}"
+    for place, one in enumerate(content.questions, start=1):
+        yield f"questions-{place}", one.answer
