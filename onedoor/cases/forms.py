@@ -264,6 +264,15 @@ class SuspendForm(SeenForm):
         return super().given() | {"kind": SpecialKind(self.cleaned_data["kind"])}
 
 
+class ExtendForm(SeenForm):
+    """How long, and why the limit cannot be kept; how long at most is for the law to say."""
+
+    days = forms.IntegerField(label=gettext_lazy("延长几个工作日"), min_value=1, max_value=99)
+    reason = forms.CharField(
+        label=gettext_lazy("延期理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class ResultForm(SeenForm):
     result = forms.CharField(
         label=gettext_lazy("程序结果"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})

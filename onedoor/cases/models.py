@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from onedoor.accounts.models import Organisation
+from onedoor.cases.rules.clock import Extension
 from onedoor.cases.rules.lifecycle import OPEN, Outcome, Status
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
 from onedoor.catalogue.models import Item, ItemVersion, Material
@@ -81,6 +82,8 @@ class Case(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    extended_days = models.PositiveSmallIntegerField(default=0)
+    extended_on = models.DateField(null=True)
 
     receipt_due_on = models.DateField()
     correction_due_on = models.DateField(null=True)
@@ -132,6 +135,11 @@ class Case(models.Model):
                 condition=Q(outcome=Outcome.NONE.value) | Q(decided_at__isnull=False),
                 name="case_outcome_has_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(extended_days=0, extended_on__isnull=True)
+                | Q(extended_days__gt=0, extended_on__isnull=False),
+                name="case_extension_has_a_date",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +152,12 @@ class Case(models.Model):
     @property
     def result(self) -> Outcome:
         return Outcome(self.outcome)
+
+    @property
+    def extension(self) -> Extension | None:
+        if self.extended_on is None:
+            return None
+        return Extension(self.extended_days, self.extended_on)
 
     @property
     def link(self) -> Link:

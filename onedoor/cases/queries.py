@@ -16,6 +16,7 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
+from onedoor.cases import conditions
 from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Phrase, Posting
 from onedoor.cases.rules import clock, numbers
 from onedoor.cases.rules.clock import CountedDay
@@ -250,8 +251,8 @@ class Offer:
     refusal: Refusal | None
 
 
-def offers(case: Case, actor: Actor) -> list[Offer]:
-    """Return what the actor may do with the case now; two statements at most."""
+def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
+    """Return what the actor may do with the case that day; two statements at most."""
     roles = actor.roles_in(case.unit_id)
     actions = open_actions(case.state, roles=roles)
     met = FROM_THE_FORM
@@ -262,7 +263,9 @@ def offers(case: Case, actor: Actor) -> list[Offer]:
         else:
             actions = [a for a in actions if a is not Action.FINISH_AT_ONCE]
     if case.state is Status.IN_REVIEW:
-        met = met | decision_needs(case, by=actor)
+        met = met | decision_needs(case, by=actor) | conditions.of_extension(case, on=on)
+        if Need.EXTENDABLE not in met:
+            actions = [a for a in actions if a is not Action.EXTEND]
     if case.state is Status.READY:
         if posting_of(case):
             met = met | {Need.POSTED}
@@ -375,6 +378,7 @@ class Explanation:
     days: tuple[CountedDay, ...]
     basis: str
     left: int | None
+    extension: int = 0
 
 
 class _Clock(NamedTuple):
@@ -386,9 +390,10 @@ class _Clock(NamedTuple):
     limit: Limit | None
     due_on: date | None
     basis: str
+    extension: int = 0
 
 
-def _clocks(case: Case) -> list[_Clock]:
+def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
     version, ended = case.item_version, case.ended_at
     answered = case.accepted_at or ended
     if case.state is Status.CORRECTING:
@@ -409,6 +414,7 @@ def _clocks(case: Case) -> list[_Clock]:
             version.promised,
             case.promised_due_on,
             "办事指南承诺",
+            _extension(case, version.promised, pauses),
         ),
         _Clock(
             ClockName.STATUTORY,
@@ -417,6 +423,7 @@ def _clocks(case: Case) -> list[_Clock]:
             version.statutory,
             case.statutory_due_on,
             version.limit_basis or "许可法42、82",
+            _extension(case, version.statutory, pauses),
         ),
     ]
     if case.state is Status.CORRECTING:
@@ -439,11 +446,25 @@ def _clocks(case: Case) -> list[_Clock]:
     return rows
 
 
+def _extension(case: Case, limit: Limit | None, pauses: tuple[Interval, ...]) -> int:
+    """Return the working days by which this limit of the case was in fact extended."""
+    if case.extension is None or case.accepted_at is None or limit is None:
+        return 0
+    plain = clock.due(
+        day_of(case.accepted_at),
+        limit,
+        calendar=calendar.working_days(),
+        pauses=pauses,
+        received_at=local(case.accepted_at).time(),
+    )
+    return case.extension.of(limit, plain)
+
+
 def explanations(case: Case, *, on: date) -> list[Explanation]:
     """Return the clocks of a case that have run or run, each with every day accounted for."""
     pauses = pauses_of(case)
     found = []
-    for row in _clocks(case):
+    for row in _clocks(case, pauses):
         if row.start is None or row.limit is None:
             continue
         is_handling = row.name in (ClockName.PROMISED, ClockName.STATUTORY)
@@ -472,11 +493,13 @@ def _explained(row: _Clock, pauses: tuple[Interval, ...], *, on: date) -> Explan
                 until=min(until, date(start_on.year + 2, 12, 31)),
                 calendar=days,
                 pauses=pauses,
+                extension=row.extension,
                 received_at=local(row.start).time(),
             )
         ),
         basis=row.basis,
         left=days.ordinal(row.due_on) - days.ordinal(on) if row.due_on else None,
+        extension=row.extension,
     )
 
 

@@ -121,7 +121,7 @@ def test_corrected_once_then_granted(visitor):
     receipt = receive(clerk, m2="缺")
 
     acceptor.go(f"/inbox/{receipt['number']}/")
-    assert acceptor.page.get_by_text("要先材料齐全").is_visible()
+    assert acceptor.page.get_by_text("条件还不满足：材料齐全").is_visible()
     acceptor.page.get_by_role("link", name="一次性告知补正").click()
     acceptor.page.locator("fieldset.checker").nth(1).get_by_label("要补什么、怎么补").fill(
         "请补1份场所布局图"

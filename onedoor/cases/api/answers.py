@@ -37,6 +37,7 @@ def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "received_at": case.received_at,
         "accepted_at": case.accepted_at,
         "is_deemed": case.is_deemed,
+        "extended_days": case.extended_days,
         "decided_at": case.decided_at,
         "ended_at": case.ended_at,
         "receipt_due_on": case.receipt_due_on,

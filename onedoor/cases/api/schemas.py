@@ -83,6 +83,11 @@ class ResumeIn(Schema):
     result: Text
 
 
+class ExtendIn(Schema):
+    days: int
+    reason: Text
+
+
 class HandOutIn(Schema):
     recipient: Text
     identity_checked: bool
@@ -145,6 +150,7 @@ class CaseOut(Schema):
     received_at: datetime
     accepted_at: datetime | None
     is_deemed: bool
+    extended_days: int
     decided_at: datetime | None
     ended_at: datetime | None
     receipt_due_on: date

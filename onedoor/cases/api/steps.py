@@ -33,7 +33,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
 
 
-def _step(
+def take_step(
     request: HttpRequest, number: str, if_match: str, step: Callable[..., Case]
 ) -> HttpResponse:
     """Read the case, take the step on the version the caller saw, answer with the case as it is."""
@@ -57,7 +57,7 @@ IfMatch = Annotated[str, Header(alias="If-Match")]
 @router.post("/{number}/accept", response=CaseOut, operation_id="accept_case", summary="受理")
 def accept(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
     """Accept a complete application (T5)."""
-    return _step(request, number, if_match, cases.accept)
+    return take_step(request, number, if_match, cases.accept)
 
 
 @router.post(
@@ -71,7 +71,7 @@ def ask_correction(
 ) -> HttpResponse:
     """Tell everything that is missing, once (T3)."""
     demands = [Demand(g.order, g.problem, g.demand, g.basis) for g in data.gaps]
-    return _step(
+    return take_step(
         request,
         number,
         if_match,
@@ -89,7 +89,7 @@ def take_correction(
     request: HttpRequest, number: str, data: SupplyIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Take what is supplied after a notice (T4)."""
-    return _step(
+    return take_step(
         request,
         number,
         if_match,
@@ -106,7 +106,7 @@ def reject(
     request: HttpRequest, number: str, data: ReasonIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Refuse to accept (T7)."""
-    return _step(
+    return take_step(
         request, number, if_match, partial(cases.reject, reason=data.reason, basis=data.basis)
     )
 
@@ -116,7 +116,7 @@ def review(
     request: HttpRequest, number: str, data: OpinionIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Write the first opinion (T8a)."""
-    return _step(request, number, if_match, partial(cases.review, opinion=data.opinion))
+    return take_step(request, number, if_match, partial(cases.review, opinion=data.opinion))
 
 
 @router.post(
@@ -126,7 +126,7 @@ def suspend(
     request: HttpRequest, number: str, data: SuspendIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Stop the handling clock for a procedure the law names (T9)."""
-    return _step(
+    return take_step(
         request,
         number,
         if_match,
@@ -139,7 +139,7 @@ def resume(
     request: HttpRequest, number: str, data: ResumeIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Let the clock run again (T10)."""
-    return _step(request, number, if_match, partial(cases.resume, result=data.result))
+    return take_step(request, number, if_match, partial(cases.resume, result=data.result))
 
 
 @router.post("/{number}/grant", response=CaseOut, operation_id="grant_case", summary="准予")
@@ -147,7 +147,7 @@ def grant(
     request: HttpRequest, number: str, data: OpinionIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Grant (T12)."""
-    return _step(request, number, if_match, partial(cases.grant, opinion=data.opinion))
+    return take_step(request, number, if_match, partial(cases.grant, opinion=data.opinion))
 
 
 @router.post("/{number}/refuse", response=CaseOut, operation_id="refuse_case", summary="不予")
@@ -155,7 +155,7 @@ def refuse(
     request: HttpRequest, number: str, data: ReasonIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Refuse with reason and article (T13)."""
-    return _step(
+    return take_step(
         request, number, if_match, partial(cases.refuse, reason=data.reason, basis=data.basis)
     )
 
@@ -163,7 +163,7 @@ def refuse(
 @router.post("/{number}/make", response=CaseOut, operation_id="make_paper", summary="制证")
 def make(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
     """Make the paper (T16)."""
-    return _step(request, number, if_match, cases.make)
+    return take_step(request, number, if_match, cases.make)
 
 
 @router.post(
@@ -171,7 +171,7 @@ def make(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpRespo
 )
 def make_ready(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
     """Bring the paper to the issuing window (T16)."""
-    return _step(request, number, if_match, cases.make_ready)
+    return take_step(request, number, if_match, cases.make_ready)
 
 
 @router.post("/{number}/hand_out", response=CaseOut, operation_id="hand_out", summary="出件")
@@ -179,7 +179,7 @@ def hand_out(
     request: HttpRequest, number: str, data: HandOutIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Hand the paper over against identity (T17)."""
-    return _step(
+    return take_step(
         request,
         number,
         if_match,
@@ -190,7 +190,7 @@ def hand_out(
 @router.post("/{number}/post", response=CaseOut, operation_id="post_paper", summary="寄出")
 def post(request: HttpRequest, number: str, data: PostIn, if_match: IfMatch = "") -> HttpResponse:
     """Send the paper by post (T17a)."""
-    return _step(
+    return take_step(
         request, number, if_match, partial(cases.post, carrier=data.carrier, waybill=data.waybill)
     )
 
@@ -205,7 +205,7 @@ def confirm_delivery(
     request: HttpRequest, number: str, data: ConfirmIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Close a case whose paper was signed for on the carrier's receipt (T17b)."""
-    return _step(
+    return take_step(
         request,
         number,
         if_match,
@@ -218,7 +218,7 @@ def withdraw(
     request: HttpRequest, number: str, data: WithdrawIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Take the application back at the applicant's wish (T14)."""
-    return _step(
+    return take_step(
         request,
         number,
         if_match,
@@ -231,4 +231,4 @@ def withdraw(
 )
 def finish_at_once(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
     """Decide and hand out a complete 即办件 on the spot (T19)."""
-    return _step(request, number, if_match, cases.finish_at_once)
+    return take_step(request, number, if_match, cases.finish_at_once)

@@ -33,6 +33,7 @@ class Why(Term):
     COUNTED = "counted", "计入"
     MAKE_UP = "make_up", "调休上班，计入"
     WEEKEND = "weekend", "周末，不计"
+    EXTENDED = "extended", "延期，计入"
     HOLIDAY = "holiday", "放假，不计"
     SUSPENDED = "suspended", "暂停计时，不计"
     MOVED = "moved", "顺延到工作日"
@@ -43,6 +44,24 @@ class Pause(NamedTuple):
 
     first: date
     resumed: date | None = None
+
+
+class Extension(NamedTuple):
+    """Working days added to a limit, and the day they were granted (延期)."""
+
+    days: int
+    granted_on: date
+
+    def of(self, limit: Limit, plain: Due) -> int:
+        """Return the days it adds to a limit that without it would end at ``plain``.
+
+        None to a limit that was already past, which stays missed, nor to one that is not counted
+        in working days.
+
+        Basis: 许可法42, 82.
+        """
+        past = plain.on is not None and plain.on < self.granted_on
+        return 0 if past or limit.unit is not LimitUnit.WD else self.days
 
 
 class ServiceHours(NamedTuple):
@@ -286,7 +305,7 @@ def explain(
     """Yield one line for each calendar day from ``start`` to ``until``: counted or not, and why."""
     stopped = merged(pauses)
     every_day = limit.unit not in (LimitUnit.WD, LimitUnit.H)
-    amount = _days_of(start, limit, extension)
+    amount, unextended = _days_of(start, limit, extension), _days_of(start, limit, 0)
     served_on_start = limit.unit is LimitUnit.H and (received_at or hours.opens) < hours.closes
     count = 0
     for number in range(start.toordinal(), until.toordinal() + 1):
@@ -296,13 +315,15 @@ def explain(
             why = Why.START
         elif count >= amount and why in _COUNTING:
             why = Why.MOVED
+        elif count >= unextended and why in _COUNTING:
+            why = Why.EXTENDED
         counted = why in _COUNTING
         count += counted
         special = calendar.special(day)
         yield CountedDay(day, counted, count, why, special.name if special else "")
 
 
-_COUNTING = (Why.COUNTED, Why.MAKE_UP)
+_COUNTING = (Why.COUNTED, Why.MAKE_UP, Why.EXTENDED)
 
 
 def _days_of(start: date, limit: Limit, extension: int) -> int:

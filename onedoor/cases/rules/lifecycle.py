@@ -1,7 +1,7 @@
 """The process of a case as one table: state, action, who, on what condition, with what effect.
 
 Basis: 行政许可法 (licence law); for other kinds of items the same road, with the item's own limits.
-Transitions T1, T11, T15, T18, T20–T23 (online, extension, return, forwarding) come later.
+Transitions T1, T15, T18, T20–T23 (online, return, forwarding) come later.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Action(Term):
     REVIEW = "review", "初审"
     SUSPEND = "suspend", "启动特别程序"
     RESUME = "resume", "恢复计时"
+    EXTEND = "extend", "延期"
     GRANT = "grant", "准予"
     REFUSE = "refuse", "不予"
     WITHDRAW = "withdraw", "撤回"
@@ -79,6 +80,9 @@ class Need(Term):
     BASIS = "basis", "已写明依据条款"
     OPINION = "opinion", "已写明意见"
     KIND_ALLOWED = "kind_allowed", "属于法定的特别程序"
+    EXTENDABLE = "extendable", "这类事项的法律允许延期"
+    NOT_EXTENDED = "not_extended", "没有延期过"
+    IN_TIME = "in_time", "法定期限还没过"
     REVIEWED = "reviewed", "已有初审意见"
     TWO_PERSONS = "two_persons", "决定人没有收件、受理或初审过这一件"
     INSTANT = "instant", "即办件且有书面授权"
@@ -96,6 +100,7 @@ class Paper(Term):
     REJECTION = "rejection", "不予受理决定书"
     FLOW_SLIP = "flow_slip", "流转单"
     SPECIAL = "special", "特别程序告知书"
+    EXTENSION = "extension", "延期告知书"
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"
     RETURN_LIST = "return_list", "材料退还清单"
@@ -112,6 +117,7 @@ class Clock(Term):
     START_HANDLING = "start_handling", "办理时限起算"
     PAUSE = "pause", "办理时限中止"
     RESUME = "resume", "办理时限恢复"
+    EXTEND = "extend", "办理时限延长"
     START_DELIVERY = "start_delivery", "办理时限停止，送达时限起算"
     STOP = "stop", "时限停止"
 
@@ -145,6 +151,7 @@ LIFECYCLE = (
     Step("T8a",  S.IN_REVIEW,   A.REVIEW,           (R.REVIEWER,),            (N.OPINION,),                                  S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
     Step("T9",   S.IN_REVIEW,   A.SUSPEND,          (R.HEAD,),                (N.KIND_ALLOWED, N.REASON),                    S.SPECIAL,         P.SPECIAL,            C.PAUSE,           "许可法45"),
     Step("T10",  S.SPECIAL,     A.RESUME,           (R.REVIEWER, R.HEAD),     (N.REASON,),                                   S.IN_REVIEW,       P.SPECIAL,            C.RESUME,          "许可法45"),
+    Step("T11",  S.IN_REVIEW,   A.EXTEND,           (R.HEAD,),                (N.EXTENDABLE, N.NOT_EXTENDED, N.IN_TIME, N.REASON), S.IN_REVIEW, P.EXTENSION,          C.EXTEND,          "许可法42"),
     Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION),        S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法34、38"),
     Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS), S.DECIDED_NO,     P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
     Step("T14a", S.RECEIVED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
@@ -211,7 +218,7 @@ def step_for(
         if need not in met:
             raise Refusal(
                 "case.need",
-                "还不能%(action)s：要先%(need)s。",
+                "还不能%(action)s，条件还不满足：%(need)s。",
                 basis=step.basis,
                 action=action,
                 need=need,

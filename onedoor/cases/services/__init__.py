@@ -4,6 +4,7 @@ from onedoor.cases.inputs import Handed
 from onedoor.cases.services.correction import ask_correction, take_correction
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
+from onedoor.cases.services.extending import extend
 from onedoor.cases.services.intake import (
     accept,
     attach,
@@ -27,6 +28,7 @@ __all__ = [
     "attach",
     "confirm_delivery",
     "deem_accepted",
+    "extend",
     "finish_at_once",
     "grant",
     "hand_out",

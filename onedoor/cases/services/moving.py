@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from onedoor.accounts.rules import Actor
@@ -166,13 +167,17 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
         if limit is None:
             changes[name] = None
             continue
-        found = clock.due(
+        until = partial(
+            clock.due,
             start,
             limit,
             calendar=days,
             pauses=pauses,
             received_at=local(case.accepted_at).time(),
         )
+        found = until()
+        if case.extension and (more := case.extension.of(limit, found)):
+            found = until(extension=more)
         changes[name] = found.on
         provisional = provisional or found.provisional
     changes["due_provisional"] = provisional

@@ -1,8 +1,8 @@
 """Due dates again, after the calendar changed: set-based over the numbered days.
 
 Working-day clocks without pauses move by one UPDATE for each pair of limits in use; the few
-others (natural days, months, paused cases) one by one. Only rows whose dates differ are written,
-and one entry in the ledger records the batch.
+others (natural days, months, paused or extended cases) one by one. Only rows whose dates differ
+are written, and one entry in the ledger records the batch.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
         + _move_to(correcting, "noticed_at", {"correction_due_on": clock.CORRECTION.count})
         + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
     }
-    plain = handling.filter(pauses__isnull=True)
+    plain = handling.filter(pauses__isnull=True, extended_days=0)
     in_days = Q(statutory_unit="WD", promised_unit="WD", promised_limit__gt=0)
     pairs = ItemVersion.objects.filter(in_days).values_list("statutory_limit", "promised_limit")
     for statutory, promised in pairs.distinct().order_by():

@@ -104,7 +104,7 @@ def test_what_was_not_posted_cannot_be_signed_for_and_is_not_offered():
         _confirm(case, date(2026, 3, 9))
 
     assert refused.value.code == "case.need"
-    offered = {o.action for o in queries.offers(case, given.actor("issuer"))}
+    offered = {o.action for o in queries.offers(case, given.actor("issuer"), on=date(2026, 3, 9))}
     assert offered == {Action.HAND_OUT, Action.POST}
 
 

@@ -65,7 +65,7 @@ def test_an_action_not_open_now_stands_there_with_its_reason():
     page = signed_in("acceptor").get(f"/inbox/{case.number}/").content.decode()
 
     assert 'aria-disabled="true"' in page
-    assert "还不能受理：要先材料齐全" in page
+    assert "还不能受理，条件还不满足：材料齐全" in page
 
 
 def test_seeing_everything_asks_for_a_purpose():

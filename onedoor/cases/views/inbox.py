@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.cases import queries
+from onedoor.cases import conditions, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import (
     ConfirmForm,
+    ExtendForm,
     GrantForm,
     HandOutForm,
     OpinionForm,
@@ -79,7 +80,7 @@ def _page(
         action: bound if type(bound) is doing.form else doing.form(initial=_seen(found))
         for action, doing in DOINGS.items()
     }
-    offers = queries.offers(found, request.actor)
+    offers = queries.offers(found, request.actor, on=on)
     return {
         "case": found,
         "light": queries.light_of(found, on=on),
@@ -90,6 +91,7 @@ def _page(
         "clocks": queries.explanations(found, on=on),
         "offers": [(offer, forms.get(offer.action)) for offer in offers],
         "bound": bound,
+        "longest_extension": conditions.longest_extension(found),
         "tried": tried,
         "bases": found.item_version.legal_basis.splitlines(),
         "purposes": list(Purpose),
@@ -117,6 +119,7 @@ DOINGS: dict[Action, Doing] = {
     Action.REVIEW: Doing(OpinionForm, cases.review),
     Action.SUSPEND: Doing(SuspendForm, cases.suspend),
     Action.RESUME: Doing(ResultForm, cases.resume),
+    Action.EXTEND: Doing(ExtendForm, cases.extend),
     Action.GRANT: Doing(GrantForm, cases.grant),
     Action.REFUSE: Doing(RefuseForm, cases.refuse),
     Action.WITHDRAW: Doing(WithdrawForm, cases.withdraw),

@@ -49,7 +49,7 @@ def _paper(request: Request, case: Case, version: int) -> HttpResponse:
         "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
         "materials": queries.listed(case),
         "gaps": queries.gaps_of(case, step.version),
-        "offers": queries.offers(case, request.actor),
+        "offers": queries.offers(case, request.actor, on=clock.day_of(clock.now())),
         "today": clock.day_of(step.at),
     }
     return render(request, "cases/paper.html", context)

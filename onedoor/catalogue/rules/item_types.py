@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 
 class ItemType(NamedTuple):
-    """A type, and whether people apply for it at a window."""
+    """A type, whether people apply for it at a window, and how its law lets a limit be extended."""
 
     code: str
     name: str
     at_window: bool
+    extension_days: int = 0
+    extension_basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,13 @@ def read_types(text: str) -> ItemTypes:
     by_code: dict[str, ItemType] = {}
     by_word: dict[str, ItemType] = {}
     for row in tomllib.loads(text)["type"]:
-        found = ItemType(str(row["code"]), str(row["name"]), bool(row["at_window"]))
+        found = ItemType(
+            str(row["code"]),
+            str(row["name"]),
+            bool(row["at_window"]),
+            int(row.get("extension_days", 0)),
+            str(row.get("extension_basis", "")),
+        )
         by_code[found.code] = found
         for word in (found.code, found.code.lstrip("0"), found.name, *row.get("aliases", ())):
             by_word[str(word)] = found
