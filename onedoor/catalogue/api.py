@@ -25,6 +25,9 @@ from onedoor.catalogue.rules.words import (
     Source,
     SpecialKind,
 )
+from onedoor.catalogue.search import find
+from onedoor.catalogue.services import note_miss
+from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid, Refusal
 
 router = Router(tags=["items"])
@@ -57,6 +60,8 @@ class ItemLineOut(Schema):
 class ItemsOut(Schema):
     items: list[ItemLineOut]
     next: str | None
+    similar: bool = False
+    nearest: list[ItemLineOut] = []
 
 
 class ItemMaterialOut(Schema):
@@ -172,9 +177,15 @@ def list_items(
     unit: Annotated[str, Query(max_length=64)] = "",
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> ItemsOut:
-    """List published items by code, fifty at a time; ``unit`` is the code of a unit."""
+    """List published items by code, fifty at a time; ``unit`` is the code of a unit.
+
+    With ``q`` they are searched for instead, and the best come first.
+    ``similar`` says that none answers in full; where nothing does, ``nearest`` comes near.
+    """
     _require_read(request)
-    found = queries.published(q, unit).order_by("item__code")
+    if q.strip():
+        return _search(q, unit, cursor)
+    found = queries.published(unit).order_by("item__code")
     if cursor:
         found = found.filter(item__code__gt=_read_cursor(cursor))
     page = list(found[: PAGE + 1])
@@ -198,6 +209,23 @@ def read_item(request: HttpRequest, code: str) -> ItemOut:
 
 def _require_read(request: HttpRequest) -> None:
     require_scope(request.actor, Scope.READ)  # type: ignore[attr-defined]  # set by the API's door
+
+
+def _search(text: str, unit: str, cursor: str) -> ItemsOut:
+    """Return fifty answers; the cursor is how many were read before."""
+    read = _read_cursor(cursor) if cursor else "0"
+    if not (read.isascii() and read.isdigit() and len(read) < 5):
+        raise _bad_cursor()
+    first = int(read)
+    answer = find(text, unit_code=unit)
+    if not answer.count and not unit:
+        note_miss(answer.question, on=clock.day_of(clock.now()))
+    return ItemsOut(
+        items=[_line(hit.version) for hit in answer.hits(first, first + PAGE)],
+        next=_cursor(str(first + PAGE)) if answer.count > first + PAGE else None,
+        similar=answer.is_similar,
+        nearest=[_line(hit.version) for hit in answer.nearest_hits()],
+    )
 
 
 def _line(version: ItemVersion) -> ItemLineOut:
@@ -242,6 +270,8 @@ def _read_cursor(cursor: str) -> str:
     try:
         return base64.urlsafe_b64decode(cursor).decode()
     except ValueError:
-        raise NotValid(
-            "page.bad_cursor", "翻页标记不对，请从第一页重新读。", field="cursor"
-        ) from None
+        raise _bad_cursor() from None
+
+
+def _bad_cursor() -> NotValid:
+    return NotValid("page.bad_cursor", "翻页标记不对，请从第一页重新读。", field="cursor")

@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from onedoor.accounts.models import Organisation
 from onedoor.calendar.queries import working_days
 from onedoor.catalogue.models import BasicItem, Item, ItemVersion, Material
 from onedoor.catalogue.rules.code_sets import CodeSets, read_sets
@@ -167,22 +168,27 @@ def contents_of(versions: Sequence[ItemVersion]) -> dict[UUID, Content]:
     }
 
 
-def takeable(text: str) -> QuerySet[ItemVersion]:
-    """Return the versions under which a window may take applications, found by name or code."""
-    return _found(text).filter(item__state=ItemState.IN_USE.value)
+def takeable() -> QuerySet[ItemVersion]:
+    """Return the versions under which a window may take applications."""
+    return _in_force().filter(item__state=ItemState.IN_USE.value)
 
 
-def published(text: str = "", unit_code: str = "") -> QuerySet[ItemVersion]:
+def published(unit_code: str = "") -> QuerySet[ItemVersion]:
     """Return what the public may read: versions in force, of items not cancelled."""
-    found = _found(text).exclude(item__state=ItemState.CANCELLED.value)
+    found = _in_force().exclude(item__state=ItemState.CANCELLED.value)
     return found.filter(unit__code=unit_code) if unit_code else found
 
 
-def _found(text: str) -> QuerySet[ItemVersion]:
+def _in_force() -> QuerySet[ItemVersion]:
     found = ItemVersion.objects.filter(status=VersionStatus.PUBLISHED.value)
-    for word in text[:100].split()[:5]:
-        found = found.filter(Q(name__icontains=word) | Q(item__code__icontains=word))
     return found.select_related("item", "unit").order_by("name", "item__code")
+
+
+def units_with_items() -> QuerySet[Organisation]:
+    """Return the units of which the public may read items, in the order of the centre."""
+    theirs = Item.objects.filter(unit=OuterRef("pk"), current_version__isnull=False)
+    there = Exists(theirs.exclude(state=ItemState.CANCELLED.value))
+    return Organisation.objects.filter(there).order_by("sequence", "code")
 
 
 def awaiting_publication() -> QuerySet[ItemVersion]:

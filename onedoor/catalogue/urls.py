@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from onedoor.catalogue import views
+from onedoor.catalogue.views import items as views
+from onedoor.catalogue.views import search
 
 app_name = "catalogue"
 
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("items/", views.items, name="items"),
     path("items/<path:code>/", views.item, name="item"),
     path("catalogue/", views.publishing, name="publishing"),

@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from onedoor.cli import benches, dates, demos, imports, ledgers, serving
+    from onedoor.cli import benches, dates, demos, imports, ledgers, searches, serving
     from onedoor.version import VERSION
 
     parser = argparse.ArgumentParser(prog="onedoor", description="OneDoor 一扇门")
@@ -57,5 +57,6 @@ def _parser() -> argparse.ArgumentParser:
     serving.register(commands)
     demos.register(commands)
     ledgers.register(commands)
+    searches.register(commands)
     benches.register(commands)
     return parser

@@ -24,20 +24,27 @@ from onedoor.cases.services.intake import Slot
 from onedoor.cases.views.rows import rows_of
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
+from onedoor.catalogue.search import find
+from onedoor.catalogue.services import note_miss
 from onedoor.kernel import clock
 
 FORM, CHANGED = 422, 409
+LISTED = 20
 
 
 @for_roles(Role.DESK)
 def desk(request: Request) -> HttpResponse:
     """What I received today, what waits for the applicant, and the search for an item."""
     now = clock.now()
-    text = request.GET.get("q", "")[:50].strip()
+    text = request.GET.get("q", "").strip()
+    answer = find(text)
+    if text and not answer.count:
+        note_miss(answer.question, on=clock.day_of(now))
     context = {
-        "q": text,
-        "items": catalogue.takeable(text)[:20] if text else [],
-        "common": catalogue.takeable("")[:8],
+        "q": answer.question.shown(text),
+        "answer": answer,
+        "hits": answer.hits(0, LISTED) or answer.nearest_hits(),
+        "common": () if text else catalogue.takeable()[:8],
         "mine": queries.received_by(request.actor, since=clock.at_local(clock.day_of(now)))[:50],
         "correcting": queries.inbox(request.actor, [Role.DESK]).filter(
             status=Status.CORRECTING.value

@@ -2,8 +2,10 @@
 
 from onedoor.catalogue.services.divisions import import_divisions
 from onedoor.catalogue.services.importing import import_items
+from onedoor.catalogue.services.misses import note_miss
 from onedoor.catalogue.services.publishing import PublishReport, publish, publish_all
 from onedoor.catalogue.services.reports import ImportReport, RefusedRow
+from onedoor.catalogue.services.searching import rebuild
 from onedoor.catalogue.services.states import cancel, resume, suspend
 
 __all__ = [
@@ -13,8 +15,10 @@ __all__ = [
     "cancel",
     "import_divisions",
     "import_items",
+    "note_miss",
     "publish",
     "publish_all",
+    "rebuild",
     "resume",
     "suspend",
 ]

@@ -14,6 +14,7 @@ from onedoor.catalogue import queries
 from onedoor.catalogue.events import ItemPublished
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.rules.words import VersionStatus
+from onedoor.catalogue.services.searching import refresh
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import services as ledger
@@ -103,7 +104,7 @@ def _publish_codes(
 
 
 def _publish(versions: Sequence[ItemVersion], *, by: Actor, at: datetime) -> None:
-    """Put the versions in force in place of those before them: three statements."""
+    """Put the versions in force in place of those before them, for the search too."""
     items = [version.item_id for version in versions]
     published = ItemVersion.objects.filter(item__in=items, status=VersionStatus.PUBLISHED.value)
     published.update(status=VersionStatus.SUPERSEDED.value)
@@ -118,6 +119,7 @@ def _publish(versions: Sequence[ItemVersion], *, by: Actor, at: datetime) -> Non
         current_version_id=Subquery(current.values("id")[:1]),
         unit_id=Subquery(current.values("unit_id")[:1]),
     )
+    refresh(items)
     for event in _events(versions):
         ledger.record(event, by=by.ref, at=at)
 

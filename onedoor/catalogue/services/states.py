@@ -8,6 +8,7 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.catalogue.events import ItemStateChanged
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.words import ItemState
+from onedoor.catalogue.services.searching import refresh
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import services as ledger
 
@@ -47,6 +48,7 @@ def _move(
         )
     item.state = target.value
     item.save(update_fields=["state"])
+    refresh([item.pk])
     event = ItemStateChanged(subject=f"item:{item.code}", before=before.value, after=target.value)
     ledger.record(event, by=by.ref, at=at)
     return item

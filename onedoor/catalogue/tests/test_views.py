@@ -26,7 +26,7 @@ def signed_in(client, username):
 
 
 def test_everybody_finds_an_item_and_reads_the_four_answers(client, published):
-    found = client.get("/items/", {"q": "采砂"})
+    found = client.get("/search/", {"q": "采砂"})
     page = client.get(f"/items/{CODE}/")
 
     assert f"/items/{CODE}/" in found.content.decode()
@@ -39,7 +39,7 @@ def test_everybody_finds_an_item_and_reads_the_four_answers(client, published):
 
 @pytest.mark.parametrize("query", ["q=%00", "q=" + "a" * 500, "page=-1", "page=x", "unit=%27"])
 def test_strange_words_find_nothing_and_break_nothing(client, query):
-    assert client.get(f"/items/?{query}").status_code in (200, 400, 422)
+    assert client.get(f"/search/?{query}").status_code in (200, 400, 422)
 
 
 def test_an_item_that_is_not_there_is_a_page_that_says_so(client):

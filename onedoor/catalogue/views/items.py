@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -27,13 +28,14 @@ PAGE = 30
 
 @public
 def items(request: Request) -> HttpResponse:
-    """Find an item by its name or code, or one unit's items."""
-    text, unit = request.GET.get("q", "")[:50].strip(), request.GET.get("unit", "")[:64]
-    found = Paginator(queries.published(text, unit), PAGE)
+    """List all items, or one unit's; who asks for something is led to the search."""
+    if request.GET.get("q"):
+        return redirect(f"{reverse('catalogue:search')}?{request.GET.urlencode()}")
+    unit = request.GET.get("unit", "")[:64]
+    found = Paginator(queries.published(unit_code=unit), PAGE)
     context = {
-        "q": text,
         "page": found.get_page(request.GET.get("page")),
-        "query": urlencode({k: v for k, v in (("q", text), ("unit", unit)) if v}),
+        "query": urlencode({"unit": unit} if unit else {}),
     }
     return render(request, "catalogue/items.html", context)
 

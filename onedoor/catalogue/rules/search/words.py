@@ -1,0 +1,64 @@
+"""The words people say, and what the law calls it: synonyms, words that ask, readings.
+
+Data, not code: ``packs/national/search.toml`` for everybody, and a file of the same form in a
+county's own pack, whose lines are added to it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from onedoor.catalogue.rules.search.text import normal
+from onedoor.kernel.errors import NotValid
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the search knows of the language.
+
+    ``means``: what is said → how items are called. ``idle``: what only asks (怎么办理), or stands
+    in every other name (办理). ``readings``: how a name of a place is read, where it is special.
+    """
+
+    means: Mapping[str, tuple[str, ...]]
+    idle: frozenset[str]
+    readings: Mapping[str, str]
+    simplified: Mapping[int, str]
+
+    @property
+    def longest(self) -> int:
+        """Return how long the longest known word is."""
+        return max((len(word) for word in (*self.means, *self.idle)), default=0)
+
+
+def read_words(texts: Iterable[str]) -> Words:
+    """Return the words of the packs, the national one first; refuse a line that says nothing."""
+    means: dict[str, tuple[str, ...]] = {}
+    idle: set[str] = set()
+    readings: dict[str, str] = {}
+    simplified: dict[int, str] = {}
+    for text in texts:
+        try:
+            pack = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise _unreadable(str(error)) from None
+        for pair in pack.get("traditional", "").split():
+            if len(pair) != 2:
+                raise _unreadable(pair)
+            simplified[ord(pair[0])] = pair[1]
+        for line in pack.get("synonyms", "").strip().splitlines():
+            said, _, meant = line.partition("=")
+            if not said.split() or not meant.split():
+                raise _unreadable(line)
+            for word in said.split():
+                word = normal(word, simplified)
+                means[word] = tuple(dict.fromkeys((*means.get(word, ()), *meant.split())))
+        idle |= {normal(word) for word in pack.get("idle", "").split()}
+        readings |= pack.get("readings", {})
+    return Words(means, frozenset(idle), readings, simplified)
+
+
+def _unreadable(line: str) -> NotValid:
+    return NotValid("pack.bad_words", "搜索用词表读不懂这一行：%(line)s。", line=line)

@@ -1,0 +1,1 @@
+"""Pages of a case: the window, the approver, the public."""
