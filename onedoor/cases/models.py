@@ -77,6 +77,8 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     is_deemed = models.BooleanField(default=False)
     noticed_at = models.DateTimeField(null=True)
+    visit_count = models.PositiveSmallIntegerField(default=0)
+    visited_on = models.DateField(null=True)
     own_words = models.CharField(max_length=10, blank=True)
     notice_count = models.PositiveSmallIntegerField(default=0)
     reviewed_at = models.DateTimeField(null=True)

@@ -202,11 +202,17 @@ def clock_facts(case: Case) -> ClockFacts:
         noticed_on=_day(case.noticed_at),
         own_words=OwnWords(case.own_words),
         was_hasty=_was_hasty(case),
+        one_too_many_on=_one_too_many_on(case),
     )
 
 
 def _day(at: datetime | None) -> date | None:
     return day_of(at) if at else None
+
+
+def _one_too_many_on(case: Case) -> date | None:
+    said = case.item_version.visits
+    return case.visited_on if said is not None and case.visit_count > said else None
 
 
 HASTY = timedelta(minutes=1)

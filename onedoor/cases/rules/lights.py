@@ -35,6 +35,7 @@ class Watch(Term):
     OWN_WORDS = "S09", "告知书有指南以外的要求，写了依据"
     UNFOUNDED = "S10", "告知书有指南以外的要求，没写依据"
     HASTY = "S11", "初审后一分钟内就作了决定"
+    VISITS = "S12", "跑的次数比办事指南写的多"
 
 
 class Ruling(NamedTuple):
@@ -55,6 +56,7 @@ RULINGS = {
     Watch.NOTICED_TWICE: Ruling(Light.RED, "许可法32(四)"),
     Watch.OWN_WORDS: Ruling(Light.WARNING, "许可法30、31"),
     Watch.UNFOUNDED: Ruling(Light.RED, "许可法30、31"),
+    Watch.VISITS: Ruling(Light.WARNING, "办事指南承诺"),
     Watch.HASTY: Ruling(Light.WARNING, "许可法34"),
 }
 
@@ -76,6 +78,8 @@ class ClockFacts:
     noticed_on: date | None = None
     own_words: OwnWords = OwnWords.NONE
     was_hasty: bool = False
+    one_too_many_on: date | None = None
+    """The last day the applicant came, where that was oftener than the guide says."""
 
 
 class Point(NamedTuple):
@@ -122,6 +126,8 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield Point(Watch.OWN_WORDS if is_founded else Watch.UNFOUNDED, facts.noticed_on)
     if facts.was_hasty and facts.decided_on is not None:
         yield Point(Watch.HASTY, facts.decided_on)
+    if facts.one_too_many_on is not None:
+        yield Point(Watch.VISITS, facts.one_too_many_on)
     if facts.status is Status.RECEIVED:
         yield from _near(Watch.RECEIPT_NEAR, facts.receipt_due_on, 1, on, calendar)
         yield from _late(Watch.RECEIPT_LATE, facts.receipt_due_on, on)

@@ -16,7 +16,7 @@ from onedoor.cases.models import Case, CaseMaterial, Gap
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.rules.words import MaterialState, OwnWords
-from onedoor.cases.services.moving import Effect, Words, guard, move, receipt_due
+from onedoor.cases.services.moving import Effect, Words, guard, move, receipt_due, visited
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
@@ -184,6 +184,7 @@ def take_correction(
         "receipt_due_on": due.on,
         "due_provisional": due.provisional,
         "correction_due_on": None,
+        **visited(case, at=at),
     }
     moved = move(case, step, Effect(changes, details), by=by, at=at)
     for gap in open_gaps:

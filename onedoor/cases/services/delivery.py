@@ -13,7 +13,7 @@ from onedoor.cases import queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Posting
 from onedoor.cases.rules.lifecycle import Action, Need
-from onedoor.cases.services.moving import Effect, Words, guard, move
+from onedoor.cases.services.moving import Effect, Words, guard, move, visited
 from onedoor.kernel.clock import at_local, day_of
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
@@ -45,7 +45,8 @@ def hand_out(
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.HAND_OUT, by=by, seen=seen, met=met)
     details: dict[str, Fact] = {"way": "window"}
-    return move(case, step, Effect({"ended_at": at}, details, words), by=by, at=at)
+    changes = {"ended_at": at} | visited(case, at=at)
+    return move(case, step, Effect(changes, details, words), by=by, at=at)
 
 
 @ledger.recorded

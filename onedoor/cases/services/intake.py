@@ -136,6 +136,8 @@ def receive(
         received_by=by.ref,
         received_at=at,
         complete_at=at,
+        visit_count=1,
+        visited_on=day_of(at),
         receipt_due_on=due.on,
         due_provisional=due.provisional,
         urgent_on=due.on,

@@ -136,6 +136,14 @@ def urgent_on(case: Case) -> date:
     return NO_DATE
 
 
+def visited(case: Case, *, at: datetime) -> dict[str, Any]:
+    """Return the changes when the applicant comes to the hall; twice on one day is one visit."""
+    today = day_of(at)
+    if case.visited_on == today:
+        return {}
+    return {"visit_count": case.visit_count + 1, "visited_on": today}
+
+
 def changed_meanwhile(case: Case) -> Refusal:
     """Return the refusal for whoever came second: it says who was first, and when."""
     now = Case.objects.get(pk=case.pk)

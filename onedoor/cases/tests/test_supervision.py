@@ -22,6 +22,7 @@ from onedoor.cases.rules.lights import RULINGS, WEIGHT, Watch
 from onedoor.cases.rules.words import Light, MaterialState, SpecialKind
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import BEGAN, FRIDAY
+from onedoor.catalogue.models import ItemVersion
 from onedoor.kernel.errors import NotValid
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +211,26 @@ def test_what_the_same_applicant_gave_the_centre_before_is_not_asked_again_unsee
 
     assert found["布局图"] == queries.HandedBefore("市监局", earlier.alias, date(2026, 2, 24))
     assert queries.handed_before(earlier) == {}
+
+
+def test_coming_oftener_than_the_guide_says_is_seen_and_twice_a_day_is_once():
+    ItemVersion.objects.filter(item__code=given.LICENCE).update(visits=1)
+    once = given.case(Status.READY)
+    same_day = _fetched(once, after=timedelta(hours=6))
+    again = _fetched(given.case(Status.READY), after=3 * DAY)
+
+    on = date(2026, 3, 30)
+    assert (same_day.visit_count, queries.points_of(same_day, on=on)) == (1, ())
+    (point,) = queries.points_of(again, on=on)
+    assert (point.watch, point.since, again.visit_count) == (Watch.VISITS, date(2026, 3, 9), 2)
+
+
+def _fetched(case: Case, *, after: timedelta) -> Case:
+    return given.step(
+        cases.hand_out,
+        case,
+        "issuer",
+        at=FRIDAY + after,
+        recipient="阿普·木嘎示例",
+        identity_checked=True,
+    )
