@@ -9,28 +9,27 @@ that action's name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from onedoor.demo import guide
 from onedoor.demo.pack import Unit
 from onedoor.demo.rows import Table, keys, table, wrong
 
 LICENCE_LIMIT = ([20, "WD"], "《行政许可法》第四十二条")
-NECESSITY = {"*": "tolerant", "?": "optional"}
-MATERIAL = {
-    "necessity": "required",
-    "form": "either",
-    "originals": 1,
-    "copies": 0,
-    "source": "您自己准备",
-    "standard": "内容完整，签名或盖章清楚。",
-}
 IDENTITY = {"person": "申请人身份证", "organisation": "营业执照", "both": "申请人身份证明"}
+SERVES = {"person": "1", "organisation": "2^3^4", "both": "1^2^3^4"}
+UNIT_KIND = {"centre": "1", "bureau": "1", "mass": "2", "institution": "2", "enterprise": "9"}
 ACTION = {"name", "no", "main", "title", "kind", "promised", "aliases", "conditions", "materials"}
+MAY_ACTION = {"visits", "visits_reason", "result", "questions", "at_terminal"}
 THING = {"no", "name", "type", "law", "result", "audience", "do"}
-SAID = {"kind", "promised", "visits", "is_online", "conditions", "fee_fen", "fee_basis"}
+SAID = {
+    *("kind", "promised", "visits", "visits_reason", "is_online"),
+    *("conditions", "fees", "questions"),
+}
+WHOLE = {"area", "validity", "quantity_note", "is_on_promise", "is_forwarded", "intermediaries"}
 LIMITS = {"statutory", "limit_basis", "deemed"}
-OWN = SAID | LIMITS | {"name", "aliases", "law", "result_name", "materials", "authorised"}
+OWN = SAID | LIMITS | WHOLE | {"name", "aliases", "law", "result_name", "materials", "authorised"}
 _LAW = re.compile(r"《[^》]+》")
 
 
@@ -42,12 +41,11 @@ class Expander:
 
     def __init__(self, common: Table, centre: Table) -> None:
         for number, action in enumerate(table(common, "action"), start=1):
-            keys("action", number, action, needed=ACTION, known=ACTION | {"visits", "result"})
+            keys("action", number, action, needed=ACTION, known=ACTION | MAY_ACTION)
+        for name in ("material", "step", "special"):
+            table(common, name)
+        self.common = common
         self.actions = {action["name"]: action for action in common["action"]}
-        self.materials = {material["name"]: material for material in table(common, "material")}
-        form = dict(common.get("form", {}))
-        self.form_endings = tuple(form.pop("endings", ()))
-        self.form = form
         self.centre = centre
         self.told: set[str] = set()
 
@@ -67,7 +65,7 @@ class Expander:
                 yield item
 
     def _check(self, name: str, number: int, thing: Table) -> None:
-        known = THING | SAID | LIMITS | {"need", "aliases"} | self.actions.keys()
+        known = THING | SAID | LIMITS | WHOLE | {"need", "aliases"} | self.actions.keys()
         keys(name, number, thing, needed=THING, known=known)
         if thing["audience"] not in IDENTITY:
             raise wrong(name, number, f"没有服务对象 {thing['audience']}")
@@ -81,55 +79,93 @@ class Expander:
     def item(self, unit: Unit, thing: Table, name: str) -> dict[str, Any]:
         """Return one item; what the object says of this action stands over all else."""
         action, own = self.actions[name], thing.get(name, {})
-        law, identity = _LAW.match(thing["law"]), IDENTITY[thing["audience"]]
+        law = _LAW.match(thing["law"])
         facts = {
             "object": thing["name"],
             "result": thing["result"],
             "law": law[0] if law else thing["law"],
-            "identity": identity,
+            "identity": IDENTITY[thing["audience"]],
+            "unit": unit.short_name,
         }
-        said: dict[str, Any] = {
-            "name": action["title"].format(**facts),
-            "aliases": [alias.format(**facts) for alias in action.get("aliases", ())],
-            "kind": action["kind"],
-            "promised": [action["promised"], "WD"],
-            "visits": action.get("visits", 0),
-            "is_online": True,
-            "result_name": action.get("result", "{result}").format(**facts),
-            "conditions": [text.format(**facts) for text in action["conditions"]],
-            "materials": [*action["materials"], *(thing.get("need", ()) if action["main"] else ())],
-            "fee_fen": 0,
-            "fee_basis": "",
-        }
-        if action["main"]:
-            said |= {k: v for k, v in thing.items() if k in SAID}
-            said["aliases"] = [*thing.get("aliases", ()), *said["aliases"]]
-        said |= own
+        said = self._said(thing, action, own, facts)
         statutory, limit_basis = self._statutory(thing, own, is_main=action["main"])
         is_instant = said["kind"] == "instant"
-        promised = [0, "WD"] if is_instant else self._promise(said["promised"], statutory)
+        promised = [0, "WD"] if is_instant else said["promised"]
+        if statutory is None:
+            rest = self.common["limit"]
+            statutory, limit_basis = [max(rest["days"], promised[0]), promised[1]], rest["basis"]
+        if promised[1] == statutory[1]:
+            promised = [min(promised[0], statutory[0]), promised[1]]
+        listed = list(guide.materials(said["materials"], self.common, facts))
+        steps = [step for step in self.common["step"] if step["kind"] == said["kind"]]
+        code = _code(unit, thing, action)
+        kind = guide.result_kind(said["result_name"], self.common["result_kind"])
         return {
-            "code": _code(unit, thing, action),
+            "code": code,
+            "basic_code": code[len(unit.code) + 1 :],
             "main_item": thing["name"],
             "unit": unit.short_name,
+            "unit_kind": UNIT_KIND[unit.kind],
+            "use_level": "4",
+            "power_source": "1",
             "item_type": thing["type"],
-            "statutory_limit": statutory[0] if statutory else None,
-            "statutory_unit": statutory[1] if statutory else "",
+            "serves": SERVES[thing["audience"]],
+            "statutory_limit": statutory[0],
+            "statutory_unit": statutory[1],
             "limit_basis": limit_basis,
             "promised_limit": promised[0],
             "promised_unit": promised[1],
+            "promised_note": "" if is_instant else "从受理的第二天起算，受理当天不算。",
             "deemed_acceptance": own.get("deemed", thing.get("deemed", thing["type"] == "01")),
             "instant_authorised": is_instant and said.get("authorised", True),
             "legal_basis": said.get("law", thing["law"]),
-            "place": f"{self.centre['place']}{unit.windows}（演示）",
-            "hours": self.centre["hours"],
-            "phone": unit.phone,
-            "complaint_phone": self.centre["complaint_phone"],
-            **{k: said[k] for k in ("name", "aliases", "kind", "visits", "is_online")},
-            **{k: said[k] for k in ("result_name", "fee_fen", "fee_basis")},
             "conditions": "\n".join(f"{n}. {text}" for n, text in enumerate(said["conditions"], 1)),
-            "materials": list(self._materials(said["materials"], facts)),
+            "steps": guide.steps(steps, promised, facts),
+            "flow": " → ".join(step["name"] for step in steps),
+            "materials": listed,
+            "tolerance_days": guide.tolerance(listed, promised),
+            "special_procedures": self._specials(thing["type"], is_instant),
+            "result_kind": kind,
+            "results": [
+                {
+                    "name": said["result_name"],
+                    "kind": guide.WORDS[kind],
+                    "validity": said.get("validity", ""),
+                }
+            ],
+            "fees": said.get("fees", []),
+            "questions": [*said.get("questions", ()), *action.get("questions", ())],
+            "is_paid_online": bool(said.get("fees")),
+            "at_terminal": action.get("at_terminal", False),
+            **{k: said[k] for k in ("name", "aliases", "kind", "visits", "visits_reason")},
+            "result_name": said["result_name"],
+            **{k: said[k] for k in WHOLE - {"validity"} if k in said},
+            **self._ways(unit, said["visits"], is_online=said.get("is_online", True)),
         }
+
+    def _said(self, thing: Table, action: Table, own: Table, facts: Table) -> dict[str, Any]:
+        """Return what is said of an item: by its action, then its object, then of this action."""
+        said: dict[str, Any] = {
+            "name": action["title"].format(**facts),
+            "kind": action["kind"],
+            "promised": [action["promised"], "WD"],
+            "visits": action.get("visits", 0),
+            "visits_reason": action.get("visits_reason", ""),
+            "result_name": action.get("result", "{result}").format(**facts),
+            "conditions": [text.format(**facts) for text in action["conditions"]],
+            "materials": [*action["materials"], *(thing.get("need", ()) if action["main"] else ())],
+            "area": "4",
+        }
+        said |= {k: v for k, v in thing.items() if k in WHOLE}
+        if action["main"]:
+            said |= {k: v for k, v in thing.items() if k in SAID}
+        said |= own
+        called = own.get("aliases") or (thing.get("aliases", ()) if action["main"] else ())
+        always = [alias.format(**facts) for alias in action["aliases"]]
+        said["aliases"] = list(dict.fromkeys([*called, *always]))
+        if said["visits"] == 0:
+            said["visits_reason"] = ""
+        return said
 
     def _statutory(
         self, thing: Table, own: Table, *, is_main: bool
@@ -141,27 +177,33 @@ class Expander:
             return LICENCE_LIMIT
         return limit, own.get("limit_basis", said.get("limit_basis", ""))
 
-    def _promise(self, promised: list[Any], statutory: list[Any] | None) -> list[Any]:
-        """Return the promise, never longer than the law where both count alike."""
-        if statutory and promised[1] == statutory[1]:
-            return [min(promised[0], statutory[0]), promised[1]]
-        return promised
+    def _specials(self, item_type: str, is_instant: bool) -> list[dict[str, Any]]:
+        if is_instant:
+            return []
+        return [
+            {"kind": one["kind"], "days": one["days"], "basis": one["basis"]}
+            for one in self.common["special"]
+            if one["type"] == item_type
+        ]
 
-    def _materials(self, asked: Sequence[str | Table], facts: Table) -> Iterator[dict[str, Any]]:
-        seen = set()
-        for each in asked:
-            given = {"name": each} if isinstance(each, str) else dict(each)
-            pattern, mark = given["name"], given["name"][-1:]
-            if mark in NECESSITY:
-                pattern, given["necessity"] = pattern[:-1], NECESSITY[mark]
-            name = pattern.format(**facts)
-            if name in seen:
-                continue
-            seen.add(name)
-            is_form = name.endswith(self.form_endings)
-            common = self.materials.get(name) or self.materials.get(pattern, {})
-            form = self.form if is_form else {}
-            yield {**MATERIAL, "basis": facts["law"], **form, **common, **given, "name": name}
+    def _ways(self, unit: Unit, visits: int, *, is_online: bool) -> dict[str, Any]:
+        """Return where, when and through which doors it is done."""
+        return {
+            "place": f"{self.centre['place']}{unit.windows}（演示）",
+            "hours": self.centre["hours"],
+            "phone": unit.phone,
+            "complaint_phone": self.centre["complaint_phone"],
+            "channels": ("1^2" if visits else "1^2^3") if is_online else "1",
+            "online_depth": ("4" if visits else "5") if is_online else "1",
+            "is_online": is_online,
+            "is_in_centre": True,
+            "is_bookable": True,
+            "is_posted": True,
+            "person_topics": unit.person_topics,
+            "company_topics": unit.company_topics,
+            "review_office": unit.review_office or self.centre["review_office"],
+            "lawsuit_office": self.centre["lawsuit_office"],
+        }
 
 
 def _code(unit: Unit, thing: Table, action: Table) -> str:

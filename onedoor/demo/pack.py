@@ -22,6 +22,9 @@ class Unit:
     windows: str
     phone: str
     posts: Mapping[str, int]
+    person_topics: str = ""
+    company_topics: str = ""
+    review_office: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,10 @@ class CountyPack:
         """Return the first of the staff who holds the role anywhere."""
         return next(s for s in self.staff if role in (*s.centre_roles, *s.unit_roles))
 
-    def items_as_json(self) -> bytes:
-        """Return the items as the catalogue imports them."""
-        return json.dumps({"items": self.items}, ensure_ascii=False).encode()
+    def items_as_json(self, *, checked_on: date) -> bytes:
+        """Return the items as the catalogue imports them, looked through (核对) on that day."""
+        items = [{**item, "checked_on": checked_on.isoformat()} for item in self.items]
+        return json.dumps({"items": items}, ensure_ascii=False).encode()
 
     def divisions_as_json(self) -> bytes:
         """Return the divisions as the catalogue imports them."""
