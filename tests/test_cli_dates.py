@@ -133,6 +133,24 @@ def test_a_year_is_imported_and_named(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.django_db
+def test_the_place_itself_may_arrange_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "own.json"
+    days = [{"name": "地方节日", "date": "2026-11-03", "isOffDay": True}]
+    table = {"year": 2026, "papers": ["https://www.example.cn/own.htm"], "days": days}
+    path.write_text(json.dumps(table))
+
+    assert main(["import", "calendar", "--local", str(path)]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "新增：2026",
+        "读了1年。2026-11-03起有工作日变动，在办件的时限会重新计算。",
+    ]
+    calendar = queries.working_days()
+    assert not calendar.is_working_day(date(2026, 11, 3))
+    assert not calendar.is_working_day(date(2026, 10, 1)), "the nation's days stay"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("by", ["nobody-of-this-name", "clerk"])
 def test_only_an_administrator_imports_a_calendar(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], by: str

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
+import threading
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from subprocess import Popen
 
 import pytest
 from django.db import connection
@@ -44,3 +49,75 @@ def test_a_role_that_does_not_own_the_tables_may_serve():
             cursor.execute(statement)
 
     serving.prepare()
+
+
+# --- The address ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def taken(settings):
+    """A port on which somebody else answers."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        settings.HOST, settings.PORT = other.getsockname()
+        yield settings.PORT
+
+
+def test_a_taken_port_is_told_and_nothing_is_started(taken, monkeypatch):
+    started = []
+    monkeypatch.setattr(serving, "prepare", lambda: started.append("database"))
+    monkeypatch.setattr("subprocess.Popen", started.append)
+
+    with pytest.raises(Refusal) as refused:
+        serving.run_serve(argparse.Namespace(no_worker=False))
+
+    assert refused.value.code == "serve.port_taken"
+    assert str(taken) in str(refused.value)
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "code"),
+    [
+        ("127.0.0.1", "80a", "serve.bad_port"),
+        ("127.0.0.1", "99999999", "serve.bad_port"),
+        ("203.0.113.7", "8000", "serve.no_address"),
+    ],
+)
+def test_an_address_that_cannot_be_had_is_told(settings, host, port, code):
+    settings.HOST, settings.PORT = host, port
+
+    with pytest.raises(Refusal) as refused:
+        serving.run_serve(argparse.Namespace(no_worker=False))
+
+    assert refused.value.code == code
+
+
+class Slow(BaseHTTPRequestHandler):
+    """Listens at once, and is well from its third answer on."""
+
+    asked = 0
+
+    def do_GET(self):
+        Slow.asked += 1
+        self.send_response(200 if Slow.asked > 2 else 503)
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+def test_the_address_is_announced_only_once_the_pages_answer(settings):
+    Slow.asked = 0
+    with HTTPServer(("127.0.0.1", 0), Slow) as server, Popen(["sleep", "60"]) as web:
+        settings.HOST, settings.PORT = "127.0.0.1", server.server_port
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            assert serving._answers(web)
+            web.kill()
+            web.wait()
+            assert not serving._answers(web)
+        finally:
+            server.shutdown()
+            web.kill()
+
+    assert Slow.asked == 3

@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from onedoor.cli import benches, dates, demos, imports, ledgers, searches, serving
+    from onedoor.cli import benches, dates, demos, imports, ledgers, searches, serving, working
     from onedoor.version import VERSION
 
     parser = argparse.ArgumentParser(prog="onedoor", description="OneDoor 一扇门")
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     imports.register(commands)
     imports.register_import(kinds)
     serving.register(commands)
+    working.register(commands)
     demos.register(commands)
     ledgers.register(commands)
     searches.register(commands)

@@ -50,6 +50,11 @@ def register_import(kinds: Any) -> None:
     """Add what may be imported."""
     parser = kinds.add_parser("calendar", help="notices of working days, JSON, one year a file")
     parser.add_argument("path", metavar="FILE|FOLDER")
+    parser.add_argument(
+        "--local",
+        action="store_true",
+        help="what the place itself arranges; stands over the nation's",
+    )
     parser.add_argument("--by", default="", metavar="USERNAME", help="whose import it is")
     parser.set_defaults(run=run_import)
 
@@ -125,7 +130,8 @@ def _calendar() -> WorkingDays:
 def run_import(arguments: argparse.Namespace) -> int:
     at = clock.now()
     by = _importer(arguments.by, on=clock.day_of(at))
-    outcome = services.import_calendar([Path(arguments.path)], by=by.ref, at=at)
+    load = services.import_local_calendar if arguments.local else services.import_calendar
+    outcome = load([Path(arguments.path)], by=by.ref, at=at)
     for label, years in (
         ("新增", outcome.created),
         ("改动", outcome.changed),

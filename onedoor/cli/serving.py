@@ -1,16 +1,18 @@
-"""``onedoor migrate``, ``serve`` and ``work``: the database, the web, the background work."""
+"""``onedoor migrate`` and ``serve``: the database brought up to date, the pages."""
 
 from __future__ import annotations
 
 import argparse
-import logging
-import os
+import errno
+import http.client
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
@@ -21,13 +23,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from onedoor.calendar import queries as calendar_queries
 from onedoor.calendar import services as calendar
-from onedoor.kernel import clock
-from onedoor.ledger import feeds, installation, leases, sealing, triggers
+from onedoor.kernel.errors import Refusal
+from onedoor.ledger import installation, triggers
 from onedoor.version import VERSION
-from onedoor.wiring import TIMERS
 
 Commands = Any
-logger = logging.getLogger(__name__)
 
 
 def register(commands: Commands) -> None:
@@ -37,9 +37,6 @@ def register(commands: Commands) -> None:
     serve = commands.add_parser("serve", help="serve web and worker")
     serve.add_argument("--no-worker", action="store_true", help="web alone")
     serve.set_defaults(run=run_serve)
-    work = commands.add_parser("work", help="the worker alone")
-    work.add_argument("--once", action="store_true", help="one round, then stop")
-    work.set_defaults(run=run_work)
 
 
 def prepare(*, is_demo: bool = False) -> None:
@@ -76,7 +73,8 @@ def run_migrate(arguments: argparse.Namespace) -> int:
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    """Serve until stopped; the worker goes with it."""
+    """Serve until stopped; the worker goes with it. The address is printed once it answers."""
+    _check_address()
     prepare()
     is_small = connection.vendor == "sqlite"
     processes, threads = (1, 2) if is_small else (2, 4)
@@ -101,9 +99,10 @@ def run_serve(arguments: argparse.Namespace) -> int:
     if not _answers(children[0]):
         for child in children:
             child.terminate()
-        print(f"{settings.HOST}:{settings.PORT} 起不来，可能端口已被占用。", file=sys.stderr)
-        return 1
-    print(f"OneDoor 一扇门：http://{settings.HOST}:{settings.PORT}  （Ctrl+C 停止）", flush=True)
+        raise Refusal(
+            "serve.no_answer", "网页服务在 %(address)s 没有起来，已经停下。", address=_address()
+        )
+    print(f"OneDoor 一扇门：http://{_address()}  （Ctrl+C 停止）", flush=True)
     return _until_stopped(children)
 
 
@@ -111,15 +110,49 @@ def _worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "onedoor", "work"])
 
 
+def _address() -> str:
+    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+    return f"{host}:{settings.PORT}"
+
+
+def _check_address() -> None:
+    """Refuse an address that cannot be had: the web server would share a taken port and say so to
+    nobody, and the other one would go on answering."""
+    port = str(settings.PORT)
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise Refusal("serve.bad_port", "PORT=%(port)s 不是端口号。", port=port)
+    try:
+        family, kind, number, _, place = socket.getaddrinfo(
+            settings.HOST, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, number) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Refusal(
+                "serve.port_taken",
+                "%(address)s 已经有程序在用，没有启动。请先停掉它，或者换一个端口：PORT=8001。",
+                address=_address(),
+            ) from None
+        raise Refusal(
+            "serve.no_address",
+            "不能在 %(address)s 上提供服务：%(why)s。请检查 HOST 和 PORT。",
+            address=_address(),
+            why=error.strerror or str(error),
+        ) from None
+
+
 def _answers(web: subprocess.Popen[bytes]) -> bool:
-    """Wait until the web process listens; False when it died instead."""
-    for _ in range(300):
-        if web.poll() is not None:
-            return False
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((settings.HOST, int(settings.PORT))) == 0:
-                time.sleep(0.3)
+    """Wait until the pages answer; False when the web process died instead, or after a minute."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
+    name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
+    until = time.monotonic() + 60
+    while web.poll() is None and time.monotonic() < until:
+        ask = http.client.HTTPConnection(host, int(settings.PORT), timeout=5)
+        with suppress(OSError, http.client.HTTPException), closing(ask):
+            ask.request("GET", "/healthz", headers={"Host": name})
+            if ask.getresponse().status == HTTPStatus.OK:
                 return web.poll() is None
         time.sleep(0.1)
     return False
@@ -151,53 +184,3 @@ def _until_stopped(children: list[subprocess.Popen[bytes]]) -> int:
         except subprocess.TimeoutExpired:
             child.kill()
     return 0 if stopping else 1
-
-
-# --- The worker ---------------------------------------------------------------------------------
-
-ROUND = 1.0
-HEAD_EVERY = 60.0
-
-
-def run_work(arguments: argparse.Namespace) -> int:
-    """Seal, sign, announce and keep the limits, one worker at a time; the next takes over."""
-    triggers.check()
-    installation.check_key(installation.current())
-    holder = f"{socket.gethostname()}:{os.getpid()}"
-    stopping: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
-    signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
-    signed_at = 0.0
-    while not stopping:
-        real = datetime.now(UTC)
-        if leases.hold("worker", holder=holder, at=real):
-            busy = _round_or_log()
-            if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
-                sealing.sign_head(at=real)
-                signed_at = time.monotonic()
-        else:
-            busy = 0
-        if arguments.once and not busy:
-            break
-        if not busy:
-            time.sleep(ROUND)
-    leases.release("worker", holder=holder, at=datetime.now(UTC))
-    return 0
-
-
-def _round_or_log() -> int:
-    """Do a round; what goes wrong in one is logged, and the next begins with a fresh connection."""
-    try:
-        return work_round()
-    except Exception:
-        logger.exception("A round of the worker failed")
-        connection.close()
-        return 0
-
-
-def work_round() -> int:
-    """Do what there is to do once; return how much it was."""
-    at = clock.now()
-    done = sealing.seal()
-    done += feeds.announce(at=at)
-    return done + sum(int(timer(at=at)) for timer in TIMERS)

@@ -1,0 +1,74 @@
+"""``onedoor work``: the background work, one worker at a time."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from onedoor.kernel import clock
+from onedoor.ledger import feeds, installation, leases, sealing, triggers
+from onedoor.wiring import TIMERS
+
+logger = logging.getLogger(__name__)
+
+ROUND = 1.0
+HEAD_EVERY = 60.0
+
+
+def register(commands: Any) -> None:
+    """Add the command to the command line."""
+    work = commands.add_parser("work", help="the worker alone")
+    work.add_argument("--once", action="store_true", help="one round, then stop")
+    work.set_defaults(run=run_work)
+
+
+def run_work(arguments: argparse.Namespace) -> int:
+    """Seal, sign, announce and keep the limits, one worker at a time; the next takes over."""
+    triggers.check()
+    installation.check_key(installation.current())
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    stopping: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
+    signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
+    signed_at = 0.0
+    while not stopping:
+        real = datetime.now(UTC)
+        if leases.hold("worker", holder=holder, at=real):
+            busy = _round_or_log()
+            if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
+                sealing.sign_head(at=real)
+                signed_at = time.monotonic()
+        else:
+            busy = 0
+        if arguments.once and not busy:
+            break
+        if not busy:
+            time.sleep(ROUND)
+    leases.release("worker", holder=holder, at=datetime.now(UTC))
+    return 0
+
+
+def _round_or_log() -> int:
+    """Do a round; what goes wrong in one is logged, and the next begins with a fresh connection."""
+    try:
+        return work_round()
+    except Exception:
+        logger.exception("A round of the worker failed")
+        connection.close()
+        return 0
+
+
+def work_round() -> int:
+    """Do what there is to do once; return how much it was."""
+    at = clock.now()
+    done = sealing.seal()
+    done += feeds.announce(at=at)
+    return done + sum(int(timer(at=at)) for timer in TIMERS)
