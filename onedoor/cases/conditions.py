@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from onedoor.cases.models import Case
-from onedoor.cases.rules.lifecycle import Need
+from django.db.models import Q
+
+from onedoor.cases.models import Case, Licence
+from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
+from onedoor.cases.rules.lifecycle import Need, Status
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.rules.limits import LimitUnit
+from onedoor.kernel.clock import day_of
 
 
 def longest_extension(case: Case) -> int:
@@ -28,4 +32,47 @@ def of_extension(case: Case, *, on: date) -> frozenset[Need]:
         met.add(Need.NOT_EXTENDED)
     if case.statutory_due_on is not None and on <= case.statutory_due_on:
         met.add(Need.IN_TIME)
+    return frozenset(met)
+
+
+def of_quantity(case: Case, *, on: date) -> frozenset[Need]:
+    """Return what holds for granting a licence whose number is limited, in order of acceptance.
+
+    Basis: 许可法57.
+    """
+    limit = case.item_version.quantity
+    if limit is None:
+        return frozenset({Need.QUANTITY_LEFT, Need.IN_ORDER})
+    in_force = Licence.objects.filter(item_id=case.item_id, state=LicenceState.VALID.value)
+    in_force = in_force.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    if case.renews is not None:
+        in_force = in_force.exclude(pk=case.renews.pk)  # its place is the one renewed
+    left = limit - in_force.count()
+    before = Case.objects.filter(
+        item_id=case.item_id,
+        status__in=[s.value for s in (Status.ACCEPTED, Status.IN_REVIEW, Status.SPECIAL)],
+        accepted_at__lt=case.accepted_at,
+    ).exclude(pk=case.pk)
+    met = {Need.QUANTITY_LEFT} if left > 0 else set()
+    if case.accepted_at is None or before.count() < left:
+        met.add(Need.IN_ORDER)
+    return frozenset(met)
+
+
+def of_renewal(case: Case, licence: Licence, *, on: date) -> frozenset[Need]:
+    """Return whether a case may renew a licence: valid, not over, of the same person."""
+    is_over = licence.valid_to is not None and licence.valid_to < on
+    is_same = licence.applicant.id_index == case.applicant.id_index
+    is_valid = licence.standing is LicenceState.VALID
+    return frozenset({Need.RENEWABLE} if is_valid and is_same and not is_over else ())
+
+
+def of_silent_renewal(case: Case, *, on: date) -> frozenset[Need]:
+    """Return what holds for renewal by silence: asked in time, and the last day has passed."""
+    old = case.renews
+    if old is None or old.valid_to is None:
+        return frozenset()
+    met = {Need.EXPIRED} if on > old.valid_to else set()
+    if is_asked_in_time(day_of(case.received_at), old.valid_to):
+        met.add(Need.ASKED_IN_TIME)
     return frozenset(met)

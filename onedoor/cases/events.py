@@ -59,3 +59,27 @@ class DueDatesRecomputed(Event):
     cause: str
     examined: int
     changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicenceIssued(Event):
+    """A grant was entered in the register of licences."""
+
+    kind: ClassVar[str] = "licence.issued"
+
+    item: str
+    unit: str
+    valid_from: Fact
+    valid_to: Fact
+    follows: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicenceEnded(Event):
+    """A licence was renewed, revoked or cancelled; ``note`` is a digest of the reason."""
+
+    kind: ClassVar[str] = "licence.ended"
+
+    state: str
+    ground: str
+    note: str

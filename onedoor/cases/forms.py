@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.cases import supervision
@@ -284,6 +285,25 @@ class HandOutForm(SeenForm):
     identity_checked = forms.BooleanField(
         label=gettext_lazy("我已核对领取人的证件；代领的已看委托书"), required=False
     )
+
+
+class LinkLicenceForm(SeenForm):
+    number = forms.CharField(label=gettext_lazy("原证照编号"), max_length=40)
+
+
+class EndLicenceForm(forms.Form):
+    """Why a licence ends: the ground of the law, and the facts."""
+
+    ground = forms.ChoiceField(label=gettext_lazy("法定情形"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("事实和理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    sure = forms.BooleanField(label=gettext_lazy("我核对过证照编号和持有人"))
+
+    def __init__(self, data: QueryDict | None = None, *, grounds: type[Term]) -> None:
+        super().__init__(data, auto_id=f"{grounds.__name__.lower()}_%s")
+        self.grounds = grounds
+        self.fields["ground"].choices = words(grounds)  # type: ignore[attr-defined]  # ChoiceField
 
 
 class PostForm(SeenForm):

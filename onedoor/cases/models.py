@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.cases.rules.clock import Extension
+from onedoor.cases.rules.licences import LicenceState
 from onedoor.cases.rules.lifecycle import OPEN, Outcome, Status
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
 from onedoor.catalogue.models import Item, ItemVersion, Material
@@ -84,6 +85,10 @@ class Case(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    renews = models.ForeignKey(
+        "Licence", models.PROTECT, null=True, related_name="renewals", db_index=False
+    )
+    is_renewed_by_silence = models.BooleanField(default=False)
     extended_days = models.PositiveSmallIntegerField(default=0)
     extended_on = models.DateField(null=True)
 
@@ -168,6 +173,64 @@ class Case(models.Model):
     @property
     def subject(self) -> str:
         return f"case:{self.number}"
+
+
+class Licence(models.Model):
+    """What a case granted under the licence law (许可证件): from when to when, and how it ended."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="licence")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="licences", db_index=False)
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="licences", db_index=False)
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="licences")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    state = models.CharField(max_length=10, default=LicenceState.VALID.value)
+    ended_on = models.DateField(null=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "valid_from", "number"], name="licences_of_unit"),
+            models.Index(
+                fields=["item", "valid_to"],
+                condition=Q(state=LicenceState.VALID.value),
+                name="licences_in_force",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in LicenceState]), name="licence_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="licence_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def standing(self) -> LicenceState:
+        return LicenceState(self.state)
+
+    @property
+    def subject(self) -> str:
+        return f"licence:{self.number}"
+
+
+class LicenceNote(models.Model):
+    """Why a licence was revoked or cancelled. The ledger holds only its digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    licence = models.OneToOneField(Licence, models.PROTECT, related_name="note")
+    text = EncryptedTextField(purpose="licence_note.text")
+    salt = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class CaseMaterial(models.Model):

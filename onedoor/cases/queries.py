@@ -244,6 +244,7 @@ FROM_THE_FORM = frozenset(
         Need.BASIS,
         Need.OPINION,
         Need.KIND_ALLOWED,
+        Need.RENEWABLE,
     }
 )
 """Needs that whoever takes the step meets by what they write; the rest are facts of the case."""
@@ -268,6 +269,10 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
             met = met | {Need.INSTANT}
         else:
             actions = [a for a in actions if a is not Action.FINISH_AT_ONCE]
+        if not case.item_version.is_licence:
+            actions = [a for a in actions if a is not Action.LINK_LICENCE]
+    if case.state in (Status.RECEIVED, Status.IN_REVIEW):
+        met = met | conditions.of_quantity(case, on=on)
     if case.state is Status.IN_REVIEW:
         met = met | decision_needs(case, by=actor) | conditions.of_extension(case, on=on)
         if Need.EXTENDABLE not in met:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onedoor.cases.views import desk, inbox, papers, supervision, tracking
+from onedoor.cases.views import desk, inbox, licences, papers, supervision, tracking
 
 app_name = "cases"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("inbox/<str:number>/show/", inbox.show, name="show"),
     path("inbox/<str:number>/do/<str:action>/", inbox.act, name="act"),
     path("inbox/<str:number>/files/<str:digest>/", inbox.attachment, name="attachment"),
+    path("licences/", licences.licences, name="licences"),
+    path("licences/<str:number>/", licences.licence, name="licence"),
+    path("licences/<str:number>/revoke/", licences.revoke, name="revoke_licence"),
+    path("licences/<str:number>/cancel/", licences.cancel, name="cancel_licence"),
     path("supervision/", supervision.figures, name="figures"),
     path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
     path("track/", tracking.track, name="track"),

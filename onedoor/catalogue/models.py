@@ -21,6 +21,8 @@ from onedoor.catalogue.rules.words import (
 from onedoor.kernel.fields import new_id
 from onedoor.kernel.terms import Term
 
+LICENCE_TYPE = "01"
+
 
 def _known(field: str, words: Iterable[Term], *, blank: bool = False) -> Q:
     values = sorted(word.value for word in words)
@@ -257,6 +259,11 @@ class ItemVersion(models.Model):
         if self.statutory_limit is None:
             return None
         return Limit(self.statutory_limit, LimitUnit(self.statutory_unit), self.limit_basis)
+
+    @property
+    def is_licence(self) -> bool:
+        """Whether it is what the licence law speaks of (行政许可)."""
+        return self.item_type == LICENCE_TYPE
 
     @property
     def promised(self) -> Limit | None:

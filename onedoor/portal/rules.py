@@ -131,6 +131,7 @@ class Door(Term):
     INBOX = "inbox", "审批"
     WATCH = "watch", "在办件"
     OUT = "out", "出件"
+    LICENCES = "licences", "证照台账"
     FIGURES = "figures", "监察统计"
     CATALOGUE = "catalogue", "事项发布"
     ADMIN = "admin", "管理"
@@ -149,6 +150,7 @@ WAYS = (
     Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
     Way(Door.WATCH, "cases:inbox", (Role.SUPERVISOR,)),
     Way(Door.OUT, "cases:out", (Role.ISSUER, Role.MAKER)),
+    Way(Door.LICENCES, "cases:licences", (Role.HEAD, Role.DECIDER, Role.SUPERVISOR)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.PUBLISHER,)),
     Way(Door.ADMIN, "admin:index", (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),

@@ -93,6 +93,10 @@ class HandOutIn(Schema):
     identity_checked: bool
 
 
+class LinkLicenceIn(Schema):
+    number: Text
+
+
 class PostIn(Schema):
     carrier: Text
     waybill: Text

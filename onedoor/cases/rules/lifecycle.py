@@ -52,6 +52,8 @@ class Action(Term):
     REJECT = "reject", "不予受理"
     DISPATCH = "dispatch", "分派"
     REVIEW = "review", "初审"
+    LINK_LICENCE = "link_licence", "关联要延续的证照"
+    DEEM_RENEWED = "deem_renewed", "视为准予延续"
     SUSPEND = "suspend", "启动特别程序"
     RESUME = "resume", "恢复计时"
     EXTEND = "extend", "延期"
@@ -87,6 +89,11 @@ class Need(Term):
     TWO_PERSONS = "two_persons", "决定人没有收件、受理或初审过这一件"
     INSTANT = "instant", "即办件且有书面授权"
     POSTED = "posted", "已经寄出"
+    QUANTITY_LEFT = "quantity_left", "还有名额"
+    IN_ORDER = "in_order", "等先受理的件决定，名额按受理先后给"
+    RENEWABLE = "renewable", "原证照有效，是同一个人的"
+    ASKED_IN_TIME = "asked_in_time", "在到期 30 日前申请延续"
+    EXPIRED = "expired", "原证照到期还没有决定"
 
 
 class Paper(Term):
@@ -142,6 +149,7 @@ S, A, R, N, P, C = Status, Action, Role, Need, Paper, Clock
 LIFECYCLE = (
     #    id      in state       action              by                        if                                             leads to           paper                 clock              basis
     Step("T2",   S.NEW,         A.RECEIVE,          (R.DESK,),                (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法29、32"),
+    Step("T2a",  S.RECEIVED,    A.LINK_LICENCE,     (R.DESK, R.ACCEPTOR),     (N.RENEWABLE,),                                S.RECEIVED,        P.NONE,               C.KEEP,            "许可法50"),
     Step("T3",   S.RECEIVED,    A.ASK_CORRECTION,   (R.ACCEPTOR,),            (N.GAPS, N.FIRST_NOTICE),                      S.CORRECTING,      P.CORRECTION,         C.STOP_RECEIPT,    "许可法32(四)"),
     Step("T4",   S.CORRECTING,  A.TAKE_CORRECTION,  (R.DESK, R.ACCEPTOR),     (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法32(四)"),
     Step("T5",   S.RECEIVED,    A.ACCEPT,           (R.ACCEPTOR,),            (N.COMPLETE,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)"),
@@ -152,7 +160,7 @@ LIFECYCLE = (
     Step("T9",   S.IN_REVIEW,   A.SUSPEND,          (R.HEAD,),                (N.KIND_ALLOWED, N.REASON),                    S.SPECIAL,         P.SPECIAL,            C.PAUSE,           "许可法45"),
     Step("T10",  S.SPECIAL,     A.RESUME,           (R.REVIEWER, R.HEAD),     (N.REASON,),                                   S.IN_REVIEW,       P.SPECIAL,            C.RESUME,          "许可法45"),
     Step("T11",  S.IN_REVIEW,   A.EXTEND,           (R.HEAD,),                (N.EXTENDABLE, N.NOT_EXTENDED, N.IN_TIME, N.REASON), S.IN_REVIEW, P.EXTENSION,          C.EXTEND,          "许可法42"),
-    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION),        S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法34、38"),
+    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
     Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS), S.DECIDED_NO,     P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
     Step("T14a", S.RECEIVED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14b", S.CORRECTING,  A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
@@ -165,7 +173,9 @@ LIFECYCLE = (
     Step("T17",  S.READY,       A.HAND_OUT,         (R.ISSUER,),              (N.IDENTITY,),                                 S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
     Step("T17a", S.READY,       A.POST,             (R.ISSUER,),              (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
     Step("T17b", S.READY,       A.CONFIRM_DELIVERY, (R.ISSUER,),              (N.POSTED,),                                   S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
-    Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE),                       S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),
+    Step("T24a", S.IN_REVIEW,   A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
+    Step("T24b", S.SPECIAL,     A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
+    Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE, N.QUANTITY_LEFT),                     S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),
 )
 # fmt: on
 

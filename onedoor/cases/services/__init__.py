@@ -15,6 +15,7 @@ from onedoor.cases.services.intake import (
     reserve,
     withdraw,
 )
+from onedoor.cases.services.licences import cancel, deem_renewed, link_licence, revoke
 from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.review import resume, review, suspend
@@ -26,12 +27,15 @@ __all__ = [
     "accept",
     "ask_correction",
     "attach",
+    "cancel",
     "confirm_delivery",
     "deem_accepted",
+    "deem_renewed",
     "extend",
     "finish_at_once",
     "grant",
     "hand_out",
+    "link_licence",
     "make",
     "make_ready",
     "post",
@@ -44,6 +48,7 @@ __all__ = [
     "reserve",
     "resume",
     "review",
+    "revoke",
     "run_timers",
     "settle",
     "show_personal_data",

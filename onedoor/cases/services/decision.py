@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import queries
+from onedoor.cases import conditions, queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome
+from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import Effect, Words, delivery_due, guard, move
+from onedoor.catalogue.models import Item
+from onedoor.kernel.clock import day_of
 from onedoor.ledger import services as ledger
 
 
@@ -43,7 +46,13 @@ def _decide(
     by: Actor,
     at: datetime,
 ) -> Case:
-    step = guard(case, action, by=by, seen=seen, met=met | queries.decision_needs(case, by=by))
+    met = met | queries.decision_needs(case, by=by)
+    if outcome is Outcome.GRANTED:
+        if case.item_version.quantity is not None:
+            # Two who decide at once cannot both give the last one.
+            Item.objects.select_for_update().get(pk=case.item_id)
+        met = met | conditions.of_quantity(case, on=day_of(at))
+    step = guard(case, action, by=by, seen=seen, met=met)
     due = delivery_due(at)
     changes = {
         "outcome": outcome.value,
@@ -51,4 +60,7 @@ def _decide(
         "delivery_due_on": due.on,
         "due_provisional": due.provisional,
     }
-    return move(case, step, Effect(changes, words=words), by=by, at=at)
+    moved = move(case, step, Effect(changes, words=words), by=by, at=at)
+    if outcome is Outcome.GRANTED:
+        issue(moved, by=by, at=at)
+    return moved

@@ -16,13 +16,14 @@ from typing import IO, Any
 from django.conf import settings
 
 from onedoor.accounts.rules import SYSTEM, Actor, Role
-from onedoor.cases import codes, queries
+from onedoor.cases import codes, conditions, queries
 from onedoor.cases.events import FileAttached
 from onedoor.cases.inputs import ApplicantData, Handed, one_each, plain
 from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, step_for
 from onedoor.cases.rules.words import MaterialState
+from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import (
     Effect,
     Words,
@@ -196,6 +197,7 @@ def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     met = queries.completeness(case)
     if case.item_version.kind == "instant" and case.item_version.instant_authorised:
         met = met | {Need.INSTANT}
+    met = met | conditions.of_quantity(case, on=day_of(at))
     step = guard(case, Action.FINISH_AT_ONCE, by=by, seen=seen, met=met)
     changes: dict[str, Any] = {
         "outcome": Outcome.GRANTED.value,
@@ -204,7 +206,9 @@ def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
         "ended_at": at,
     }
     changes |= handling_dues(accepted_from(case, at))
-    return move(case, step, Effect(changes), by=by, at=at)
+    done = move(case, step, Effect(changes), by=by, at=at)
+    issue(done, by=by, at=at)
+    return done
 
 
 @ledger.recorded

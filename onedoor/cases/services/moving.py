@@ -186,7 +186,11 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
         found = until()
         if case.extension and (more := case.extension.of(limit, found)):
             found = until(extension=more)
-        changes[name] = found.on
+        on = found.on
+        if case.renews is not None and case.renews.valid_to is not None:
+            # A renewal has to be decided before the licence it renews runs out (许可法50).
+            on = min(on or case.renews.valid_to, case.renews.valid_to)
+        changes[name] = on
         provisional = provisional or found.provisional
     changes["due_provisional"] = provisional
     return changes

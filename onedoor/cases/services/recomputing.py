@@ -46,7 +46,7 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
         + _move_to(correcting, "noticed_at", {"correction_due_on": clock.CORRECTION.count})
         + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
     }
-    plain = handling.filter(pauses__isnull=True, extended_days=0)
+    plain = handling.filter(pauses__isnull=True, extended_days=0, renews__isnull=True)
     in_days = Q(statutory_unit="WD", promised_unit="WD", promised_limit__gt=0)
     pairs = ItemVersion.objects.filter(in_days).values_list("statutory_limit", "promised_limit")
     for statutory, promised in pairs.distinct().order_by():

@@ -7,13 +7,17 @@ the day its materials were received. Commands test the date themselves and do no
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Q
+
 from onedoor.accounts.rules import TIMER
-from onedoor.cases import queries
+from onedoor.cases import conditions, queries
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Status
 from onedoor.cases.services.intake import accepted_from, dispatch
+from onedoor.cases.services.licences import deem_renewed
 from onedoor.cases.services.moving import Effect, guard, handling_dues, move
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import Refusal
@@ -38,42 +42,58 @@ def deem_accepted(case: Case, *, at: datetime) -> Case:
 
 
 def settle(case: Case, *, at: datetime) -> Case:
-    """Return the case as the law sees it now: accepted by silence, or as it is."""
-    if (
-        case.state is Status.RECEIVED
-        and day_of(at) > case.receipt_due_on
-        and case.item_version.deemed_acceptance
-    ):
-        try:
-            return deem_accepted(case, at=at)
-        except Refusal as refusal:
-            if refusal.code != "case.changed_meanwhile":
-                raise
-            # Another reader or the worker was faster: the law sees the case as they left it.
-            return Case.objects.select_related(*queries.WITH).get(pk=case.pk)
-    return case
+    """Return the case as the law sees it now: accepted or renewed by silence, or as it is."""
+    silence = _silence(case, at=at)
+    if silence is None:
+        return case
+    try:
+        return silence(case, at=at)
+    except Refusal as refusal:
+        if refusal.code != "case.changed_meanwhile":
+            raise
+        # Another reader or the worker was faster: the law sees the case as they left it.
+        return Case.objects.select_related(*queries.WITH).get(pk=case.pk)
+
+
+def _silence(case: Case, *, at: datetime) -> Callable[..., Case] | None:
+    """Return what silence has brought about by now, if anything."""
+    if case.state is Status.RECEIVED:
+        late = day_of(at) > case.receipt_due_on and case.item_version.deemed_acceptance
+        return deem_accepted if late else None
+    if case.renews_id is not None and case.state in (Status.IN_REVIEW, Status.SPECIAL):
+        needs = {Need.EXPIRED, Need.ASKED_IN_TIME}
+        return deem_renewed if needs <= conditions.of_silent_renewal(case, on=day_of(at)) else None
+    return None
 
 
 def run_timers(*, at: datetime) -> int:
-    """Deem accepted what nobody answered in time; return how many cases were moved."""
-    late = (
-        Case.objects.filter(
-            status=Status.RECEIVED.value,
-            receipt_due_on__lt=day_of(at),
-            item_version__deemed_acceptance=True,
-        )
-        .select_related(*queries.WITH)
-        .order_by("receipt_due_on", "number")[:BATCH]
+    """Do for every case what silence has brought about; return how many cases were moved."""
+    today = day_of(at)
+    unanswered = Q(
+        status=Status.RECEIVED.value,
+        receipt_due_on__lt=today,
+        item_version__deemed_acceptance=True,
     )
+    undecided = Q(
+        status__in=[Status.IN_REVIEW.value, Status.SPECIAL.value], renews__valid_to__lt=today
+    )
+    return sum(_all(which, at=at) for which in (unanswered, undecided))
+
+
+def _all(which: Q, *, at: datetime) -> int:
+    late = Case.objects.filter(which).select_related(*queries.WITH)
     moved = 0
-    for case in late:
+    for case in late.order_by("urgent_on", "number")[:BATCH]:
+        silence = _silence(case, at=at)
+        if silence is None:
+            continue  # asked for too late: somebody has to decide
         try:
-            deem_accepted(case, at=at)
+            silence(case, at=at)
         except Refusal as refusal:
             # Somebody answered between our reading and our step: that is their right. Whatever
             # else is wrong with one case must not keep the others waiting.
             if refusal.code != "case.changed_meanwhile":
-                logger.error("Case %s cannot be deemed accepted: %s", case.number, refusal)
+                logger.error("Case %s cannot be moved by silence: %s", case.number, refusal)
         else:
             moved += 1
     return moved

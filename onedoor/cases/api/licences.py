@@ -1,0 +1,88 @@
+"""The register of licences for programs: read one, end one on a ground of the law."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from onedoor.accounts.rules import Scope
+from onedoor.cases import register
+from onedoor.cases import services as cases
+from onedoor.cases.api.answers import actor_of, respond
+from onedoor.cases.api.schemas import Text
+from onedoor.cases.models import Licence
+from onedoor.cases.rules.licences import CancellationGround, RevocationGround
+from onedoor.kernel import clock, masking
+
+router = Router(tags=["licences"])
+
+
+class LicenceOut(Schema):
+    number: str
+    case: str
+    item: str
+    item_name: str
+    unit: str
+    holder: str
+    valid_from: date
+    valid_to: date | None
+    state: str
+    ended_on: date | None
+    follows: str
+
+
+class RevokeIn(Schema):
+    ground: RevocationGround
+    reason: Text
+
+
+class CancelIn(Schema):
+    ground: CancellationGround
+    reason: Text
+
+
+def _body(licence: Licence) -> dict[str, Any]:
+    return {
+        "number": licence.number,
+        "case": licence.case.number,
+        "item": licence.item.code,
+        "item_name": licence.case.item_version.name,
+        "unit": licence.unit.name,
+        "holder": masking.name(licence.applicant.name),
+        "valid_from": licence.valid_from,
+        "valid_to": licence.valid_to,
+        "state": licence.state,
+        "ended_on": licence.ended_on,
+        "follows": licence.follows.number if licence.follows else "",
+    }
+
+
+@router.get("/{number}", response=LicenceOut, operation_id="read_licence", summary="读证照")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """Read a licence of the caller's units."""
+    return respond(_body(register.licence_for(actor_of(request, Scope.READ), number)))
+
+
+@router.post(
+    "/{number}/revoke", response=LicenceOut, operation_id="revoke_licence", summary="撤销证照"
+)
+def revoke(request: HttpRequest, number: str, data: RevokeIn) -> HttpResponse:
+    """Revoke a licence on a ground of the law (许可法69)."""
+    actor = actor_of(request, Scope.WORK)
+    licence = register.licence_for(actor, number)
+    ended = cases.revoke(licence, ground=data.ground, reason=data.reason, by=actor, at=clock.now())
+    return respond(_body(ended))
+
+
+@router.post(
+    "/{number}/cancel", response=LicenceOut, operation_id="cancel_licence", summary="注销证照"
+)
+def cancel(request: HttpRequest, number: str, data: CancelIn) -> HttpResponse:
+    """Take a licence out of the register (许可法70)."""
+    actor = actor_of(request, Scope.WORK)
+    licence = register.licence_for(actor, number)
+    ended = cases.cancel(licence, ground=data.ground, reason=data.reason, by=actor, at=clock.now())
+    return respond(_body(ended))

@@ -1,0 +1,184 @@
+"""The life of a licence after its decision: issued, renewed, revoked, cancelled.
+
+Basis: 行政许可法 50, 57, 69, 70.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from onedoor.accounts.rules import TIMER, Actor, Role
+from onedoor.cases import conditions, queries
+from onedoor.cases.events import LicenceEnded, LicenceIssued
+from onedoor.cases.inputs import plain
+from onedoor.cases.models import Case, Licence, LicenceNote
+from onedoor.cases.rules.licences import (
+    CancellationGround,
+    LicenceState,
+    RevocationGround,
+    last_day,
+    months_of,
+)
+from onedoor.cases.rules.lifecycle import Action, Outcome
+from onedoor.cases.services.moving import (
+    Effect,
+    close_pause,
+    delivery_due,
+    guard,
+    handling_dues,
+    move,
+)
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import salted
+
+
+def issue(case: Case, *, by: Actor, at: datetime) -> Licence | None:
+    """Enter what a case granted in the register of licences; part of the granting step.
+
+    Nothing is entered for other kinds of items. A renewal follows the licence it renews without
+    a gap, and ends it.
+    """
+    if not case.item_version.is_licence:
+        return None
+    today, old = day_of(at), case.renews
+    first = today
+    if old is not None and old.valid_to is not None:
+        first = max(today, old.valid_to + timedelta(days=1))
+    months = months_of(_validity(case))
+    licence = Licence.objects.create(
+        number=case.number,
+        case=case,
+        item_id=case.item_id,
+        unit_id=case.unit_id,
+        applicant_id=case.applicant_id,
+        valid_from=first,
+        valid_to=last_day(first, months) if months else None,
+        follows=old,
+    )
+    event = LicenceIssued(
+        subject=licence.subject,
+        item=case.item.code,
+        unit=case.unit.code,
+        valid_from=licence.valid_from,
+        valid_to=licence.valid_to or "",
+        follows=old.number if old else "",
+    )
+    ledger.record(event, by=by.ref, at=at)
+    if old is not None:
+        _end(old, LicenceState.RENEWED, by=by, at=at)
+    return licence
+
+
+def _validity(case: Case) -> str:
+    results = case.item_version.details.get("results") or [{}]
+    return str(results[0].get("validity", ""))
+
+
+def _end(
+    licence: Licence,
+    state: LicenceState,
+    *,
+    by: Actor,
+    at: datetime,
+    ground: str = "",
+    note: str = "",
+) -> Licence:
+    valid = Licence.objects.filter(pk=licence.pk, state=LicenceState.VALID.value)
+    if not valid.update(state=state.value, ended_on=day_of(at)):
+        now = Licence.objects.get(pk=licence.pk)
+        raise Refusal(
+            "licence.not_valid",
+            "这本证照现在是“%(state)s”，不能再办。",
+            state=LicenceState(now.state),
+        )
+    digest = ""
+    if note:
+        salt = secrets.token_hex(16)
+        digest = salted(note, salt)
+        LicenceNote.objects.create(licence=licence, text=note, salt=salt)
+    event = LicenceEnded(subject=licence.subject, state=state.value, ground=ground, note=digest)
+    ledger.record(event, by=by.ref, at=at)
+    licence.state, licence.ended_on = state.value, day_of(at)
+    return licence
+
+
+@ledger.recorded
+def revoke(
+    licence: Licence, *, ground: RevocationGround, reason: str, by: Actor, at: datetime
+) -> Licence:
+    """Revoke a licence that should not have been granted (撤销), with its facts.
+
+    Basis: 许可法69. Only the head of the unit that granted it.
+    """
+    _head_only(licence, by)
+    text = plain("reason", reason, "事实和理由", most=1000)
+    return _end(licence, LicenceState.REVOKED, by=by, at=at, ground=ground.value, note=text)
+
+
+@ledger.recorded
+def cancel(
+    licence: Licence, *, ground: CancellationGround, reason: str, by: Actor, at: datetime
+) -> Licence:
+    """Take a licence out of the register (注销), because what it rests on has ended.
+
+    Basis: 许可法70. Only the head of the unit that granted it.
+    """
+    _head_only(licence, by)
+    today = day_of(at)
+    if ground is CancellationGround.EXPIRED and (
+        licence.valid_to is None or licence.valid_to >= today
+    ):
+        raise NotValid("licence.not_expired", "这本证照还没到期，请另选注销情形。", field="ground")
+    text = plain("reason", reason, "事实和理由", most=1000)
+    return _end(licence, LicenceState.CANCELLED, by=by, at=at, ground=ground.value, note=text)
+
+
+def _head_only(licence: Licence, by: Actor) -> None:
+    if Role.HEAD not in by.roles_in(licence.unit_id):
+        raise NotAllowed(
+            "licence.head_only", "撤销和注销由本单位负责人决定。", basis="许可法69、70"
+        )
+
+
+# --- Renewal --------------------------------------------------------------------------------------
+
+
+@ledger.recorded
+def link_licence(case: Case, *, number: str, seen: int, by: Actor, at: datetime) -> Case:
+    """Say which licence a case is to renew (T2a); it has to be decided before that one ends.
+
+    Basis: 许可法50.
+    """
+    text = plain("number", number, "证照编号", most=40)
+    licence = Licence.objects.filter(number=text, unit_id=case.unit_id).first()
+    if licence is None:
+        raise NotFound("licence.not_found", "本单位没有编号为 %(number)s 的证照。", number=text)
+    met = conditions.of_renewal(case, licence, on=day_of(at))
+    step = guard(case, Action.LINK_LICENCE, by=by, seen=seen, met=met)
+    changes = {"renews": licence}
+    return move(case, step, Effect(changes, {"licence": licence.number}), by=by, at=at)
+
+
+@ledger.recorded
+def deem_renewed(case: Case, *, at: datetime) -> Case:
+    """Let silence until the licence's last day count as renewal (T24).
+
+    Basis: 许可法50.
+    """
+    met = conditions.of_silent_renewal(case, on=day_of(at))
+    step = guard(case, Action.DEEM_RENEWED, by=TIMER, seen=case.version, met=met)
+    due = delivery_due(at)
+    close_pause(case, on=day_of(at))
+    changes = handling_dues(case, queries.pauses_of(case)) | {
+        "outcome": Outcome.GRANTED.value,
+        "decided_at": at,
+        "delivery_due_on": due.on,
+        "due_provisional": due.provisional,
+        "is_renewed_by_silence": True,
+    }
+    moved = move(case, step, Effect(changes), by=TIMER, at=at)
+    issue(moved, by=TIMER, at=at)
+    return moved

@@ -1,0 +1,97 @@
+"""The register of licences: find one, see how it stands, end it on a ground of the law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import Role
+from onedoor.accounts.web import Request, for_roles
+from onedoor.cases import queries, register
+from onedoor.cases import services as cases
+from onedoor.cases.forms import EndLicenceForm
+from onedoor.cases.models import Licence
+from onedoor.cases.rules.licences import CancellationGround, LicenceState, RevocationGround
+from onedoor.kernel import clock
+from onedoor.kernel.terms import Term
+
+PAGE, FORM = 50, 422
+
+
+@for_roles(*queries.WORKING)
+def licences(request: Request) -> HttpResponse:
+    """List the licences of my units, or those a number finds."""
+    text = request.GET.get("q", "")[:40].strip()
+    found = list(register.found_by(request.actor, text)[: PAGE + 1])
+    context = {
+        "q": text,
+        "licences": found[:PAGE],
+        "more": len(found) > PAGE,
+        "today": clock.day_of(clock.now()),
+    }
+    return render(request, "cases/licences.html", context)
+
+
+@for_roles(*queries.WORKING)
+def licence(request: Request, number: str) -> HttpResponse:
+    """Show one licence with its history, and to the head how it may end."""
+    return _page(request, register.licence_for(request.actor, number))
+
+
+@require_POST
+@for_roles(Role.HEAD)
+def revoke(request: Request, number: str) -> HttpResponse:
+    """Revoke a licence (许可法69)."""
+    return _ended(request, number, RevocationGround, cases.revoke)
+
+
+@require_POST
+@for_roles(Role.HEAD)
+def cancel(request: Request, number: str) -> HttpResponse:
+    """Take a licence out of the register (许可法70)."""
+    return _ended(request, number, CancellationGround, cases.cancel)
+
+
+def _ended(
+    request: Request, number: str, grounds: type[Term], end: Callable[..., Licence]
+) -> HttpResponse:
+    found = register.licence_for(request.actor, number)
+    form = EndLicenceForm(request.POST, grounds=grounds)
+    if not form.is_valid():
+        return _page(request, found, form)
+    given = form.cleaned_data
+    ended = end(
+        found,
+        ground=grounds(given["ground"]),
+        reason=given["reason"],
+        by=request.actor,
+        at=clock.now(),
+    )
+    said = {"state": gettext(ended.standing.zh), "number": number}
+    messages.success(request, gettext("证照 %(number)s %(state)s。") % said)
+    return redirect("cases:licence", number)
+
+
+def _page(request: Request, found: Licence, bound: EndLicenceForm | None = None) -> HttpResponse:
+    may_end = found.standing is LicenceState.VALID and Role.HEAD in request.actor.roles_in(
+        found.unit_id
+    )
+    forms = [
+        bound if bound and bound.grounds is grounds else EndLicenceForm(grounds=grounds)
+        for grounds in (RevocationGround, CancellationGround)
+    ]
+    context = {
+        "licence": found,
+        "bound": bound,
+        "note": getattr(found, "note", None),
+        "may_end": may_end,
+        "revoking": forms[0],
+        "cancelling": forms[1],
+        "today": clock.day_of(clock.now()),
+    }
+    return render(request, "cases/licence.html", context, status=FORM if bound else 200)
