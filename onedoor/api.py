@@ -13,6 +13,7 @@ from onedoor.calendar.api import router as calendar
 from onedoor.cases.api import router as cases
 from onedoor.cases.api.licences import router as licences
 from onedoor.catalogue.api import router as catalogue
+from onedoor.catalogue.package_api import router as packages
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.version import VERSION
@@ -37,6 +38,7 @@ api = NinjaAPI(
     docs_url="/docs",
 )
 api.add_router("/items", catalogue)
+api.add_router("/packages", packages)
 api.add_router("/cases", cases)
 api.add_router("/licences", licences)
 api.add_router("/calendar", calendar)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from onedoor.ledger.events import Event
+from onedoor.ledger.rules.chain import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +49,23 @@ class DivisionsImported(Event):
     created: int
     changed: int
     unchanged: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageSet(Event):
+    """A joint package was made or changed: its members and what each of them waits for."""
+
+    kind: ClassVar[str] = "package.set"
+
+    name: str
+    unit: str
+    is_joint: bool
+    members: list[Fact]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageStateChanged(Event):
+    kind: ClassVar[str] = "package.state_changed"
+
+    before: str
+    after: str

@@ -64,6 +64,7 @@ def build(pack: CountyPack, *, today: date, at: datetime, progress: Progress) ->
             pack.divisions_as_json(), filename="county.json", by=SYSTEM, at=began
         )
         _items(pack, began)
+        _packages(pack, began)
     progress(f"办件 {CASES} 件")
     with transaction.atomic():
         _cases(pack, today, at)
@@ -176,6 +177,13 @@ def _items(pack: CountyPack, at: datetime) -> None:
         raise Refusal("demo.items_refused", "演示事项有误：%(first)s", first=str(report.refused[0]))
     if report.created or report.changed:
         catalogue.publish_all(by=publisher, at=at)
+
+
+def _packages(pack: CountyPack, at: datetime) -> None:
+    publisher = accounts_queries.actor_named(
+        pack.first_with("publisher").username, on=clock.day_of(at)
+    )
+    catalogue.set_packages(pack.packages_told(), by=publisher, at=at)
 
 
 def _cases(pack: CountyPack, today: date, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -32,6 +33,7 @@ def check(pack: CountyPack) -> None:
     _check_duties(pack)
     _check_phrases(pack)
     _check_applicants(pack)
+    _check_packages(pack)
 
 
 def _check_divisions(pack: CountyPack) -> None:
@@ -113,6 +115,20 @@ def _check_applicants(pack: CountyPack) -> None:
                 _parsed("applicant", number, credit_code.parse, a.id_number)
             case _:
                 raise wrong("applicant", number, f"没有证件类型 {a.id_type}")
+
+
+def _check_packages(pack: CountyPack) -> None:
+    """Refuse a joint package of items that the pack does not have, or has twice under one name."""
+    _unique("package", [p.code for p in pack.packages])
+    units = {u.short_name for u in pack.units}
+    counts = Counter(str(item["name"]) for item in pack.items)
+    for number, p in enumerate(pack.packages, start=1):
+        if p.unit not in units:
+            raise wrong("package", number, f"没有单位 {p.unit}")
+        if odd := [name for name in {*p.members, *p.after} if counts[name] != 1]:
+            raise wrong("package", number, f"没有事项，或同名的不止一个：{'、'.join(sorted(odd))}")
+        if odd := [name for name, place in p.after.items() if not 1 <= place <= len(p.members)]:
+            raise wrong("package", number, f"{'、'.join(sorted(odd))}要等的那一项不在表里")
 
 
 def _unique(table: str, values: Sequence[str]) -> None:

@@ -1,12 +1,13 @@
 """Read a county pack from its folder.
 
 ``county.toml`` has the centre, the divisions and phrases; ``common.toml`` the actions and materials
-that all units share; ``people.toml`` applicants and invented names; ``units/`` one file for each
-unit, with its people and everything it handles.
+that all units share; ``packages.toml`` what is applied for together; ``people.toml`` applicants
+and invented names; ``units/`` one file for each unit, with its people and everything it handles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -14,7 +15,7 @@ from importlib.resources.abc import Traversable
 from onedoor.demo import roster
 from onedoor.demo.checks import check
 from onedoor.demo.expand import Expander
-from onedoor.demo.pack import Applicant, CountyPack, Division, Phrase, Staff, Unit
+from onedoor.demo.pack import Applicant, CountyPack, Division, Joint, Phrase, Staff, Unit
 from onedoor.demo.rows import Table, read, table, typed, wrong
 from onedoor.kernel.errors import NotValid
 
@@ -50,6 +51,7 @@ def load(folder: Traversable | None = None, *, county: str = "532502") -> County
         ),
         phrases=typed("phrase", table(told, "phrase"), Phrase),
         applicants=typed("applicant", table(people, "applicant"), Applicant),
+        packages=typed("package", _packages(source / "packages.toml"), Joint),
         well_known=frozenset(expander.told),
     )
     check(pack)
@@ -62,6 +64,10 @@ def _unit_files(folder: Traversable) -> list[Traversable]:
     except OSError as error:
         raise NotValid("pack.unreadable", "数据包读不出来：%(why)s。", why=str(error)) from None
     return sorted(files, key=lambda file: file.name)
+
+
+def _packages(file: Traversable) -> Sequence[Table]:
+    return table(read(file), "package") if file.is_file() else ()
 
 
 def _staff(units: tuple[Unit, ...], files: list[Table]) -> list[Table]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+
+from onedoor.catalogue.services import PackageTold
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,20 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Joint:
+    """A joint package (一件事): items by name; ``after`` is the place of what each waits for."""
+
+    code: str
+    name: str
+    theme: str
+    unit: str
+    description: str
+    members: Sequence[str]
+    after: Mapping[str, int] = field(default_factory=dict)
+    is_joint: bool = False
+
+
+@dataclass(frozen=True)
 class Applicant:
     kind: str
     name: str
@@ -77,6 +93,7 @@ class CountyPack:
     items: tuple[Mapping[str, Any], ...]
     phrases: tuple[Phrase, ...]
     applicants: tuple[Applicant, ...]
+    packages: tuple[Joint, ...]
     well_known: frozenset[str]
     """The codes of the items told to the last field: most of the cases are about these."""
 
@@ -88,6 +105,26 @@ class CountyPack:
         """Return the items as the catalogue imports them, looked through (核对) on that day."""
         items = [{**item, "checked_on": checked_on.isoformat()} for item in self.items]
         return json.dumps({"items": items}, ensure_ascii=False).encode()
+
+    def packages_told(self) -> list[PackageTold]:
+        """Return the joint packages as the catalogue takes them, items by code."""
+        units = {unit.short_name: unit.code for unit in self.units}
+        codes = {str(item["name"]): str(item["code"]) for item in self.items}
+        return [
+            PackageTold(
+                code=p.code,
+                name=p.name,
+                unit=units[p.unit],
+                members=[
+                    (codes[m], codes[p.members[p.after[m] - 1]] if m in p.after else "")
+                    for m in p.members
+                ],
+                theme=p.theme,
+                description=p.description,
+                is_joint=p.is_joint,
+            )
+            for p in self.packages
+        ]
 
     def divisions_as_json(self) -> bytes:
         """Return the divisions as the catalogue imports them."""

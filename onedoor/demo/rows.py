@@ -54,7 +54,7 @@ def typed(name: str, rows: Sequence[Table], kind: type[T]) -> tuple[T, ...]:
     """Return the rows as what they are; every field must be known, present and of its type."""
     columns = fields(kind)  # type: ignore[arg-type]  # a dataclass
     hints = get_type_hints(kind)
-    needed = {f.name for f in columns if f.default is MISSING}
+    needed = {f.name for f in columns if f.default is MISSING and f.default_factory is MISSING}
     found = []
     for number, row in enumerate(rows, start=1):
         keys(name, number, row, needed=needed, known=hints)

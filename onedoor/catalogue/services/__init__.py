@@ -3,6 +3,12 @@
 from onedoor.catalogue.services.divisions import import_divisions
 from onedoor.catalogue.services.importing import import_items
 from onedoor.catalogue.services.misses import note_miss
+from onedoor.catalogue.services.packages import (
+    PackageTold,
+    resume_package,
+    set_packages,
+    suspend_package,
+)
 from onedoor.catalogue.services.publishing import PublishReport, publish, publish_all
 from onedoor.catalogue.services.reports import ImportReport, RefusedRow
 from onedoor.catalogue.services.searching import rebuild
@@ -10,6 +16,7 @@ from onedoor.catalogue.services.states import cancel, resume, suspend
 
 __all__ = [
     "ImportReport",
+    "PackageTold",
     "PublishReport",
     "RefusedRow",
     "cancel",
@@ -20,5 +27,8 @@ __all__ = [
     "publish_all",
     "rebuild",
     "resume",
+    "resume_package",
+    "set_packages",
     "suspend",
+    "suspend_package",
 ]

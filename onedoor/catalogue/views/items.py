@@ -18,6 +18,7 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles, public
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.packages import packages_with
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity
 from onedoor.kernel import clock
@@ -50,6 +51,7 @@ def item(request: Request, code: str) -> HttpResponse:
     context = _about(facts, today=clock.day_of(clock.now())) | {
         "state": ItemState(found.state),
         "is_in_use": found.state == ItemState.IN_USE.value,
+        "packages": packages_with(found),
         "may_receive": request.actor.holds_any(Role.DESK.value),
     }
     return render(request, "catalogue/item.html", context)
