@@ -28,12 +28,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     from onedoor.cases.tests import given
     from onedoor.kernel import crypto
     from onedoor.ledger import installation, numbers
+    from onedoor.papers import services as papers
 
     crypto.use_folder(settings.DATA / "keys")
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own
         now = datetime.now(UTC)
         installation.ensure(at=now)
         calendar.load_national(by="system", at=now)
+        papers.load_national(at=now)
         given.prepare()
     numbers.forget()
 
@@ -43,7 +45,9 @@ def forget_what_was_cached() -> Iterator[None]:
     """Let no test see numbers or a calendar that another one's rolled-back rows made."""
     from onedoor.calendar import queries as calendar
     from onedoor.ledger import numbers
+    from onedoor.papers import queries as papers
 
     yield
     numbers.forget()
     calendar.forget()
+    papers.forget()

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "onedoor.ledger",
     "onedoor.accounts",
     "onedoor.files",
+    "onedoor.papers",
     "onedoor.catalogue",
     "onedoor.cases",
     "onedoor.portal",
@@ -232,6 +233,11 @@ UPLOAD_LIMIT = int(env("UPLOAD_LIMIT_MB", "20")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # everything but files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# --- Papers -----------------------------------------------------------------------------------
+
+# A folder of fonts of the office's own, beside those the project carries.
+FONTS = env("ONEDOOR_FONTS")
 
 # --- Language, time, static -------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from onedoor.cases import subscribers as cases
 from onedoor.cases.services import run_timers
 from onedoor.ledger.events import Event
 from onedoor.ledger.queries import Aggregates
+from onedoor.papers import queries as papers_queries
 
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
@@ -20,5 +21,5 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
 TIMERS: tuple[Callable[..., Any], ...] = (run_timers, forget_answers, forget_old_attempts)
 """What the worker does every round; each takes ``at`` and returns how much there was to do."""
 
-AGGREGATES: tuple[Aggregates, ...] = (cases_queries.links,)
+AGGREGATES: tuple[Aggregates, ...] = (cases_queries.links, papers_queries.links)
 """Rows that keep their own place in the ledger; verification compares them with their entries."""

@@ -80,6 +80,7 @@ SETTINGS = {
     "DEBUG": "1 only to develop: shows errors, allows unsafe values.",
     "HOST": "Address to serve on.",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR.",
+    "ONEDOOR_FONTS": "Folder of an office's own fonts, for characters the carried ones lack.",
     "ONEDOOR_DATA": "Folder of data, files and keys. Default: var/ in the checkout.",
     "PORT": "Port to serve on.",
     "PUBLIC_URL": "Address printed on receipts and in QR codes.",

@@ -364,3 +364,17 @@ class TrackForm(forms.Form):
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
+
+
+class CodeForm(forms.Form):
+    """The query code alone, where the case is known."""
+
+    code = forms.CharField(
+        label=gettext_lazy("6 位查询码"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": gettext_lazy("请填写 6 位查询码。")},
+    )
+
+    def clean_code(self) -> str:
+        return "".join(c for c in self.cleaned_data["code"] if c.isdigit())

@@ -28,6 +28,7 @@ from onedoor.cases.rules.lifecycle import (
     Action,
     Need,
     Status,
+    Step,
     open_actions,
     step_for,
 )
@@ -520,6 +521,13 @@ def left_in_days(case: Case, *, on: date) -> int | None:
         return None
     days = calendar.working_days()
     return days.ordinal(case.urgent_on) - days.ordinal(on)
+
+
+def lender(case: Case, step: Step, *, by: Actor) -> str:
+    """Return the ref of the absent holder a deputy acts for; the paper prints their name."""
+    held = by.roles_in(case.unit_id)
+    lenders = [by.acting_for(role, case.unit_id) for role in step.by if role in held]
+    return lenders[0] if lenders and all(lenders) else ""
 
 
 def roles_for(case: Case, actor: Actor) -> AbstractSet[Role]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/files/<str:number>/<int:order>/", desk.attach, name="attach"),
     path("desk/receipt/<str:number>/", papers.receipt, name="receipt"),
     path("papers/<str:number>/<int:version>/", papers.paper, name="paper"),
+    path("papers/<str:number>/<int:version>/pdf/", papers.pdf, name="paper_pdf"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<str:number>/", inbox.case, name="case"),
     path("inbox/<str:number>/show/", inbox.show, name="show"),
@@ -28,4 +29,5 @@ urlpatterns = [
     path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
     path("track/", tracking.track, name="track"),
     path("c/<str:token>/", tracking.progress, name="progress"),
+    path("c/<str:token>/papers/<int:version>/", papers.own, name="own_paper"),
 ]

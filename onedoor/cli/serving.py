@@ -25,6 +25,7 @@ from onedoor.calendar import queries as calendar_queries
 from onedoor.calendar import services as calendar
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import installation, triggers
+from onedoor.papers import services as papers
 from onedoor.version import VERSION
 
 Commands = Any
@@ -50,6 +51,7 @@ def prepare(*, is_demo: bool = False) -> None:
     triggers.check()
     if calendar_queries.version() == 0:
         calendar.load_national(by="system", at=datetime.now(UTC))
+    papers.load_national(at=datetime.now(UTC))
     if not (settings.DEBUG or settings.TESTING):
         _collect_static()
 

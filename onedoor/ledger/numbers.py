@@ -22,6 +22,7 @@ BLOCK = 100
 
 _lock = threading.Lock()
 _blocks: dict[tuple[str, str], tuple[int, int]] = {}
+_spare: dict[tuple[str, str], list[_Block]] = {}
 
 
 def take(series: str, *, highest_used: Callable[[], int], block: int = BLOCK) -> int:
@@ -39,10 +40,54 @@ def take(series: str, *, highest_used: Callable[[], int], block: int = BLOCK) ->
         return following
 
 
+class _Block:
+    """Numbers taken in a transaction; called at its commit, they are at hand for the process."""
+
+    def __init__(self, key: tuple[str, str], following: int, last: int) -> None:
+        self.key, self.following, self.last = key, following, last
+
+    def __call__(self) -> None:
+        with _lock:
+            _spare.setdefault(self.key, []).append(self)
+
+    def take(self) -> int | None:
+        if self.following > self.last:
+            return None
+        self.following += 1
+        return self.following - 1
+
+
+def take_within(series: str, *, highest_used: Callable[[], int], block: int = BLOCK) -> int:
+    """Return the next number of ``series`` inside the service's own transaction.
+
+    For numbers that only a step itself calls for. What this process has at hand costs nothing.
+    Else a block is taken in the running transaction, and only its commit puts the rest at hand:
+    a step rolled back takes its block back with it, so no number is ever given out twice.
+    """
+    key = (str(connection.settings_dict["NAME"]), series)
+    with _lock:
+        for spare in list(_spare.get(key, ())):
+            if (number := spare.take()) is not None:
+                return number
+            _spare[key].remove(spare)
+    # A rollback drops the hooks of what it undoes: a block still hooked is this transaction's own.
+    for hooked in connection.run_on_commit:
+        hook = hooked[1]
+        if isinstance(hook, _Block) and hook.key == key and (number := hook.take()) is not None:
+            return number
+    # Nobody waits for the lock while the database is asked: it may wait for another's commit.
+    taken = _Block(key, *_reserve(key[0], series, block, highest_used))
+    number = taken.take()
+    assert number is not None
+    transaction.on_commit(taken)
+    return number
+
+
 def forget() -> None:
     """Drop this process's blocks: the next numbers come from the database."""
     with _lock:
         _blocks.clear()
+        _spare.clear()
 
 
 def _reserve(

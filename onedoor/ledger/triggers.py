@@ -10,7 +10,16 @@ from django.db import connections
 
 from onedoor.kernel.errors import Refusal
 
-APPEND_ONLY = ("ledger_entry", "ledger_position", "ledger_treehead", "ledger_tile")
+APPEND_ONLY = (
+    "ledger_entry",
+    "ledger_position",
+    "ledger_treehead",
+    "ledger_tile",
+)
+PROTECTED = (*APPEND_ONLY, "papers_paper")
+"""Tables whose rows never change: the ledger's own, and official papers as they were issued."""
+
+
 SENTENCE = "the ledger is append-only"
 
 _FUNCTION = f"""CREATE OR REPLACE FUNCTION onedoor_append_only() RETURNS trigger LANGUAGE plpgsql AS
@@ -21,7 +30,7 @@ def _statements(vendor: str) -> list[str]:
     if vendor == "sqlite":
         return [
             statement
-            for table in APPEND_ONLY
+            for table in PROTECTED
             for event in ("UPDATE", "DELETE")
             for statement in (
                 f"DROP TRIGGER IF EXISTS {table}_no_{event.lower()}",
@@ -31,7 +40,7 @@ def _statements(vendor: str) -> list[str]:
         ]
     rows = [
         statement
-        for table in APPEND_ONLY
+        for table in PROTECTED
         for name, event, each in (
             ("change", "UPDATE OR DELETE", "ROW"),
             ("truncate", "TRUNCATE", "STATEMENT"),
@@ -69,7 +78,7 @@ def check(using: str = "default") -> None:
             )
         found = {row[0] for row in cursor.fetchall()}
     kinds = ("update", "delete") if connection.vendor == "sqlite" else ("change", "truncate")
-    missing = [f"{t}_no_{k}" for t in APPEND_ONLY for k in kinds if f"{t}_no_{k}" not in found]
+    missing = [f"{t}_no_{k}" for t in PROTECTED for k in kinds if f"{t}_no_{k}" not in found]
     if missing:
         raise Refusal(
             "ledger.unprotected",

@@ -134,6 +134,7 @@ class Door(Term):
     LICENCES = "licences", "证照台账"
     FIGURES = "figures", "监察统计"
     CATALOGUE = "catalogue", "事项发布"
+    TEMPLATES = "templates", "文书模板"
     ADMIN = "admin", "管理"
 
 
@@ -153,6 +154,7 @@ WAYS = (
     Way(Door.LICENCES, "cases:licences", (Role.HEAD, Role.DECIDER, Role.SUPERVISOR)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.PUBLISHER,)),
+    Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.ADMIN, "admin:index", (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),
 )
 

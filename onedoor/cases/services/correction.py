@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from onedoor.accounts.rules import Actor
 from onedoor.calendar import queries as calendar
-from onedoor.cases import queries
+from onedoor.cases import contents, queries
 from onedoor.cases.inputs import Demand, Handed, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, Gap
 from onedoor.cases.rules import clock
@@ -21,6 +22,7 @@ from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
+from onedoor.papers.rules.road import GapRow
 
 
 @ledger.recorded
@@ -60,7 +62,17 @@ def ask_correction(
         "noticed_at": at,
         "notice_count": case.notice_count + 1,
     }
-    moved = move(case, step, Effect(changes, details, Words(reason)), by=by, at=at)
+    asked = [
+        GapRow(
+            name=rows[d.order].material.name,
+            problem=d.problem.zh,
+            demand=d.text,
+            basis=d.basis or rows[d.order].material.basis,
+        )
+        for d in by_order.values()
+    ]
+    paper = partial(contents.correction, gaps=asked, again=reason, by=by)
+    moved = move(case, step, Effect(changes, details, Words(reason), paper), by=by, at=at)
     for order, demand in by_order.items():
         CaseMaterial.objects.filter(pk=rows[order].pk).update(state=demand.problem.value)
     Gap.objects.bulk_create(
@@ -161,7 +173,7 @@ def take_correction(
     """Take what the applicant supplies after a notice (T4); a new receipt clock starts."""
     open_gaps = list(
         Gap.objects.filter(case_material__case=case, supplied_at__isnull=True).select_related(
-            "case_material"
+            "case_material__material"
         )
     )
     handed = one_each(materials, [gap.case_material.order for gap in open_gaps])
@@ -186,7 +198,13 @@ def take_correction(
         "correction_due_on": None,
         **visited(case, at=at),
     }
-    moved = move(case, step, Effect(changes, details), by=by, at=at)
+    taken = [
+        (g.case_material.material.name, h.state, h.originals, h.copies)
+        for g in open_gaps
+        if (h := handed[g.case_material.order])
+    ]
+    paper = partial(contents.correction_receipt, taken=taken, by=by)
+    moved = move(case, step, Effect(changes, details, paper=paper), by=by, at=at)
     for gap in open_gaps:
         each = handed[gap.case_material.order]
         CaseMaterial.objects.filter(pk=gap.case_material_id).update(

@@ -5,10 +5,12 @@ Basis: 许可法34, 38.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import conditions, queries
+from onedoor.cases import conditions, contents, queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome
@@ -23,7 +25,9 @@ from onedoor.ledger import services as ledger
 def grant(case: Case, *, opinion: str, seen: int, by: Actor, at: datetime) -> Case:
     """Grant what was applied for (T12); the handling clock stops, the delivery clock starts."""
     words = Words(plain("opinion", opinion, "审批意见", most=1000))
-    return _decide(case, Action.GRANT, Outcome.GRANTED, {Need.OPINION}, words, seen, by, at)
+    paper = partial(contents.grant, by=by)
+    effect = Effect(words=words, paper=paper)
+    return _decide(case, Action.GRANT, Outcome.GRANTED, {Need.OPINION}, effect, seen, by, at)
 
 
 @ledger.recorded
@@ -33,7 +37,9 @@ def refuse(case: Case, *, reason: str, basis: str, seen: int, by: Actor, at: dat
         plain("reason", reason, "理由", most=1000), plain("basis", basis, "依据条款", most=500)
     )
     needs = {Need.REASON, Need.BASIS}
-    return _decide(case, Action.REFUSE, Outcome.REFUSED, needs, words, seen, by, at)
+    paper = partial(contents.refusal, reason=words.text, law=words.basis, by=by)
+    effect = Effect(words=words, paper=paper)
+    return _decide(case, Action.REFUSE, Outcome.REFUSED, needs, effect, seen, by, at)
 
 
 def _decide(
@@ -41,7 +47,7 @@ def _decide(
     action: Action,
     outcome: Outcome,
     met: set[Need],
-    words: Words,
+    effect: Effect,
     seen: int,
     by: Actor,
     at: datetime,
@@ -60,7 +66,7 @@ def _decide(
         "delivery_due_on": due.on,
         "due_provisional": due.provisional,
     }
-    moved = move(case, step, Effect(changes, words=words), by=by, at=at)
+    moved = move(case, step, replace(effect, changes=changes), by=by, at=at)
     if outcome is Outcome.GRANTED:
         issue(moved, by=by, at=at)
     return moved

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import partial
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import queries
+from onedoor.cases import contents, queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Posting
 from onedoor.cases.rules.lifecycle import Action, Need
@@ -45,8 +46,9 @@ def hand_out(
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.HAND_OUT, by=by, seen=seen, met=met)
     details: dict[str, Fact] = {"way": "window"}
+    paper = partial(contents.delivery, recipient=words.text, by=by)
     changes = {"ended_at": at} | visited(case, at=at)
-    return move(case, step, Effect(changes, details, words), by=by, at=at)
+    return move(case, step, Effect(changes, details, words, paper), by=by, at=at)
 
 
 @ledger.recorded
@@ -82,6 +84,10 @@ def confirm_delivery(
         raise NotValid("case.signed_on", "签收日期应在寄出那天和今天之间。", field="signed_on")
     details: dict[str, Fact] = {"way": "post", "signed_on": signed_on}
     signed_at = at if signed_on == day_of(at) else at_local(signed_on, 23)
-    moved = move(case, step, Effect({"ended_at": signed_at}, details, words), by=by, at=at)
+    paper = partial(
+        contents.delivery, recipient=words.text, by=by, posting=posting, signed_on=signed_on
+    )
+    effect = Effect({"ended_at": signed_at}, details, words, paper)
+    moved = move(case, step, effect, by=by, at=at)
     Posting.objects.filter(pk=posting.pk).update(signed_on=signed_on)
     return moved

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import datetime
+from functools import partial
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import conditions, queries
+from onedoor.cases import conditions, contents, queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need
@@ -42,4 +43,6 @@ def extend(case: Case, *, days: int, reason: str, seen: int, by: Actor, at: date
     changes |= {"extended_days": days, "extended_on": on}
     before = {"statutory": case.statutory_due_on, "promised": case.promised_due_on}
     details: dict[str, Fact] = {"days": days, **{k: d for k, d in before.items() if d is not None}}
-    return move(case, step, Effect(changes, details, words), by=by, at=at)
+    was = case.statutory_due_on or case.promised_due_on
+    paper = partial(contents.extension, reason=words.text, days=days, was=was, by=by)
+    return move(case, step, Effect(changes, details, words, paper), by=by, at=at)

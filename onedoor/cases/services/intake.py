@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import IO, Any
 
 from django.conf import settings
 
 from onedoor.accounts.rules import SYSTEM, Actor, Role
-from onedoor.cases import codes, conditions, queries
+from onedoor.cases import codes, conditions, contents, queries
 from onedoor.cases.events import FileAttached
 from onedoor.cases.inputs import ApplicantData, Handed, one_each, plain
 from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial
@@ -30,6 +31,7 @@ from onedoor.cases.services.moving import (
     close_pause,
     guard,
     handling_dues,
+    issue_paper,
     move,
     receipt_due,
     record,
@@ -94,8 +96,11 @@ def receive(
     identity_checked: bool,
     by: Actor,
     at: datetime,
+    with_paper: bool = True,
 ) -> Receipt:
     """Take an application at the window (T2): every material judged, the receipt clock starts.
+
+    ``with_paper`` is off only where the same visit ends with one merged paper.
 
     Basis: 许可法29, 32.
     """
@@ -165,6 +170,13 @@ def receive(
             for m in version.materials
         ]
     )
+    if with_paper:
+        taken = [
+            (m.name, h.state, h.originals, h.copies)
+            for m in version.materials
+            if (h := handed[m.order])
+        ]
+        issue_paper(case, contents.receipt(case, step, taken, by=by), by=by, at=at)
     return Receipt(case, codes.query_code(case_id, key), token)
 
 
@@ -186,6 +198,7 @@ def receive_and_finish(
         identity_checked=identity_checked,
         by=by,
         at=at,
+        with_paper=False,
     )
     case = finish_at_once(receipt.case, seen=receipt.case.version, by=by, at=at)
     return Receipt(case, receipt.query_code, receipt.track_token)
@@ -206,7 +219,8 @@ def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
         "ended_at": at,
     }
     changes |= handling_dues(accepted_from(case, at))
-    done = move(case, step, Effect(changes), by=by, at=at)
+    effect = Effect(changes, paper=partial(contents.at_once, by=by))
+    done = move(case, step, effect, by=by, at=at)
     issue(done, by=by, at=at)
     return done
 
@@ -220,7 +234,10 @@ def accept(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     met = queries.completeness(case)
     step = guard(case, Action.ACCEPT, by=by, seen=seen, met=met)
     accepted = accepted_from(case, at)
-    case = move(case, step, Effect(handling_dues(accepted) | {"accepted_at": at}), by=by, at=at)
+    effect = Effect(
+        handling_dues(accepted) | {"accepted_at": at}, paper=partial(contents.acceptance, by=by)
+    )
+    case = move(case, step, effect, by=by, at=at)
     return dispatch(case, at=at)
 
 
@@ -234,7 +251,8 @@ def accepted_from(case: Case, start: datetime) -> Case:
 def dispatch(case: Case, *, at: datetime) -> Case:
     """Give an accepted case to its unit's reviewers (T8), part of acceptance."""
     step = guard(case, Action.DISPATCH, by=SYSTEM, seen=case.version, met=frozenset())
-    return move(case, step, Effect(), by=SYSTEM, at=at)
+    effect = Effect(paper=partial(contents.flow_slip, by=SYSTEM))
+    return move(case, step, effect, by=SYSTEM, at=at)
 
 
 @ledger.recorded
@@ -248,7 +266,8 @@ def reject(case: Case, *, reason: str, basis: str, seen: int, by: Actor, at: dat
     )
     met = {Need.REASON, Need.BASIS}
     step = guard(case, Action.REJECT, by=by, seen=seen, met=met)
-    return move(case, step, Effect({"ended_at": at}, words=words), by=by, at=at)
+    paper = partial(contents.rejection, reason=words.text, law=words.basis, by=by)
+    return move(case, step, Effect({"ended_at": at}, words=words, paper=paper), by=by, at=at)
 
 
 @ledger.recorded
@@ -260,7 +279,8 @@ def withdraw(
     step = guard(case, Action.WITHDRAW, by=by, seen=seen, met=met)
     words = Words(plain("reason", reason, "撤回原因", most=1000, required=False))
     close_pause(case, on=day_of(at))
-    return move(case, step, Effect({"ended_at": at}, words=words), by=by, at=at)
+    paper = partial(contents.return_list, reason=words.text, by=by)
+    return move(case, step, Effect({"ended_at": at}, words=words, paper=paper), by=by, at=at)
 
 
 @ledger.recorded

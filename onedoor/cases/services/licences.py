@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor, Role
-from onedoor.cases import conditions, queries
+from onedoor.cases import conditions, contents, queries
 from onedoor.cases.events import LicenceEnded, LicenceIssued
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Licence, LicenceNote
@@ -179,6 +180,7 @@ def deem_renewed(case: Case, *, at: datetime) -> Case:
         "due_provisional": due.provisional,
         "is_renewed_by_silence": True,
     }
-    moved = move(case, step, Effect(changes), by=TIMER, at=at)
+    paper = partial(contents.grant, by=TIMER, silent=True)
+    moved = move(case, step, Effect(changes, paper=paper), by=TIMER, at=at)
     issue(moved, by=TIMER, at=at)
     return moved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, field
@@ -17,11 +17,14 @@ from onedoor.cases import queries
 from onedoor.cases.events import CaseMoved
 from onedoor.cases.models import NO_DATE, Case, Note, Pause
 from onedoor.cases.rules import clock, lifecycle
-from onedoor.cases.rules.lifecycle import Action, Need, Status, Step
+from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
+from onedoor.cases.rules.words import SpecialKind
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact, Link, salted
+from onedoor.papers import services as papers
+from onedoor.papers.rules.contents import Contents
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Effect:
     changes: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Fact] = field(default_factory=dict)
     words: Words = Words()
+    paper: Callable[[Case, Step], Contents] | None = None
+    """What the step's paper says, from the case as it is after the step."""
 
 
 def guard(case: Case, action: Action, *, by: Actor, seen: int, met: AbstractSet[Need]) -> Step:
@@ -67,7 +72,16 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
     # A conditional UPDATE instead of a lock: whoever comes second is refused.
     if not Case.objects.filter(pk=case.pk, version=case.version).update(**changed):
         raise changed_meanwhile(case)
+    if step.paper is not Paper.NONE:
+        # A step that forgot its paper is a bug of ours, and nothing of it may be committed.
+        assert effect.paper is not None, f"{step.id} issues {step.paper}: say what it contains."
+        issue_paper(after, effect.paper(after, step), by=by, at=at)
     return after
+
+
+def issue_paper(case: Case, contents: Contents, *, by: Actor, at: datetime) -> None:
+    """Issue the paper of the step just taken, in its transaction: none is lost, none doubled."""
+    papers.issue(contents, unit=case.unit, subject=case.number, step=case.version, by=by, at=at)
 
 
 def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, link: Link) -> Link:
@@ -98,19 +112,12 @@ def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, l
         item=case.item.code,
         item_version=case.item_version.number,
         light=queries.light_of(case, on=day_of(at)).value,
-        acting_for=_lender(by, step, case),
+        acting_for=queries.lender(case, step, by=by),
         note=digest,
         due=_dues(case),
         details=dict(effect.details),
     )
     return ledger.record(event, by=by.ref, at=at, after=link)
-
-
-def _lender(by: Actor, step: Step, case: Case) -> str:
-    """Return the ref of the absent holder a deputy acted for; the paper prints their name."""
-    held = by.roles_in(case.unit_id)
-    lenders = [by.acting_for(role, case.unit_id) for role in step.by if role in held]
-    return lenders[0] if lenders and all(lenders) else ""
 
 
 def _dues(case: Case) -> dict[str, Fact]:
@@ -196,9 +203,13 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
     return changes
 
 
-def close_pause(case: Case, *, on: date) -> None:
-    """End the suspension that runs, if one does; part of a step, never by itself."""
-    Pause.objects.filter(case=case, resumed_on__isnull=True).update(resumed_on=on)
+def close_pause(case: Case, *, on: date) -> SpecialKind | None:
+    """End the suspension that runs, and say its kind; part of a step, never by itself."""
+    pause = Pause.objects.filter(case=case, resumed_on__isnull=True).first()
+    if pause is None:
+        return None
+    Pause.objects.filter(pk=pause.pk).update(resumed_on=on)
+    return SpecialKind(pause.kind)
 
 
 def receipt_due(at: datetime) -> clock.Due:

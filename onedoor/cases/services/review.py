@@ -6,9 +6,10 @@ Basis: 许可法34, 45.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import queries
+from onedoor.cases import contents, queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Pause
 from onedoor.cases.rules.lifecycle import Action, Need
@@ -50,7 +51,10 @@ def suspend(
     details: dict[str, Fact] = {"kind": kind.value, "planned_days": planned_days}
     # No date is promised while the clock stands; resuming computes it again.
     stopped = {"promised_due_on": None, "statutory_due_on": None}
-    moved = move(case, step, Effect(stopped, details, words), by=by, at=at)
+    paper = partial(
+        contents.special, kind=kind, explanation=words.text, planned_days=planned_days, by=by
+    )
+    moved = move(case, step, Effect(stopped, details, words, paper), by=by, at=at)
     Pause.objects.bulk_create(
         [Pause(case=moved, kind=kind.value, planned_days=planned_days, first_on=day_of(at))]
     )
@@ -62,6 +66,8 @@ def resume(case: Case, *, result: str, seen: int, by: Actor, at: datetime) -> Ca
     """Let the clock run again once the procedure has its result (T10); today counts again."""
     words = Words(plain("result", result, "程序结果", most=1000))
     step = guard(case, Action.RESUME, by=by, seen=seen, met={Need.REASON})
-    close_pause(case, on=day_of(at))
+    kind = close_pause(case, on=day_of(at))
+    assert kind is not None
     changes = handling_dues(case, queries.pauses_of(case))
-    return move(case, step, Effect(changes, words=words), by=by, at=at)
+    paper = partial(contents.special, kind=kind, explanation=words.text, planned_days=0, by=by)
+    return move(case, step, Effect(changes, words=words, paper=paper), by=by, at=at)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Q
 
 from onedoor.accounts.rules import TIMER
-from onedoor.cases import conditions, queries
+from onedoor.cases import conditions, contents, queries
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Status
 from onedoor.cases.services.intake import accepted_from, dispatch
@@ -37,7 +38,8 @@ def deem_accepted(case: Case, *, at: datetime) -> Case:
     start = case.complete_at
     changes = handling_dues(accepted_from(case, start))
     changes |= {"accepted_at": start, "is_deemed": True}
-    case = move(case, step, Effect(changes), by=TIMER, at=at)
+    effect = Effect(changes, paper=partial(contents.acceptance, by=TIMER))
+    case = move(case, step, effect, by=TIMER, at=at)
     return dispatch(case, at=at)
 
 

@@ -20,6 +20,7 @@ from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import queries as ledger
+from onedoor.papers.rules.contents import worded
 
 pytestmark = pytest.mark.django_db
 
@@ -194,8 +195,8 @@ def test_the_head_extends_on_the_page_and_the_paper_says_why_and_until_when():
     paper = client.get(f"/papers/{case.number}/{moved.version}/").content.decode()
     assert "延期告知书" in paper
     assert "要核对外省的档案。" in paper
-    assert str(moved.statutory_due_on) in paper
-    assert str(case.statutory_due_on) in paper
+    assert worded(moved.statutory_due_on) in paper
+    assert worded(case.statutory_due_on) in paper
 
 
 def test_a_program_extends_and_is_refused_like_a_page():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +16,8 @@ from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
 from onedoor.cases.rules import numbers
 from onedoor.kernel import clock
+from onedoor.papers import queries as papers
+from onedoor.papers.rules.kinds import Kind
 
 TRIES, WINDOW = 5, timedelta(minutes=15)
 FORM = 422
@@ -29,23 +31,31 @@ def track(request: Request) -> HttpResponse:
         now = clock.now()
         reference = numbers.normal(form.cleaned_data["number"])
         case = queries.find(reference)
-        # Counted by what was asked for, its number and its short number together, and by where
-        # from: neither can be tried through.
+        # Its number and its short number are counted together.
         asked = f"track:{case.pk if case else reference}"
-        origin = f"track-from:{origin_of(request)}"
-        count_attempt(asked, limit=TRIES, window=WINDOW, at=now)
-        count_attempt(origin, limit=TRIES * 6, window=WINDOW, at=now)
+        count_tries(request, asked, at=now)
         given = "".join(c for c in form.cleaned_data["code"] if c.isdigit())
         expected = codes.query_code(case.pk, case.code_key) if case else "x"
         if case is not None and hmac.compare_digest(given.encode(), expected.encode()):
-            forget_attempts(asked)
-            forgive_attempt(origin)
+            forget_tries(request, asked)
             return redirect("cases:progress", codes.track_token(case.pk, case.code_key))
         form.add_error(
             None, gettext("编号和查询码对不上。请对照收件凭证再看一遍，连错 5 次要等 15 分钟。")
         )
     status = FORM if form.errors else 200
     return render(request, "cases/track.html", {"form": form}, status=status)
+
+
+def count_tries(request: Request, asked: str, *, at: datetime) -> None:
+    """Count a try by what was asked for, and by where from: neither can be tried through."""
+    count_attempt(asked, limit=TRIES, window=WINDOW, at=at)
+    count_attempt(f"track-from:{origin_of(request)}", limit=TRIES * 6, window=WINDOW, at=at)
+
+
+def forget_tries(request: Request, asked: str) -> None:
+    """Start counting anew after the right code."""
+    forget_attempts(asked)
+    forgive_attempt(f"track-from:{origin_of(request)}")
 
 
 @public
@@ -62,6 +72,8 @@ def progress(request: Request, token: str) -> HttpResponse:
         "left": queries.left_in_days(case, on=on),
         "gaps": queries.open_gaps(case),
         "posting": queries.posting_of(case),
+        "token": token,
+        "papers": papers.of(case.number).exclude(kind=Kind.FLOW_SLIP.value),
         "today": on,
         "now": now,
     }

@@ -1,0 +1,305 @@
+"""What the paper of each step says, taken from the case as it is at that step.
+
+The paper keeps these words: printed again after a correction, an old receipt still shows what was
+found when it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from onedoor.accounts.queries import people_in
+from onedoor.accounts.rules import Actor
+from onedoor.cases import codes, queries
+from onedoor.cases.models import Case, Posting
+from onedoor.cases.rules import numbers
+from onedoor.cases.rules.lifecycle import Outcome, Step
+from onedoor.cases.rules.words import MaterialState, SpecialKind
+from onedoor.catalogue import queries as catalogue
+from onedoor.catalogue.rules.limits import Limit
+from onedoor.kernel import masking, money
+from onedoor.kernel.clock import day_of
+from onedoor.papers import pack
+from onedoor.papers import queries as papers
+from onedoor.papers.rules import procedures, road
+from onedoor.papers.rules.contents import worded
+from onedoor.papers.rules.kinds import Kind
+
+LICENCE = "01"
+LICENCE_LAW = "《中华人民共和国行政许可法》"
+Taken = tuple[str, MaterialState, int, int]
+"""A material by name, as it was found, with originals and copies."""
+
+
+def _case(case: Case, step: Step, by: Actor) -> dict[str, str]:
+    """Return what every paper of a case says."""
+    return {
+        "applicant": case.applicant.name,
+        "id_masked": masking.id_number(str(case.applicant.id_number)),
+        "case_number": numbers.grouped(case.number),
+        "item": case.item_version.name,
+        "item_version": f"第 {case.item_version.number} 版",
+        "clerk": by.name + _standing_in(case, step, by),
+        "phone": case.item_version.phone,
+    }
+
+
+def _standing_in(case: Case, step: Step, by: Actor) -> str:
+    """Say for whom a deputy acts: the delegation is printed on the paper."""
+    absent = queries.lender(case, step, by=by)
+    names = people_in({UUID(absent.removeprefix("person:"))}) if absent else {}
+    return f"（受{names[absent]}委托）" if absent in names else ""
+
+
+def _following(case: Case) -> dict[str, str]:
+    token = codes.track_token(case.pk, case.code_key)
+    return {
+        "alias": case.alias,
+        "query_code": codes.query_code(case.pk, case.code_key),
+        "progress": settings.PUBLIC_URL + reverse("cases:progress", args=[token]),
+    }
+
+
+def _rows(taken: Iterable[Taken]) -> tuple[road.MaterialRow, ...]:
+    return tuple(
+        road.MaterialRow(
+            name=name,
+            found=found.zh,
+            taken=""
+            if found is MaterialState.MISSING
+            else f"原件 {originals} 份，复印件 {copies} 份",
+        )
+        for name, found, originals, copies in taken
+    )
+
+
+def _taken(case: Case) -> list[Taken]:
+    """Return the materials as they lie with the case now; one statement."""
+    rows = case.materials.select_related("material").order_by("order")
+    return [(r.material.name, r.found, r.originals, r.copies) for r in rows]
+
+
+def _type_name(case: Case) -> str:
+    return catalogue.item_types().name_of(case.item_version.item_type)
+
+
+def _law(case: Case, article: str) -> str:
+    """Return the article of the licence law; other kinds of items rest on laws of their own."""
+    if case.item_version.item_type == LICENCE:
+        return LICENCE_LAW + article
+    return "；".join(line for line in case.item_version.legal_basis.splitlines() if line.strip())
+
+
+def _limit(limit: Limit | None, due: date | None) -> str:
+    if limit is None or due is None:
+        return ""
+    how_long = f"{limit.count} 个{limit.unit.zh}" if limit.count else "当场"
+    return f"{how_long}，到{worded(due)}"
+
+
+def receipt(case: Case, step: Step, taken: Sequence[Taken], *, by: Actor) -> road.Receipt:
+    """收件凭证: every material as it was handed in, and when the answer is due."""
+    return road.Receipt(**_receipt(case, step, taken, by))
+
+
+def correction_receipt(
+    case: Case, step: Step, taken: Sequence[Taken], *, by: Actor
+) -> road.CorrectionReceipt:
+    """补正收件凭证: what was supplied after the notice."""
+    return road.CorrectionReceipt(**_receipt(case, step, taken, by))
+
+
+def _receipt(case: Case, step: Step, taken: Sequence[Taken], by: Actor) -> dict[str, Any]:
+    deemed = case.item_version.deemed_acceptance
+    return {
+        **_case(case, step, by),
+        **_following(case),
+        "received_at": case.moved_at,
+        "agent": str(case.applicant.agent),
+        "materials": _rows(taken),
+        "missing": "、".join(t[0] for t in taken if t[1] is MaterialState.MISSING),
+        "answer_by": case.receipt_due_on,
+        "deeming": "到期没有告知的，从收到材料那天起就算受理（许可法32）。" if deemed else "",
+    }
+
+
+def correction(
+    case: Case, step: Step, gaps: Sequence[road.GapRow], again: str, *, by: Actor
+) -> road.Correction:
+    """一次性补正告知书: every gap, what to bring, why, where, until when."""
+    assert case.correction_due_on is not None
+    return road.Correction(
+        **_case(case, step, by),
+        gaps=tuple(gaps),
+        supply_by=case.correction_due_on,
+        place=case.item_version.place or "政务服务大厅任一综合窗口",
+        consequence="到期没有补齐的，我们把材料退还给您，您可以重新申请。",
+        again=again,
+    )
+
+
+def _due(case: Case) -> str:
+    due = case.promised_due_on or case.statutory_due_on
+    return worded(due) or "没有规定统一期限，办结后通知您"
+
+
+def acceptance(case: Case, step: Step, *, by: Actor) -> road.Acceptance:
+    """受理通知书: from when, until when, at what price; by silence where it is so."""
+    assert case.accepted_at is not None
+    version = case.item_version
+    fee = f"{money.yuan(version.fee_fen)}（{version.fee_basis}）" if version.fee_fen else "不收费"
+    return road.Acceptance(
+        **_case(case, step, by),
+        accepted_on=day_of(case.accepted_at),
+        statutory=_limit(version.statutory, case.statutory_due_on),
+        promised=_limit(version.promised, case.promised_due_on),
+        due_on=_due(case),
+        fee=fee,
+        deemed="五个工作日内没有告知补正，依法从收到材料之日起视为受理。" if case.is_deemed else "",
+        basis=_law(case, "第三十二条"),
+    )
+
+
+def flow_slip(case: Case, step: Step, *, by: Actor) -> road.FlowSlip:
+    """流转单: from the receiving to the reviewing desk."""
+    assert case.accepted_at is not None
+    return road.FlowSlip(
+        **_case(case, step, by),
+        accepted_on=day_of(case.accepted_at),
+        due_on=_due(case),
+        unit=case.unit.name,
+    )
+
+
+def _refusing(case: Case, step: Step, reason: str, law: str, by: Actor) -> dict[str, str]:
+    told = pack.words()
+    return {
+        **_case(case, step, by),
+        "item_type": _type_name(case),
+        "reason": reason,
+        "law": law,
+        "review_body": told.review_body,
+        "review_limit": "60 日",
+        "court": told.court,
+        "suit_limit": "6 个月",
+    }
+
+
+def rejection(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> road.Rejection:
+    """不予受理决定书: why, by which law, and the remedies."""
+    return road.Rejection(**_refusing(case, step, reason, law, by))
+
+
+def refusal(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> road.NotGranted:
+    """不予许可决定书: the facts beside reason, law and remedies."""
+    assert case.accepted_at is not None
+    facts = (
+        f"我机关于{worded(day_of(case.received_at))}收到申请，"
+        f"{worded(day_of(case.accepted_at))}受理，已完成审查。"
+    )
+    return road.NotGranted(**_refusing(case, step, reason, law, by), facts=facts)
+
+
+def grant(case: Case, step: Step, *, by: Actor, silent: bool = False) -> road.Grant:
+    """准予许可决定书: what is granted, for how long, when it can be fetched; by silence or not."""
+    results = case.item_version.details.get("results") or [{}]
+    return road.Grant(
+        **_case(case, step, by),
+        item_type=_type_name(case),
+        content=case.item_version.name,
+        result=case.item_version.result_name,
+        validity=str(results[0].get("validity", "")),
+        deemed="原证照到期前没有作出决定，依法视为准予延续。" if silent else "",
+        deliver_by=f"{worded(case.delivery_due_on)}前" if case.delivery_due_on else "",
+        law=_law(case, "第五十条第二款" if silent else "第三十八条第一款"),
+    )
+
+
+def special(
+    case: Case, step: Step, kind: SpecialKind, explanation: str, planned_days: int, *, by: Actor
+) -> road.Special:
+    """特别程序告知书, when the clock stops and (without planned days) when it runs again."""
+    on = worded(day_of(case.moved_at))
+    begins = planned_days > 0
+    return road.Special(
+        **_case(case, step, by),
+        procedure=kind.zh,
+        explanation=explanation,
+        law=_law(case, "第四十五条"),
+        planned=f"{planned_days} 个工作日" if begins else "",
+        stopped_on=on if begins else "",
+        resumed_on="" if begins else on,
+        due_on="" if begins else _due(case),
+    )
+
+
+def extension(
+    case: Case, step: Step, reason: str, days: int, was: date | None, *, by: Actor
+) -> procedures.Extension:
+    """延期告知书: why, by how much, until when, approved by whom."""
+    due = case.statutory_due_on or case.promised_due_on
+    assert due is not None
+    assert was is not None
+    return procedures.Extension(
+        **_case(case, step, by),
+        reason=reason,
+        days=f"{days} 个工作日",
+        was_due_on=was,
+        due_on=due,
+        approver=by.name,
+        law=_law(case, "第四十二条"),
+    )
+
+
+def return_list(case: Case, step: Step, reason: str, *, by: Actor) -> road.ReturnList:
+    """材料退还清单: what goes back."""
+    there = [t for t in _taken(case) if t[1] is not MaterialState.MISSING]
+    return road.ReturnList(
+        **_case(case, step, by), reason=reason or "申请人撤回申请", materials=_rows(there)
+    )
+
+
+def delivery(
+    case: Case,
+    step: Step,
+    recipient: str,
+    *,
+    by: Actor,
+    posting: Posting | None = None,
+    signed_on: date | None = None,
+) -> road.Delivery:
+    """送达回证: which papers, how, to whom, when; by post, on the day of the carrier's receipt."""
+    decided = {Kind.GRANT.value, Kind.REFUSAL.value}
+    handed = [p for p in papers.of(case.number) if p.kind in decided]
+    rows = [road.DeliveryRow(name=papers.page_of(p).title, number=p.number) for p in handed]
+    if case.item_version.result_name and case.result is Outcome.GRANTED:
+        rows.append(road.DeliveryRow(name=case.item_version.result_name, number=""))
+    same = recipient == case.applicant.name
+    return road.Delivery(
+        **_case(case, step, by),
+        papers=tuple(rows),
+        way="邮寄" if posting else "窗口领取",
+        waybill=f"{posting.carrier} {posting.waybill}" if posting else "",
+        recipient=recipient,
+        relation="本人" if same else "代领人",
+        recipient_id=masking.id_number(str(case.applicant.id_number)) if same else "",
+        delivered_at=signed_on or case.moved_at,
+    )
+
+
+def at_once(case: Case, step: Step, *, by: Actor) -> road.AtOnce:
+    """收件受理决定合并回执: one paper for one visit."""
+    return road.AtOnce(
+        **_case(case, step, by),
+        **_following(case),
+        done_at=case.moved_at,
+        materials=_rows(_taken(case)),
+        content=case.item_version.name,
+        result=case.item_version.result_name,
+    )

@@ -1,0 +1,127 @@
+"""Papers as they were issued, the templates they were made with, and their PDFs."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from onedoor.accounts.models import Organisation
+from onedoor.files.models import StoredFile
+from onedoor.kernel.fields import EncryptedTextField, new_id
+from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.words import TemplateState
+
+
+class Template(models.Model):
+    """A version of how a kind of paper is worded (模板). Fixed once it is published."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    digest = models.CharField(max_length=71)
+    state = models.CharField(max_length=10)
+    edited_by = models.CharField(max_length=64)
+    edited_at = models.DateTimeField()
+    published_by = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number"], name="papers_template_number"),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(state=TemplateState.DRAFT.value),
+                name="papers_one_draft_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in TemplateState]),
+                name="papers_template_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in Kind]), name="papers_template_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TemplateState.DRAFT.value)
+                | (Q(published_at__isnull=False) & ~Q(published_by="")),
+                name="papers_published_says_by_whom",
+            ),
+            # The text that comes with the product has no author here: nobody edits it, nobody
+            # checks it but its release.
+            models.CheckConstraint(
+                condition=Q(edited_by="system") | ~Q(edited_by=F("published_by")),
+                name="papers_editor_is_not_publisher",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class Paper(models.Model):
+    """An official paper as it was issued (文书). Never changed; a later one may replace it.
+
+    ``contents`` are the words on the paper, encrypted; ``digest`` and ``sm3`` are of its canonical
+    text, which holds them, its number, its template and its code. ``version`` and ``head`` are
+    where its ledger chain stands.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="papers")
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    subject = models.CharField(max_length=64)
+    step = models.PositiveIntegerField(null=True)
+    template = models.ForeignKey(Template, models.PROTECT, related_name="papers", db_index=False)
+    contents = EncryptedTextField(purpose="paper.contents")
+    digest = models.CharField(max_length=71)
+    sm3 = models.CharField(max_length=68)
+    code = models.CharField(max_length=32)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=64)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="replaced_by", db_index=False
+    )
+    version = models.PositiveIntegerField()
+    head = models.CharField(max_length=71)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="papers_number_unique"),
+            models.UniqueConstraint(fields=["code"], name="papers_code_unique"),
+            models.UniqueConstraint(
+                fields=["unit", "kind", "year", "serial"], name="papers_serial_once"
+            ),
+            # A step issues a kind of paper once, however often it is tried.
+            models.UniqueConstraint(
+                fields=["subject", "step", "kind"], name="papers_once_per_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in Kind]), name="papers_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__startswith="sha256:", sm3__startswith="sm3:"),
+                name="papers_has_both_digests",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def what(self) -> Kind:
+        return Kind(self.kind)
+
+
+class Rendering(models.Model):
+    """The PDF of a paper, made after it was issued and kept in the store by its digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    paper = models.OneToOneField(Paper, models.PROTECT, related_name="rendering")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.paper_id)

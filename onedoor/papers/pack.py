@@ -1,0 +1,57 @@
+"""What the packs say about papers: the national templates, a county's words and remedies."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from django.conf import settings
+
+from onedoor.papers.rules import kinds
+from onedoor.papers.rules.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a county words its numbers, and where one turns against its decisions."""
+
+    place: str
+    units: Mapping[str, str]
+    kinds: Mapping[str, str]
+    review_body: str
+    court: str
+
+
+@cache
+def words() -> Words:
+    """Return the county's words; without a file of its own, what can be derived."""
+    packs = files("onedoor") / "packs" / settings.COUNTY
+    told = _read(packs / "papers.toml")
+    county = _read(packs / "county.toml").get("county", {})
+    name = str(county.get("name", ""))
+    return Words(
+        place=str(told.get("place") or name[:1]),
+        units=told.get("units", {}),
+        kinds={k.value: kinds.WORDS[k] for k in Kind} | dict(told.get("kinds", {})),
+        review_body=str(told.get("review_body") or f"{name}人民政府"),
+        court=str(told.get("court") or f"{name}人民法院"),
+    )
+
+
+def _read(path: Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+@cache
+def template(kind: Kind) -> str:
+    """Return the national template of a kind, as it comes with the product."""
+    path = files("onedoor") / "packs" / "national" / "papers" / f"{kind.value}.txt"
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,157 @@
+"""What may be asked about papers: which there are, how they read, whether they are genuine."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import IO
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max, QuerySet
+
+from onedoor.accounts.models import Organisation
+from onedoor.kernel.errors import NotFound
+from onedoor.ledger.rules.chain import Link
+from onedoor.papers import pack, record
+from onedoor.papers.models import Paper, Rendering, Template
+from onedoor.papers.rules import numbers, template
+from onedoor.papers.rules.contents import Contents, Element, Words, elements
+from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.registry import CONTENTS
+from onedoor.papers.rules.template import Block
+from onedoor.papers.rules.words import Standing, TemplateState
+
+KEPT_SECONDS = 2.0
+"""For so long a process goes on with the template it knows: publishing takes this long."""
+
+_templates: dict[tuple[str, str], tuple[float, Template]] = {}
+_unit_words: dict[str, dict[UUID, str]] = {}
+
+
+def forget() -> None:
+    """Drop what this process keeps of templates and units."""
+    _templates.clear()
+    _unit_words.clear()
+
+
+def contents_of(kind: Kind) -> type[Contents]:
+    return CONTENTS[kind]
+
+
+def elements_of(kind: Kind) -> dict[str, Element]:
+    """Return what may be named in the template of a kind, and what must be."""
+    return dict(elements(CONTENTS[kind]))
+
+
+def in_force(kind: Kind) -> Template | None:
+    """Return the template papers of this kind are made with now; None before the first."""
+    key = (str(connection.settings_dict["NAME"]), kind.value)
+    kept = _templates.get(key)
+    if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    published = Template.objects.filter(kind=kind.value, state=TemplateState.PUBLISHED.value)
+    found = published.order_by("-number").first()
+    if found is not None:
+        _templates[key] = (time.monotonic(), found)
+    return found
+
+
+def versions(kind: Kind) -> QuerySet[Template]:
+    """Return every version of a template, the latest first."""
+    return Template.objects.filter(kind=kind.value).order_by("-number")
+
+
+def template_rows() -> list[tuple[Kind, Template | None, Template | None]]:
+    """Return every kind with its template in force and its draft; one statement."""
+    drafts: dict[str, Template] = {}
+    valid: dict[str, Template] = {}
+    for row in Template.objects.order_by("published_at", "number"):
+        into = drafts if row.state == TemplateState.DRAFT.value else valid
+        into[row.kind] = row
+    return [(kind, valid.get(kind.value), drafts.get(kind.value)) for kind in Kind]
+
+
+def unit_word(unit_id: UUID) -> str:
+    """Return the word a unit has in its numbers; asked of the database when a unit is new."""
+    name = str(connection.settings_dict["NAME"])
+    if unit_id not in _unit_words.get(name, {}):
+        rows = list(Organisation.objects.all())
+        words = numbers.unit_words(
+            (numbers.Unit(o.code, o.sequence, o.short_name or o.name) for o in rows),
+            pack.words().units,
+        )
+        _unit_words[name] = {o.pk: words[o.code] for o in rows}
+    return _unit_words[name][unit_id]
+
+
+def highest_serial(unit_id: UUID, kind: Kind, year: int) -> int:
+    """Return the highest serial that papers of that unit, kind and year carry, 0 if none."""
+    rows = Paper.objects.filter(unit=unit_id, kind=kind.value, year=year)
+    return int(rows.aggregate(most=Max("serial"))["most"] or 0)
+
+
+def links() -> Iterable[tuple[str, Link]]:
+    """Yield where each paper's own row says its chain stands."""
+    rows = Paper.objects.order_by("number").values_list("number", "version", "head")
+    for number, version, head in rows.iterator():
+        yield f"paper:{number}", Link(version, head)
+
+
+def of(subject: str) -> QuerySet[Paper]:
+    """Return the papers about a subject, oldest first."""
+    papers = Paper.objects.filter(subject=subject).select_related("unit", "template")
+    return papers.order_by("step", "issued_at")
+
+
+def with_code(code: str) -> Paper:
+    """Return the paper with this verification code, or refuse."""
+    found = Paper.objects.select_related("unit", "template", "replaced_by").filter(code=code)
+    paper = found.first()
+    if paper is None:
+        raise NotFound(
+            "paper.unknown_code",
+            "没有这个验证码的文书。可能是抄错了，也可能是别处出具的；查不到不等于是假的。",
+        )
+    return paper
+
+
+def standing(paper: Paper) -> Standing:
+    """Return what the paper is worth now; one statement unless it was read along."""
+    replaced = Paper.objects.filter(replaces=paper.pk).exists()
+    return Standing.REPLACED if replaced else Standing.VALID
+
+
+@dataclass(frozen=True)
+class Page:
+    """A paper as it reads: page and PDF are made of this."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def words_of(paper: Paper) -> Words:
+    said: Words = json.loads(str(paper.contents))
+    return said
+
+
+def page_of(paper: Paper) -> Page:
+    """Return a paper as it reads, with the template it was made with."""
+    return Page(*template.fill(paper.template.text, words_of(paper)))
+
+
+def is_intact(paper: Paper) -> bool:
+    """Say whether the record still gives the digests it was issued with."""
+    return record.is_intact(paper)
+
+
+def is_rendering_of(paper: Paper, content: IO[bytes]) -> bool:
+    """Say whether a file is, byte for byte, the PDF that was kept for this paper."""
+    kept = Rendering.objects.filter(paper=paper).values_list("file__digest", flat=True).first()
+    hashed = sha256()
+    for chunk in iter(lambda: content.read(1024 * 1024), b""):
+        hashed.update(chunk)
+    return kept == f"sha256:{hashed.hexdigest()}"

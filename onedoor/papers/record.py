@@ -1,0 +1,53 @@
+"""The canonical text of a paper, and its two digests: computed the same way now and ever."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.hashes import SM3, Hash
+
+from onedoor.ledger.rules.chain import digest, instant
+from onedoor.papers.models import Paper, Template
+
+
+class Digests(NamedTuple):
+    """What stands for a paper: SHA-256 for everybody, SM3 beside it (国密)."""
+
+    sha256: str
+    sm3: str
+
+
+def canonical(value: Any) -> str:
+    """Return the one text of what a paper says: sorted keys, NFC."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return unicodedata.normalize("NFC", text)
+
+
+def digests(paper: Paper, template: Template) -> Digests:
+    """Return the digests of a paper as its record stands; its code makes them unguessable."""
+    text = canonical(
+        {
+            "number": paper.number,
+            "kind": paper.kind,
+            "unit": str(paper.unit_id),
+            "subject": paper.subject,
+            "step": paper.step,
+            "template": template.digest,
+            "contents": json.loads(str(paper.contents)),
+            "code": paper.code,
+            "issued_at": instant(paper.issued_at),
+            "issued_by": paper.issued_by,
+        }
+    ).encode()
+    hashed = Hash(SM3())
+    hashed.update(text)
+    return Digests(digest(text), "sm3:" + hashed.finalize().hex())
+
+
+def is_intact(paper: Paper) -> bool:
+    """Say whether the record still gives the digests it was issued with, its template its own."""
+    if digest(paper.template.text.encode()) != paper.template.digest:
+        return False
+    return digests(paper, paper.template) == Digests(paper.digest, paper.sm3)

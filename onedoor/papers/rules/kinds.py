@@ -1,0 +1,96 @@
+"""The kinds of paper, with the word each has in its number and the way it is set.
+
+Basis: 许可法32, 38, 42, 45–48; service-centre appendix A.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from onedoor.kernel.terms import Term
+
+
+class Kind(Term):
+    """What a paper is (文书种类)."""
+
+    RECEIPT = "receipt", "收件凭证"
+    CORRECTION = "correction", "一次性补正告知书"
+    CORRECTION_RECEIPT = "correction_receipt", "补正收件凭证"
+    ACCEPTANCE = "acceptance", "受理通知书"
+    REJECTION = "rejection", "不予受理决定书"
+    FLOW_SLIP = "flow_slip", "流转单"
+    SPECIAL = "special", "特别程序告知书"
+    GRANT = "grant", "准予决定书"
+    REFUSAL = "refusal", "不予决定书"
+    RETURN_LIST = "return_list", "材料退还清单"
+    DELIVERY = "delivery", "送达回证"
+    AT_ONCE = "at_once", "收件受理决定合并回执"
+    EXTENSION = "extension", "延期告知书"
+    RETURN = "return", "退件通知书"
+    FORWARD = "forward", "转报函"
+    FORWARD_NOTICE = "forward_notice", "转报告知书"
+    PROMISE = "promise", "容缺受理承诺书"
+    PROMISE_NOTICE = "promise_notice", "容缺受理通知书"
+    COMMITMENT_NOTICE = "commitment_notice", "告知承诺告知书"
+    COMMITMENT = "commitment", "申请人承诺书"
+    HEARING_RIGHT = "hearing_right", "听证告知书"
+    HEARING_NOTICE = "hearing_notice", "听证通知书"
+    HEARING_RECORD = "hearing_record", "听证笔录"
+    SURVEY = "survey", "现场勘验记录"
+
+
+class Setting(StrEnum):
+    """How a paper is set: a letter in 四号, a form in 小四."""
+
+    LETTER = "letter"
+    FORM = "form"
+
+
+POINTS = {Setting.LETTER: 14, Setting.FORM: 12}
+"""Size of the text in points."""
+
+WORDS = {
+    Kind.RECEIPT: "收",
+    Kind.CORRECTION: "补告",
+    Kind.CORRECTION_RECEIPT: "补收",
+    Kind.ACCEPTANCE: "许受",
+    Kind.REJECTION: "许不受",
+    Kind.FLOW_SLIP: "流",
+    Kind.SPECIAL: "特告",
+    Kind.GRANT: "许准",
+    Kind.REFUSAL: "许不准",
+    Kind.RETURN_LIST: "退材",
+    Kind.DELIVERY: "送",
+    Kind.AT_ONCE: "即办",
+    Kind.EXTENSION: "延告",
+    Kind.RETURN: "退告",
+    Kind.FORWARD: "转报",
+    Kind.FORWARD_NOTICE: "转告",
+    Kind.PROMISE: "容诺",
+    Kind.PROMISE_NOTICE: "容告",
+    Kind.COMMITMENT_NOTICE: "诺告",
+    Kind.COMMITMENT: "诺",
+    Kind.HEARING_RIGHT: "听权",
+    Kind.HEARING_NOTICE: "听通",
+    Kind.HEARING_RECORD: "听录",
+    Kind.SURVEY: "勘",
+}
+"""The word of each kind in a number, where the county's pack has none of its own."""
+
+_FORMS = {
+    Kind.RECEIPT,
+    Kind.CORRECTION_RECEIPT,
+    Kind.FLOW_SLIP,
+    Kind.RETURN_LIST,
+    Kind.DELIVERY,
+    Kind.AT_ONCE,
+    Kind.PROMISE,
+    Kind.COMMITMENT,
+    Kind.HEARING_RECORD,
+    Kind.SURVEY,
+}
+
+
+def setting_of(kind: Kind) -> Setting:
+    """Return how a kind is set."""
+    return Setting.FORM if kind in _FORMS else Setting.LETTER

@@ -1,0 +1,273 @@
+"""What may be done with papers: issue one, show one, change how a kind is worded."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Actor, Role
+from onedoor.files import services as files
+from onedoor.files.models import StoredFile
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
+from onedoor.ledger import numbers as series
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import GENESIS, digest
+from onedoor.papers import pack, queries, record, typesetting
+from onedoor.papers.events import PaperIssued, PaperShown, TemplatePublished
+from onedoor.papers.models import Paper, Rendering, Template
+from onedoor.papers.rules import checking, numbers
+from onedoor.papers.rules import template as templates
+from onedoor.papers.rules.contents import Contents, example, worded
+from onedoor.papers.rules.kinds import POINTS, Kind, setting_of
+from onedoor.papers.rules.words import TemplateState
+
+BLOCK = 10
+"""Numbers a process takes at once: so many at most are left unused when it stops."""
+
+UNSEALED = "未用印"
+
+
+@ledger.recorded
+def issue(
+    contents: Contents,
+    *,
+    unit: Organisation,
+    subject: str,
+    by: Actor,
+    at: datetime,
+    step: int | None = None,
+    replaces: Paper | None = None,
+) -> Paper:
+    """Issue a paper in the transaction of the step that calls for it, or refuse what it lacks.
+
+    Its number, words, template, digests and code are fixed from here on. The PDF is made later.
+    """
+    kind = contents.kind
+    words = contents.words()
+    template = queries.in_force(kind) or _national(kind, at=at)
+    year = day_of(at).year
+    serial = series.take_within(
+        f"paper-{unit.pk}-{kind.value}:{year}",
+        highest_used=lambda: queries.highest_serial(unit.pk, kind, year),
+        block=BLOCK,
+    )
+    if serial > numbers.HIGHEST:
+        raise Refusal("paper.numbers_used_up", "%(year)s年的文号用完了。", year=year)
+    said = pack.words()
+    paper = Paper(
+        number=numbers.number(
+            said.place, queries.unit_word(unit.pk), said.kinds[kind.value], year, serial
+        ),
+        kind=kind.value,
+        unit_id=unit.pk,
+        year=year,
+        serial=serial,
+        subject=subject,
+        step=step,
+        template=template,
+        contents=record.canonical(words),
+        code=secrets.token_hex(16),
+        issued_at=at,
+        issued_by=by.ref,
+        replaces=replaces,
+    )
+    paper.digest, paper.sm3 = record.digests(paper, template)
+    event = PaperIssued(
+        subject=f"paper:{paper.number}",
+        paper=kind.value,
+        unit=unit.code,
+        about=subject,
+        step=step,
+        template=template.digest,
+        digest=paper.digest,
+        sm3=paper.sm3,
+        replaces=replaces.number if replaces else "",
+    )
+    paper.version, paper.head = ledger.record(event, by=by.ref, at=at, after=GENESIS)
+    Paper.objects.bulk_create([paper])
+    return paper
+
+
+@ledger.recorded
+def show(paper: Paper, *, form: str, by: str, at: datetime) -> None:
+    """Record that somebody reads a paper, page or PDF, and with it an applicant's data.
+
+    Basis: 个人信息保护法 51.
+    """
+    event = PaperShown(subject=f"paper-access:{paper.number}", form=form)
+    ledger.record(event, by=by, at=at)
+
+
+def address_of(paper: Paper) -> str:
+    """Return where anybody can verify the paper."""
+    return settings.PUBLIC_URL + reverse("papers:verify", args=[paper.code])
+
+
+def notes_of(paper: Paper) -> tuple[str, ...]:
+    """Return the lines beside the code at the foot of a paper."""
+    return (
+        "扫码或打开下面的网址，核对这份文书是不是真的：",
+        address_of(paper),
+        f"国密摘要 {paper.sm3[4:20]}…　{UNSEALED}：以窗口盖章的纸质件为准。",
+    )
+
+
+def sample(kind: Kind, text: str) -> typesetting.Sheet:
+    """Return how an invented paper would look with this template."""
+    title, blocks = templates.fill(text, example(queries.contents_of(kind)))
+    address = settings.PUBLIC_URL + reverse("papers:verify", args=["0" * 32])
+    day = date(2026, 3, 6)
+    return typesetting.Sheet(
+        title=title,
+        number=numbers.number("样", "例", pack.words().kinds[kind.value], day.year, 1),
+        unit="样例单位",
+        date=worded(day),
+        day=(day.year, day.month, day.day),
+        blocks=blocks,
+        address=address,
+        notes=("样例，不是真的文书。",),
+        mark="样例",
+        size=POINTS[setting_of(kind)],
+    )
+
+
+def sheet_of(paper: Paper) -> typesetting.Sheet:
+    """Return a paper as it is set."""
+    page, day = queries.page_of(paper), day_of(paper.issued_at)
+    return typesetting.Sheet(
+        title=page.title,
+        number=paper.number,
+        unit=paper.unit.name,
+        date=worded(day),
+        day=(day.year, day.month, day.day),
+        blocks=page.blocks,
+        address=address_of(paper),
+        notes=notes_of(paper),
+        mark=UNSEALED,
+        size=POINTS[setting_of(paper.what)],
+    )
+
+
+def pdf_of(paper: Paper, *, at: datetime) -> StoredFile:
+    """Return the paper's PDF, made at the first reading and kept by its digest."""
+    kept = Rendering.objects.filter(paper=paper).select_related("file").first()
+    if kept is not None:
+        return kept.file
+    stored = files.store(io.BytesIO(typesetting.pdf(sheet_of(paper))), at=at)
+    try:
+        with transaction.atomic():
+            Rendering.objects.create(paper=paper, file=stored, made_at=at)
+    except IntegrityError:  # somebody read it at the same moment; theirs is kept
+        return Rendering.objects.select_related("file").get(paper=paper).file
+    return stored
+
+
+# --- Templates ----------------------------------------------------------------------------------
+
+
+def _national(kind: Kind, *, at: datetime) -> Template:
+    """Return the product's own template as the first version, or as the next when it changed."""
+    text = pack.template(kind)
+    latest = Template.objects.filter(kind=kind.value).order_by("-number").first()
+    made = Template(
+        kind=kind.value,
+        number=latest.number + 1 if latest else 1,
+        text=text,
+        digest=digest(text.encode()),
+        state=TemplateState.PUBLISHED.value,
+        edited_by="system",
+        edited_at=at,
+        published_by="system",
+        published_at=at,
+    )
+    Template.objects.bulk_create([made], ignore_conflicts=True)
+    return Template.objects.get(kind=kind.value, number=made.number)
+
+
+def load_national(*, at: datetime) -> int:
+    """Bring in the templates of this release where the office has none of its own."""
+    count = 0
+    for kind in Kind:
+        latest = queries.in_force(kind)
+        if latest is None or (latest.edited_by == "system" and latest.text != pack.template(kind)):
+            _national(kind, at=at)
+            count += 1
+    queries.forget()
+    return count
+
+
+@ledger.recorded
+def save_template(kind: Kind, *, text: str, by: Actor, at: datetime) -> Template:
+    """Keep a draft of how a kind is worded, or refuse with the sentence that says what is wrong."""
+    if not by.holds_any(Role.EDITOR):
+        raise NotAllowed("paper.not_editor", "模板由事项编辑来写。")
+    text = "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
+    checking.check(text, queries.elements_of(kind))
+    if queries.in_force(kind) is None:
+        _national(kind, at=at)
+    latest = queries.versions(kind)[0]
+    is_draft = latest.state == TemplateState.DRAFT.value
+    draft = Template(
+        kind=kind.value,
+        number=latest.number if is_draft else latest.number + 1,
+        text=text,
+        digest=digest(text.encode()),
+        state=TemplateState.DRAFT.value,
+        edited_by=by.ref,
+        edited_at=at,
+    )
+    if is_draft:
+        draft.pk = latest.pk
+        changed = Template.objects.filter(pk=latest.pk, state=TemplateState.DRAFT.value).update(
+            text=text, digest=draft.digest, edited_by=by.ref, edited_at=at
+        )
+        if not changed:
+            raise _published_meanwhile()
+    else:
+        Template.objects.bulk_create([draft])
+    return draft
+
+
+@ledger.recorded
+def publish_template(kind: Kind, *, digest_seen: str, by: Actor, at: datetime) -> Template:
+    """Bring a draft into force: by somebody else than its editor, and only as they saw it."""
+    if not by.holds_any(Role.PUBLISHER):
+        raise NotAllowed("paper.not_publisher", "模板由事项发布岗来发布。")
+    versions = list(queries.versions(kind))
+    draft = next((v for v in versions if v.state == TemplateState.DRAFT.value), None)
+    if draft is None:
+        raise NotFound("paper.no_draft", "这份模板没有等发布的草稿。")
+    if draft.edited_by == by.ref:
+        raise NotAllowed("paper.own_draft", "自己写的模板要由另一个人发布。")
+    checking.check(draft.text, queries.elements_of(kind))
+    changed = Template.objects.filter(
+        pk=draft.pk, state=TemplateState.DRAFT.value, digest=digest_seen
+    ).update(
+        # A release may have brought a version in since the draft was begun: this one follows it.
+        number=draft.number if versions[0] == draft else versions[0].number + 1,
+        state=TemplateState.PUBLISHED.value,
+        published_by=by.ref,
+        published_at=at,
+    )
+    if not changed:
+        raise _published_meanwhile()
+    event = TemplatePublished(
+        subject=f"paper-template:{kind.value}",
+        number=draft.number,
+        text=draft.digest,
+        edited_by=draft.edited_by,
+    )
+    ledger.record(event, by=by.ref, at=at)
+    queries.forget()
+    return Template.objects.get(pk=draft.pk)
+
+
+def _published_meanwhile() -> Refusal:
+    return Refusal("paper.template_changed", "这份草稿刚被别人改过或发布了，请看过再办。")

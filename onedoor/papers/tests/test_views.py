@@ -1,0 +1,155 @@
+"""Who may see what of a paper: everybody whether it is genuine, few what it says."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from onedoor.accounts.models import Person
+from onedoor.files.services import path_of
+from onedoor.papers import pack, queries
+from onedoor.papers import services as papers
+from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.tests import given
+
+pytestmark = pytest.mark.django_db
+
+PERSONAL = ("木嘎", "532502199203", "0001）", "13800000001")
+
+
+def signed_in(username):
+    client = Client()
+    person = Person.objects.get(username=username)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+# --- Verification ---------------------------------------------------------------------------------
+
+
+def test_anybody_can_verify_a_paper_and_learns_nothing_about_a_person():
+    paper = given.issue()
+
+    answer = Client().get(f"/v/{paper.code}/")
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    for said in (paper.number, "准予决定书", "市监局", "是真的，有效", paper.sm3, "未用印"):
+        assert said in page, said
+    assert [word for word in PERSONAL if word in page] == []
+    assert paper.subject not in page
+    # With "no-referrer" browsers send forms without their origin, and CSRF refuses them.
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_an_unknown_code_is_not_called_a_forgery():
+    answer = Client().get(f"/v/{'0' * 32}/")
+
+    assert answer.status_code == 404
+    assert "查不到不等于是假的" in answer.content.decode()
+
+
+def test_a_record_that_no_longer_matches_is_not_called_genuine(monkeypatch):
+    paper = given.issue()
+    monkeypatch.setattr("onedoor.papers.record.digests", lambda paper, template: ("", ""))
+
+    page = Client().get(f"/v/{paper.code}/").content.decode()
+
+    assert "对不上" in page
+    assert "是真的，有效" not in page
+
+
+def test_a_replaced_paper_names_the_one_that_replaced_it():
+    paper = given.issue()
+    later = given.issue(replaces=paper)
+
+    page = Client().get(f"/v/{paper.code}/").content.decode()
+
+    assert "已被替换" in page
+    assert later.number in page
+
+
+def test_the_61st_look_within_a_quarter_of_an_hour_waits():
+    client, path = Client(), f"/v/{'0' * 32}/"
+    for _ in range(60):
+        client.get(path)
+
+    assert client.get(path).status_code == 429
+
+
+def test_a_pdf_can_be_compared_byte_for_byte():
+    paper = given.issue()
+    content = path_of(papers.pdf_of(paper, at=given.FRIDAY).digest).read_bytes()
+
+    def compare(data):
+        upload = SimpleUploadedFile("x.pdf", data)
+        return Client().post(f"/v/{paper.code}/", {"file": upload}).content.decode()
+
+    assert "一个字节也没有改" in compare(content)
+    assert "不一样" in compare(content + b" ")
+    assert Client().post(f"/v/{paper.code}/").status_code == 422
+
+
+def test_verifying_takes_few_statements():
+    paper = given.issue()
+    client = Client()
+    client.get(f"/v/{paper.code}/")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as taken:
+        client.get(f"/v/{paper.code}/")
+
+    sent = [q["sql"] for q in taken if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(sent) <= 6, "\n".join(sent)
+
+
+# --- Templates ------------------------------------------------------------------------------------
+
+GRANT = "/paper-templates/grant/"
+
+
+def test_an_editor_previews_and_saves_and_a_publisher_publishes():
+    text = pack.template(Kind.GRANT) + "请妥善保管。\n"
+    editor, publisher = signed_in("editor"), signed_in("publisher")
+
+    preview = editor.post(GRANT, {"text": text})
+    saved = editor.post(GRANT, {"text": text, "save": "1"})
+    draft = queries.versions(Kind.GRANT)[0]
+    published = publisher.post(f"{GRANT}publish/", {"seen": draft.digest})
+
+    assert "请妥善保管" in preview.content.decode()
+    assert (saved.status_code, published.status_code) == (302, 302)
+    valid = {kind: row for kind, row, _ in queries.template_rows()}[Kind.GRANT]
+    assert valid is not None
+    assert "请妥善保管" in valid.text
+
+
+def test_a_wrong_template_comes_back_with_its_line_and_its_text():
+    text = pack.template(Kind.GRANT) + "{申请者}\n"
+
+    answer = signed_in("editor").post(GRANT, {"text": text, "save": "1"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "没有“申请者”" in page
+    assert "{申请者}" in page
+    assert queries.versions(Kind.GRANT).count() == 1
+
+
+def test_the_list_of_templates_takes_one_statement_for_all():
+    editor = signed_in("editor")
+    editor.get("/paper-templates/")
+
+    with CaptureQueriesContext(connection) as taken:
+        page = editor.get("/paper-templates/").content.decode()
+
+    assert all(kind.zh in page for kind in Kind)
+    assert len([q for q in taken if "papers_template" in q["sql"]]) == 1
+
+
+@pytest.mark.parametrize("path", ["/paper-templates/", GRANT])
+def test_templates_are_for_those_who_word_them(path):
+    assert signed_in("clerk").get(path).status_code == 403
+    assert signed_in("editor").get("/paper-templates/nothing/").status_code == 404

@@ -1,0 +1,114 @@
+"""Pages of papers: verification for everybody, templates for those who word them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import Role
+from onedoor.accounts.services import count_attempt
+from onedoor.accounts.web import Request, for_roles, origin_of, public
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+from onedoor.papers import queries
+from onedoor.papers import services as papers
+from onedoor.papers.forms import CompareForm, PublishForm, TemplateForm
+from onedoor.papers.models import Template
+from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.words import TemplateState
+from onedoor.papers.web import sheet_context
+
+LOOKS, WINDOW = 60, timedelta(minutes=15)
+FORM = 422
+
+
+@public
+def verify(request: Request, code: str) -> HttpResponse:
+    """Say whether a paper is genuine: kind, number, date, unit, digest; nothing about a person."""
+    count_attempt(f"verify-from:{origin_of(request)}", limit=LOOKS, window=WINDOW, at=clock.now())
+    paper = queries.with_code(code)
+    form = CompareForm(request.POST or None, request.FILES or None)
+    compared = None
+    if request.method == "POST" and form.is_valid():
+        compared = queries.is_rendering_of(paper, form.cleaned_data["file"])
+    context = {
+        "paper": paper,
+        "intact": queries.is_intact(paper),
+        "standing": queries.standing(paper),
+        "form": form,
+        "compared": compared,
+    }
+    status = FORM if request.method == "POST" and compared is None else 200
+    return render(request, "papers/verify.html", context, status=status)
+
+
+@for_roles(Role.EDITOR, Role.PUBLISHER)
+def templates(request: Request) -> HttpResponse:
+    """Every kind of paper with its template in force and its draft."""
+    return render(request, "papers/templates.html", {"rows": queries.template_rows()})
+
+
+@for_roles(Role.EDITOR, Role.PUBLISHER)
+def template(request: Request, kind: str) -> HttpResponse:
+    """One template: its words, what may be put in, a preview on invented data; save a draft."""
+    what = _kind(kind)
+    versions = list(queries.versions(what))
+    if request.method != "POST":
+        shown = TemplateForm({"text": versions[0].text if versions else ""}, kind=what)
+        return _page(request, what, shown, versions)
+    form = TemplateForm(request.POST, kind=what)
+    if form.is_valid() and "save" in request.POST:
+        text = form.cleaned_data["text"]
+        papers.save_template(what, text=text, by=request.actor, at=clock.now())
+        messages.success(request, gettext("草稿已保存，等另一个人发布。"))
+        return redirect("papers:template", kind)
+    return _page(request, what, form, versions, status=FORM if form.errors else 200)
+
+
+def _page(
+    request: Request,
+    kind: Kind,
+    form: TemplateForm,
+    versions: list[Template],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    drafts = [v for v in versions if v.state == TemplateState.DRAFT.value]
+    context: dict[str, Any] = {
+        "kind": kind,
+        "form": form,
+        "versions": versions,
+        "draft": drafts[0] if drafts else None,
+        "elements": queries.elements_of(kind).values(),
+        "may_edit": request.actor.holds_any(Role.EDITOR),
+        "may_publish": request.actor.holds_any(Role.PUBLISHER),
+    }
+    if form.is_valid():
+        context |= sheet_context(papers.sample(kind, form.cleaned_data["text"]))
+    return render(request, "papers/template.html", context, status=status)
+
+
+@require_POST
+@for_roles(Role.PUBLISHER)
+def publish(request: Request, kind: str) -> HttpResponse:
+    """Bring the draft into force as it was seen."""
+    form = PublishForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else ""
+    made = papers.publish_template(_kind(kind), digest_seen=seen, by=request.actor, at=clock.now())
+    messages.success(
+        request, gettext("第 %(n)s 版已发布，以后出具的文书用它。") % {"n": made.number}
+    )
+    return redirect("papers:template", kind)
+
+
+def _kind(kind: str) -> Kind:
+    try:
+        return Kind(kind)
+    except ValueError:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。") from None
