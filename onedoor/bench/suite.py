@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, connections
 from django.test import Client
 
-from onedoor.bench import baseline, bulk, load
+from onedoor.bench import baseline, bulk, load, papers
 from onedoor.bench.load import Measured, request
 from onedoor.bench.world import World, cpu_seconds
 from onedoor.kernel.errors import Refusal
@@ -164,6 +164,26 @@ class Bench:
             baseline_rate=round(bulk.plain_update_rate(), 1),
             failures=0,
             note=f"{there} cases, {counts['changed']} changed, {seconds:.1f} s in all",
+        )
+
+    def paper(self) -> Result:
+        """Make the PDF of a paper at its first reading; keep it, and give it again."""
+        found = papers.measure(self._some()[:200])
+        count = len(found.new)
+        return Result(
+            name="paper",
+            database=self.database,
+            connections=1,
+            rate=round(1000 * count / sum(found.new), 1),
+            p50_ms=round(found.new[count // 2], 1),
+            p95_ms=round(found.new[int(count * 0.95)], 1),
+            p99_ms=round(found.new[int(count * 0.99)], 1),
+            statements=found.statements,
+            cpu_ms=0.0,
+            baseline_rate=round(found.bare_rate, 1),
+            failures=0,
+            note=f"first of a process {found.first:.0f} ms, "
+            f"kept p95 {found.kept[int(len(found.kept) * 0.95)]:.1f} ms; baseline: setting alone",
         )
 
     # --- How ----------------------------------------------------------------------------------
@@ -337,7 +357,7 @@ def _use(world: World) -> None:
     numbers.forget()
 
 
-ALL = ("receive", "accept", "step", "read", "list", "due_dates")
+ALL = ("receive", "accept", "step", "read", "list", "due_dates", "paper")
 
 
 def run(world: World, names: tuple[str, ...]) -> Iterator[Result]:
