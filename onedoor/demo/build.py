@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Max
 
 from onedoor.accounts import queries as accounts_queries
 from onedoor.accounts import services as accounts
@@ -18,13 +18,14 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.demo.pack import CountyPack, Staff
-from onedoor.demo.story import Cast, Teller
+from onedoor.demo.story import Teller
+from onedoor.demo.tale import Cast
 from onedoor.kernel import clock, crypto
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import installation, sealing
 
 PASSWORD = "onedoor-demo-2026"
-CASES = 200
+CASES = 240
 HISTORY = timedelta(days=120)
 Progress = Callable[[str], None]
 
@@ -42,9 +43,12 @@ class Account:
     token: str
 
 
-def build(pack: CountyPack, *, today: date, at: datetime, progress: Progress) -> list[Account]:
+def build(
+    pack: CountyPack, *, today: date, at: datetime, progress: Progress, count: int = CASES
+) -> list[Account]:
     """Build what is not there yet and return the accounts; a second run changes nothing.
 
+    ``count`` is how many cases there are to be: a test is content with fewer.
     Refused in a database that holds real cases: invented people do not belong among them.
     """
     if not installation.current().is_demo and Case.objects.exists():
@@ -65,9 +69,9 @@ def build(pack: CountyPack, *, today: date, at: datetime, progress: Progress) ->
         )
         _items(pack, began)
         _packages(pack, began)
-    progress(f"办件 {CASES} 件")
+    progress(f"办件 {count} 件")
     with transaction.atomic():
-        _cases(pack, today, at)
+        _cases(pack, today, at, count)
     while sealing.seal():
         pass
     sealing.sign_head(at=datetime.now(UTC))
@@ -170,8 +174,9 @@ def _items(pack: CountyPack, at: datetime) -> None:
     editor = accounts_queries.actor_named(pack.first_with("editor").username, on=day)
     publisher = accounts_queries.actor_named(pack.first_with("publisher").username, on=day)
     # A demo built earlier was looked through then: the same list again must change nothing.
-    earlier = ItemVersion.objects.aggregate(at=Min("edited_at"))["at"]
-    rows = pack.items_as_json(checked_on=clock.day_of(earlier) if earlier else day)
+    own = ItemVersion.objects.filter(item__code__in=[item["code"] for item in pack.items])
+    earlier = own.aggregate(on=Max("checked_on"))["on"]
+    rows = pack.items_as_json(checked_on=earlier or day)
     report = catalogue.import_items(rows, filename="county.json", by=editor, at=at)
     if report.refused:
         raise Refusal("demo.items_refused", "演示事项有误：%(first)s", first=str(report.refused[0]))
@@ -186,13 +191,13 @@ def _packages(pack: CountyPack, at: datetime) -> None:
     catalogue.set_packages(pack.packages_told(), by=publisher, at=at)
 
 
-def _cases(pack: CountyPack, today: date, at: datetime) -> None:
+def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
     there = Case.objects.count()
-    if there >= CASES:
+    if there >= count:
         return
     cast = Cast(pack, {s.username: _actor(s, today) for s in pack.staff})
     teller = Teller(cast, today=today, at=at)
-    for number in range(there, CASES):
+    for number in range(there, count):
         teller.tell(number)
 
 

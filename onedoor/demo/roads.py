@@ -1,0 +1,321 @@
+"""The roads a demo case may go: lawful ones to their end or half way, and late ones for the lights.
+
+Of every hundred and twenty cases each road has its share; how long ago it began follows from the
+item's own limits, so that what is late today is late by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import NamedTuple
+
+from onedoor.cases import services as cases
+from onedoor.cases.rules.words import SpecialKind
+from onedoor.catalogue.models import ItemVersion
+from onedoor.demo.tale import DEFECTIVE, Tale
+from onedoor.kernel import clock
+
+# --- Half way -----------------------------------------------------------------------------------
+
+
+def waiting(tale: Tale) -> None:
+    tale.receive()
+
+
+def correcting(tale: Tale) -> None:
+    tale.receive(lacking=tale.dice.randint(1, 2))
+    tale.later(days=tale.dice.randint(0, 2))
+    tale.notice()
+
+
+def accepted(tale: Tale) -> None:
+    tale.receive()
+    tale.later(days=tale.dice.randint(0, 1))
+    tale.step(cases.accept, "acceptor")
+
+
+def reviewed(tale: Tale, *, favourable: bool = True) -> None:
+    accepted(tale)
+    review(tale, favourable=favourable)
+
+
+def review(tale: Tale, *, favourable: bool = True) -> None:
+    tale.later(days=1)
+    opinion = tale.phrase("opinion", favourable=favourable)
+    tale.step(cases.review, "reviewer", opinion=opinion)
+
+
+def suspended(tale: Tale) -> None:
+    accepted(tale)
+    tale.later(days=1)
+    kind = tale.dice.choice([SpecialKind.TESTING, SpecialKind.EXPERT_REVIEW])
+    tale.step(cases.suspend, "head", kind=kind, planned_days=15, reason="要等检测或评审的结果。")
+
+
+def resumed(tale: Tale) -> None:
+    suspended(tale)
+    tale.later(days=tale.dice.randint(3, 8))
+    tale.step(cases.resume, "reviewer", result="结果已收到，合格。")
+
+
+def extended(tale: Tale) -> None:
+    accepted(tale)
+    tale.later(days=2)
+    reason = "要到外地核实材料，期限内做不完。"
+    tale.step(cases.extend, "head", days=5, reason=reason)
+
+
+# --- Decided ------------------------------------------------------------------------------------
+
+
+def decide(tale: Tale) -> None:
+    tale.later(days=1)
+    tale.step(cases.grant, "decider", opinion=tale.phrase("grant"))
+
+
+def decided(tale: Tale) -> None:
+    reviewed(tale)
+    decide(tale)
+
+
+def make(tale: Tale) -> None:
+    tale.later(days=1)
+    tale.step(cases.make, "maker")
+
+
+def made_ready(tale: Tale) -> None:
+    make(tale)
+    tale.later()
+    tale.step(cases.make_ready, "maker")
+
+
+def making(tale: Tale) -> None:
+    decided(tale)
+    make(tale)
+
+
+def ready(tale: Tale) -> None:
+    decided(tale)
+    made_ready(tale)
+
+
+def posted(tale: Tale) -> None:
+    ready(tale)
+    send(tale)
+
+
+# --- To the end ---------------------------------------------------------------------------------
+
+
+def instant(tale: Tale) -> None:
+    tale.receive(finish=True)
+
+
+def send(tale: Tale) -> None:
+    tale.later()
+    waybill = f"DEMO{tale.dice.randrange(10**9):09d}"
+    tale.step(cases.post, "issuer", carrier="邮政快递（演示）", waybill=waybill)
+
+
+def deliver(tale: Tale) -> None:
+    """Bring the paper to the applicant: by post, so that nobody comes more often than promised."""
+    made_ready(tale)
+    send(tale)
+    tale.later(days=tale.dice.randint(1, 3))
+    signed = {"recipient": "本人", "signed_on": clock.day_of(tale.at)}
+    tale.step(cases.confirm_delivery, "issuer", **signed)
+
+
+def granted(tale: Tale) -> None:
+    decided(tale)
+    deliver(tale)
+
+
+def fetched(tale: Tale) -> None:
+    ready(tale)
+    tale.later(days=tale.dice.randint(1, 3))
+    tale.step(cases.hand_out, "issuer", recipient="本人", identity_checked=True)
+
+
+def corrected(tale: Tale) -> None:
+    correcting(tale)
+    tale.later(days=tale.dice.randint(1, 5))
+    tale.supply()
+    tale.later(days=tale.dice.randint(0, 1))
+    tale.step(cases.accept, "acceptor")
+    review(tale)
+    decide(tale)
+    deliver(tale)
+
+
+def resumed_and_granted(tale: Tale) -> None:
+    resumed(tale)
+    review(tale)
+    decide(tale)
+    deliver(tale)
+
+
+def refused(tale: Tale) -> None:
+    reviewed(tale, favourable=False)
+    tale.later(days=1)
+    basis = tale.now.item_version.legal_basis.splitlines()[0]
+    tale.step(cases.refuse, "decider", reason=tale.phrase("refused"), basis=basis)
+
+
+def refused_and_told(tale: Tale) -> None:
+    refused(tale)
+    deliver(tale)
+
+
+def rejected(tale: Tale) -> None:
+    tale.receive()
+    tale.later(days=1)
+    tale.step(
+        cases.reject,
+        "acceptor",
+        reason="这件事不归我们管，请到住所地的同级部门办理。",
+        basis="《行政许可法》第三十二条第一款第二项",
+    )
+
+
+def withdrawn(tale: Tale) -> None:
+    accepted(tale)
+    tale.later()
+    tale.step(cases.withdraw, "desk", reason="暂时不办了", identity_checked=True)
+
+
+# --- Late, or otherwise for supervision to see ----------------------------------------------------
+
+
+def deemed(tale: Tale) -> None:
+    tale.receive()
+    tale.later(days=6)
+    tale.case = cases.deem_accepted(tale.afresh(), at=tale.at)
+
+
+def noticed_twice(tale: Tale) -> None:
+    correcting(tale)
+    tale.later(days=2)
+    tale.supply(DEFECTIVE)
+    tale.later(days=1)
+    tale.notice(reason="补来的材料还是不合格。")
+
+
+def hasty(tale: Tale) -> None:
+    """Decide within the minute: faster than anybody can read."""
+    reviewed(tale)
+    tale.step(cases.grant, "decider", opinion=tale.phrase("grant"))
+    deliver(tale)
+
+
+def fetched_late(tale: Tale) -> None:
+    decided(tale)
+    tale.later(days=13)
+    tale.step(cases.make, "maker")
+
+
+# --- Which, how often, since when -----------------------------------------------------------------
+
+
+def _promised(version: ItemVersion) -> bool:
+    """Say whether the item takes days, so that its case can be told step by step."""
+    return bool(version.promised_limit and version.promised_limit >= 3)
+
+
+def _counted(version: ItemVersion) -> bool:
+    """Say whether both limits are working days, the law's well beyond the promise."""
+    promised, statutory = version.promised_limit or 0, version.statutory_limit or 0
+    units = {version.promised_unit, version.statutory_unit}
+    return units == {"WD"} and 3 <= promised <= 15 and statutory >= promised + 5
+
+
+def _licence(version: ItemVersion) -> bool:
+    return _promised(version) and version.item_type == "01" and _counted(version)
+
+
+def _paused(version: ItemVersion) -> bool:
+    return _promised(version) and bool(version.special_procedures)
+
+
+def _instant(version: ItemVersion) -> bool:
+    return version.kind == "instant" and version.instant_authorised
+
+
+def _deemed(version: ItemVersion) -> bool:
+    return _promised(version) and version.deemed_acceptance
+
+
+def _not_deemed(version: ItemVersion) -> bool:
+    return _promised(version) and not version.deemed_acceptance
+
+
+def _between(first: int, last: int) -> Callable[[ItemVersion, Random], int]:
+    return lambda version, dice: dice.randint(first, last)
+
+
+def _past(promise: int = 0, law: int = 0) -> Callable[[ItemVersion, Random], int]:
+    """Begin so long ago that the promise, or the law's limit, ended that many days ago.
+
+    Acceptance comes at most one day after receipt, so the clock may have begun a day later.
+    """
+
+    def ago(version: ItemVersion, dice: Random) -> int:
+        limit = (version.statutory_limit if law else version.promised_limit) or 0
+        return limit + (law or promise) + 1
+
+    return ago
+
+
+class Road(NamedTuple):
+    """One road: its share, how it is played, which items go it, how many working days ago."""
+
+    name: str
+    share: int
+    play: Callable[[Tale], None]
+    ago: Callable[[ItemVersion, Random], int]
+    fits: Callable[[ItemVersion], bool] = _promised
+
+
+ROADS = (
+    Road("instant", 16, instant, _between(0, 60), _instant),
+    Road("granted", 20, granted, _between(20, 60)),
+    Road("fetched", 6, fetched, _between(20, 60)),
+    Road("corrected", 7, corrected, _between(24, 60)),
+    Road("resumed and granted", 2, resumed_and_granted, _between(30, 60), _paused),
+    Road("refused and told", 4, refused_and_told, _between(20, 60)),
+    Road("rejected", 2, rejected, _between(5, 60)),
+    Road("withdrawn", 2, withdrawn, _between(5, 60)),
+    Road("waiting", 7, waiting, _between(0, 2)),
+    Road("correcting", 6, correcting, _between(2, 12)),
+    Road("accepted", 10, accepted, _between(1, 2), _counted),
+    Road("reviewed", 7, reviewed, _between(2, 3), _counted),
+    Road("suspended", 3, suspended, _between(3, 8), _paused),
+    Road("resumed", 1, resumed, _between(12, 14), _paused),
+    Road("extended", 2, extended, _between(3, 5), _licence),
+    Road("decided", 3, decided, _between(4, 5)),
+    Road("making", 3, making, _between(5, 7)),
+    Road("ready", 4, ready, _between(5, 8)),
+    Road("posted", 2, posted, _between(5, 7)),
+    Road("refused", 1, refused, _between(4, 6)),
+    Road("receipt near", 1, waiting, _between(4, 4)),
+    Road("receipt late", 1, waiting, _between(6, 7), _not_deemed),
+    Road("deemed", 1, deemed, _between(8, 10), _deemed),
+    Road("promise near", 3, accepted, _past(promise=-2), _counted),
+    Road("promise late", 2, accepted, _past(promise=2), _counted),
+    Road("law late", 1, accepted, _past(law=2), _counted),
+    Road("noticed twice", 1, noticed_twice, _between(10, 14)),
+    Road("hasty", 1, hasty, _between(20, 40)),
+    Road("fetched late", 1, fetched_late, _between(24, 30)),
+)
+TURN = sum(road.share for road in ROADS)
+
+
+def road_of(number: int) -> Road:
+    """Return the road of the case with this place in the row; each turn mixes all of them."""
+    place = (number * 37) % TURN
+    for road in ROADS:
+        if place < road.share:
+            return road
+        place -= road.share
+    raise AssertionError(place)

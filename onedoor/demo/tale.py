@@ -1,0 +1,163 @@
+"""One case while it is told: who acts, when, what they hand over; only through the services."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from onedoor.accounts.rules import Actor
+from onedoor.calendar.rules.working_days import WorkingDays
+from onedoor.cases import services as cases
+from onedoor.cases.inputs import ApplicantData, Demand, Handed
+from onedoor.cases.models import Case
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.catalogue.models import Item
+from onedoor.demo.pack import CountyPack
+from onedoor.kernel import clock
+from onedoor.kernel.errors import Refusal
+
+OK, MISSING, DEFECTIVE = MaterialState.OK, MaterialState.MISSING, MaterialState.DEFECTIVE
+PERSON = "1"
+"""The national code of a natural person among whom an item serves (服务对象)."""
+
+
+class Cast(NamedTuple):
+    """The pack, and its people as actors."""
+
+    pack: CountyPack
+    actors: dict[str, Actor]
+
+    def of(self, role: str, unit: str, pick: int) -> Actor:
+        """Return somebody with the role in the unit, or over the whole centre."""
+        found = [
+            s.username
+            for s in self.pack.staff
+            if role in s.centre_roles or (role in s.unit_roles and s.unit == unit)
+        ]
+        if not found:
+            raise Refusal(
+                "demo.nobody", "演示县里%(unit)s没有人担任%(role)s。", unit=unit, role=role
+            )
+        return self.actors[found[pick % len(found)]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where tales are told: the people, the working days, and the moment none goes beyond."""
+
+    cast: Cast
+    days: WorkingDays
+    until: datetime
+
+
+class Tale:
+    """One case while it is told: the people of its unit, and the time, which only goes on."""
+
+    def __init__(self, stage: Stage, item: Item, dice: random.Random, at: datetime) -> None:
+        self.stage, self.item, self.dice = stage, item, dice
+        self.at = min(at + timedelta(minutes=dice.randint(0, 470)), stage.until)
+        self.case: Case | None = None
+
+    def by(self, role: str) -> Actor:
+        return self.stage.cast.of(role, self.item.unit.short_name, self.dice.randrange(7))
+
+    def later(self, *, days: int = 0) -> datetime:
+        """Let working days or some minutes go by, never beyond now."""
+        if days:
+            ordinal = self.stage.days.ordinal(clock.day_of(self.at)) + days
+            day = self.stage.days.day_with_ordinal(ordinal)
+            self.at = clock.at_local(day, 9) + timedelta(minutes=self.dice.randint(5, 470))
+        else:
+            self.at += timedelta(minutes=self.dice.randint(2, 9))
+        self.at = min(self.at, self.stage.until)
+        return self.at
+
+    @property
+    def now(self) -> Case:
+        assert self.case is not None
+        return self.case
+
+    def applicant(self) -> ApplicantData:
+        """Return one of the pack's applicants whom the item serves."""
+        version = self.item.current_version
+        assert version is not None
+        serves = version.serves.split("^")
+        fitting = [
+            a
+            for a in self.stage.cast.pack.applicants
+            if (a.kind == ApplicantKind.PERSON and PERSON in serves)
+            or (a.kind != ApplicantKind.PERSON and set(serves) - {PERSON})
+        ]
+        given = self.dice.choice(fitting)
+        return ApplicantData(
+            kind=ApplicantKind(given.kind),
+            name=given.name,
+            id_type=IdType(given.id_type),
+            id_number=given.id_number,
+            phone=given.phone,
+            address=given.address,
+            agent=given.contact_name,
+        )
+
+    def phrase(self, kind: str, *, favourable: bool = True) -> str:
+        """Return one of the county's usual sentences (常用语) of this kind."""
+        texts = [p.text for p in self.stage.cast.pack.phrases if p.kind == kind]
+        if kind == "opinion":
+            texts = [text for text in texts if ("建议同意" in text) is favourable]
+        return self.dice.choice(texts)
+
+    def receive(self, *, lacking: int = 0, finish: bool = False) -> None:
+        """Receive the case at a window, with so many materials missing or defective."""
+        slot = cases.reserve(self.item.code, at=self.at)
+        handed = [
+            Handed(
+                m.order,
+                (MISSING if n % 2 else DEFECTIVE) if n < lacking else OK,
+                0 if n < lacking and n % 2 else m.originals,
+                0 if n < lacking and n % 2 else m.copies,
+            )
+            for n, m in enumerate(slot.version.materials)
+        ]
+        take = cases.receive_and_finish if finish else cases.receive
+        self.case = take(
+            slot,
+            applicant=self.applicant(),
+            materials=handed,
+            identity_checked=True,
+            by=self.by("desk"),
+            at=self.at,
+        ).case
+
+    def step(self, service: Callable[..., Case], role: str, **given: object) -> None:
+        """Let somebody with the role take one step, as the clerk's page would."""
+        self.case = service(
+            self.afresh(), seen=self.now.version, by=self.by(role), at=self.at, **given
+        )
+
+    def afresh(self) -> Case:
+        """Return the case as it stands: what kept its rows from receipt is read again."""
+        beside = ("item", "item_version", "unit", "applicant")
+        return Case.objects.select_related(*beside).get(pk=self.now.pk)
+
+    def notice(self, *, reason: str = "") -> None:
+        """Tell the applicant, once, all that is not in order."""
+        rows = self.now.materials.select_related("material").order_by("order")
+        demands = [
+            Demand(
+                row.order,
+                row.found,
+                self.phrase("missing" if row.found is MISSING else "defect"),
+            )
+            for row in rows
+            if row.found is not OK
+        ]
+        self.step(cases.ask_correction, "acceptor", demands=demands, reason=reason)
+
+    def supply(self, state: MaterialState = OK) -> None:
+        """Let the applicant bring what was asked for."""
+        rows = self.now.materials.filter(gaps__supplied_at__isnull=True, gaps__isnull=False)
+        handed = [Handed(row.order, state, 1, 0) for row in rows.distinct().order_by("order")]
+        self.step(cases.take_correction, "desk", materials=handed, identity_checked=True)

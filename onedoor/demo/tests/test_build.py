@@ -1,0 +1,95 @@
+"""The demo county as built: every state, every light, honest histories, and the same again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from onedoor.accounts.models import Person, RoleHolding, Token
+from onedoor.cases import queries as cases
+from onedoor.cases.models import Case
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.rules.words import ApplicantKind, Light
+from onedoor.catalogue.models import Division, Item
+from onedoor.demo.build import build
+from onedoor.demo.loading import load
+from onedoor.demo.roads import ROADS, TURN, road_of
+from onedoor.kernel import clock
+from onedoor.ledger.models import Entry
+
+TODAY = date(2026, 3, 5)
+AT = clock.at_local(TODAY, 17)
+# Passed through, never stood in: acceptance hands the case on at once, and nothing is without one.
+PASSING = {Status.NEW, Status.ACCEPTED}
+
+pytestmark = pytest.mark.django_db
+
+
+def apart(pack):
+    """Return the pack with what everybody knows only, apart from the tests' own county."""
+    units = tuple(
+        replace(
+            unit,
+            sequence=unit.sequence + 1000,
+            code=f"样例{unit.code}",
+            name=f"样例{unit.name}",
+            short_name=f"样例{unit.short_name}",
+        )
+        for unit in pack.units
+    )
+    staff = tuple(replace(s, username=f"d-{s.username}", unit=f"样例{s.unit}") for s in pack.staff)
+    items = tuple(
+        {**item, "unit": f"样例{item['unit']}"}
+        for item in pack.items
+        if item["code"] in pack.well_known
+    )
+    return replace(pack, units=units, staff=staff, items=items, packages=())
+
+
+def built():
+    """Build one turn of cases."""
+    return build(apart(load()), today=TODAY, at=AT, progress=lambda _: None, count=TURN)
+
+
+def test_one_turn_shows_every_state_and_light_and_a_second_run_changes_nothing():
+    accounts = built()
+    there = list(Case.objects.select_related("item__unit", "item_version", "applicant"))
+
+    assert len(there) == TURN
+    assert {case.state for case in there} == set(Status) - PASSING
+    lights = Counter(cases.light_of(case, on=TODAY) for case in there)
+    assert set(lights) == set(Light)
+    assert lights[Light.GREEN] > TURN / 2
+    assert lights[Light.RED] <= TURN / 20
+
+    assert len({case.unit_id for case in there}) > 10
+    for case in there:
+        times = [step.at for step in cases.timeline(case)]
+        assert times == sorted(times)
+        assert times[-1] <= AT
+        is_person = case.applicant.kind == ApplicantKind.PERSON.value
+        assert ("1" if is_person else "2") in case.item_version.serves.split("^")
+
+    assert len(accounts) == Token.objects.filter(person__username__startswith="d-").count()
+    own = Person.objects.filter(username__startswith="d-")
+    without = own.exclude(username__in=[a.username for a in accounts])
+    assert not any(person.has_usable_password() for person in without)
+    assert len(without) + len(accounts) > 260
+    assert RoleHolding.objects.filter(person__in=without).exists()
+    assert Division.objects.filter(parent="532502").count() == 7
+
+    entries, versions = Entry.objects.count(), Item.objects.values_list("versions").count()
+    assert built() == accounts
+    assert (Entry.objects.count(), Item.objects.values_list("versions").count()) == (
+        entries,
+        versions,
+    )
+
+
+def test_each_road_is_gone_as_often_as_its_share_says():
+    gone = Counter(road_of(number).name for number in range(TURN * 2))
+
+    assert gone == {road.name: road.share * 2 for road in ROADS}
