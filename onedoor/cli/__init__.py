@@ -42,7 +42,17 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from onedoor.cli import benches, dates, demos, imports, ledgers, searches, serving, working
+    from onedoor.cli import (
+        backups,
+        benches,
+        dates,
+        demos,
+        imports,
+        ledgers,
+        searches,
+        serving,
+        working,
+    )
     from onedoor.version import VERSION
 
     parser = argparse.ArgumentParser(prog="onedoor", description="OneDoor 一扇门")
@@ -60,4 +70,5 @@ def _parser() -> argparse.ArgumentParser:
     ledgers.register(commands)
     searches.register(commands)
     benches.register(commands)
+    backups.register(commands)
     return parser

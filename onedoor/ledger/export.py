@@ -18,14 +18,14 @@ from onedoor.ledger.rules import chain
 def write(file: TextIO, *, at: datetime) -> dict[str, int]:
     """Write every entry, head and row link as lines of JSON; return how many of each."""
     counts = {"entries": 0, "pending": 0, "heads": 0, "rows": 0}
-    with _one_moment():
+    with one_moment():
         for line in _lines(at, counts):
             file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
     return counts
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Read everything as it was at one moment, without holding up those who write.
 
     Otherwise an entry sealed meanwhile would be missed, and a row stand behind its last entry.
@@ -44,6 +44,13 @@ def _one_moment() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
+
+
+def lines(*, at: datetime) -> Iterator[str]:
+    """Yield what ``write`` would write, for a verification that needs no file."""
+    with one_moment():
+        for line in _lines(at, {"entries": 0, "pending": 0, "heads": 0, "rows": 0}):
+            yield json.dumps(line, ensure_ascii=False, separators=(",", ":"))
 
 
 def _lines(at: datetime, counts: dict[str, int]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from onedoor.ledger.models import Lease
+from onedoor.ledger.models import Feed, Lease
 
 
 def hold(name: str, *, holder: str, at: datetime, seconds: int = 30) -> bool:
@@ -29,3 +29,14 @@ def release(name: str, *, holder: str, at: datetime) -> None:
 def last_beat(name: str) -> datetime | None:
     """Return when the holder of a lease was last seen."""
     return Lease.objects.filter(name=name).values_list("beat_at", flat=True).first()
+
+
+def is_held(name: str, *, at: datetime) -> bool:
+    """Say whether somebody does that work now."""
+    return Lease.objects.filter(name=name, until__gt=at).exists()
+
+
+def free_all() -> None:
+    """Forget who held what and who waits for another try: after a restore nobody does."""
+    Lease.objects.all().delete()
+    Feed.objects.update(retry_at=None, failed_count=0)

@@ -11,14 +11,18 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
+from onedoor.kernel import clock
 from onedoor.ledger.models import Counter
 
 BLOCK = 100
+_ROOM = "restored:"
 
 _lock = threading.Lock()
 _blocks: dict[tuple[str, str], tuple[int, int]] = {}
@@ -83,6 +87,32 @@ def take_within(series: str, *, highest_used: Callable[[], int], block: int = BL
     return number
 
 
+def leave_room(count: int, *, at: datetime) -> None:
+    """Let every series go on ``count`` further: what a restored database may have given out.
+
+    Series that began after the backup have no counter; those up to today's begin at ``count``.
+    """
+    Counter.objects.exclude(series__startswith=_ROOM).update(value=F("value") + count)
+    Counter.objects.update_or_create(
+        series=f"{_ROOM}{clock.day_of(at):%Y%m%d}", defaults={"value": count}
+    )
+    forget()
+
+
+def _room(series: str) -> int:
+    """Return where a series begins that has no counter yet: 0, unless a restore left room."""
+    part = series.rpartition(":")[2]
+    rooms = Counter.objects.filter(series__startswith=_ROOM)
+    return max(
+        (
+            value
+            for name, value in rooms.values_list("series", "value")
+            if not part.isdigit() or part <= name.removeprefix(_ROOM)
+        ),
+        default=0,
+    )
+
+
 def forget() -> None:
     """Drop this process's blocks: the next numbers come from the database."""
     with _lock:
@@ -96,7 +126,8 @@ def _reserve(
     with transaction.atomic():
         Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
         counter = Counter.objects.select_for_update().get(series=series)
-        floor = max(counter.value, _highest(name, series), highest_used())
+        begun = counter.value or _room(series)
+        floor = max(begun, _highest(name, series), highest_used())
         Counter.objects.filter(pk=counter.pk).update(value=floor + block)
         _remember(name, series, floor + block)
     return floor + 1, floor + block

@@ -100,16 +100,21 @@ def _admin(statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def build(folder: Path) -> County:
-    """Build the demo county once; it is never served itself, only copied."""
+def empty(folder: Path) -> County:
+    """Return a place for a county: a folder and an empty database of its own."""
     folder.mkdir(parents=True)
     database = f"sqlite:///{folder / 'onedoor.sqlite3'}"
     if _postgres():
-        name = f"onedoor_journey_{os.getpid()}"
+        name = f"onedoor_journey_{os.getpid()}_{folder.name}".lower().replace("-", "_")[:60]
         _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         _admin(f'CREATE DATABASE "{name}"')
         database = _named(name)
-    county = County(folder, database, free_port())
+    return County(folder, database, free_port())
+
+
+def build(folder: Path) -> County:
+    """Build the demo county once; it is never served itself, only copied."""
+    county = empty(folder)
     done = county.run("demo", "--json")
     assert done.returncode == 0, done.stderr
     county.accounts = {a["username"]: a for a in json.loads(done.stdout)["accounts"]}

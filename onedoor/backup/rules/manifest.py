@@ -1,0 +1,87 @@
+"""The manifest of a backup (备份清单): what belongs to it, from when, and that it is whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from onedoor.kernel.errors import NotValid
+
+NAME = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of the backup, under its name in the folder."""
+
+    name: str
+    size: int
+    sha256: str
+    table: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything a restore has to know before it touches anything."""
+
+    version: str
+    made_at: str
+    database: str
+    installation: str
+    is_demo: bool
+    key_fingerprint: str
+    ledger_key: str
+    ledger_size: int
+    ledger_pending: int
+    head_size: int
+    head_root: str
+    has_keys: bool
+    files: int
+    file_bytes: int
+    missing_files: int
+    migrations: tuple[tuple[str, str], ...]
+    rows: dict[str, int]
+    parts: tuple[Part, ...] = field(default_factory=tuple)
+
+
+def write(manifest: Manifest, sign: Callable[[bytes], str]) -> str:
+    """Return the manifest's text, signed."""
+    body = {"onedoor_backup": FORMAT, **asdict(manifest)}
+    return json.dumps({**body, "signature": sign(_signed(body))}, ensure_ascii=False, indent=1)
+
+
+def read(text: str, is_signed: Callable[[str, bytes, str], bool]) -> Manifest:
+    """Return the manifest, or refuse one that was changed, cut short or is of a later form."""
+    try:
+        body = json.loads(text)
+        signature = body.pop("signature")
+        form = body.pop("onedoor_backup")
+        if form > FORMAT:
+            raise _newer()
+        if not is_signed(body["ledger_key"], _signed({"onedoor_backup": form, **body}), signature):
+            raise _damaged()
+        body["parts"] = tuple(
+            Part(**{**part, "columns": tuple(part["columns"])}) for part in body["parts"]
+        )
+        body["migrations"] = tuple((app, name) for app, name in body["migrations"])
+        return Manifest(**{f.name: body[f.name] for f in fields(Manifest)})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged() from None
+
+
+def _signed(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _damaged() -> NotValid:
+    return NotValid(
+        "backup.manifest_damaged", "备份清单 manifest.json 被改过或不完整，这份备份不能用。"
+    )
+
+
+def _newer() -> NotValid:
+    return NotValid("backup.newer", "这份备份是更新的版本做的。请先升级程序，再恢复。")
