@@ -61,6 +61,7 @@ def make(
             installation=str(current.pk),
             is_demo=current.is_demo,
             key_fingerprint=current.key_fingerprint,
+            key_version=current.key_version,
             ledger_key=current.ledger_key,
             ledger_size=state.size,
             ledger_pending=state.pending,

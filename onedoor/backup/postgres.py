@@ -1,4 +1,4 @@
-"""PostgreSQL in and out by COPY: one snapshot, no other program needed (ADR 12)."""
+"""PostgreSQL in and out by COPY: one snapshot, no other program needed (ADR 13)."""
 
 from __future__ import annotations
 

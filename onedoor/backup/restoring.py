@@ -184,11 +184,7 @@ def _bring_keys(folder: Path, made: Manifest) -> None:
                 copying.copy(path, here / path.name)
                 (here / path.name).chmod(0o600)
         crypto.use_folder(here)
-    if crypto.fingerprint() != made.key_fingerprint:
-        raise Refusal(
-            "key.wrong",
-            "密钥和数据库不是一套：数据库是用另一把密钥建的。请从备份恢复原来的密钥文件，再启动。",
-        )
+    installation.check_key_of(made.key_fingerprint, made.key_version)
 
 
 def _bring_files(folder: Path, progress: Progress) -> None:

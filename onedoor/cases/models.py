@@ -14,7 +14,7 @@ from onedoor.cases.rules.lifecycle import OPEN, Outcome, Status
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
 from onedoor.catalogue.models import Item, ItemVersion, Material
 from onedoor.files.models import StoredFile
-from onedoor.kernel.fields import EncryptedTextField, new_id
+from onedoor.kernel.fields import EncryptedTextField, EqualityIndexField, new_id
 from onedoor.ledger.rules.chain import Link
 
 NO_DATE = date(9999, 12, 31)
@@ -29,7 +29,7 @@ class Applicant(models.Model):
     name = EncryptedTextField(purpose="applicant.name")
     id_type = models.CharField(max_length=3)
     id_number = EncryptedTextField(purpose="applicant.id_number")
-    id_index = models.CharField(max_length=32)
+    id_index = EqualityIndexField(of="id_number")
     phone = EncryptedTextField(purpose="applicant.phone")
     address = EncryptedTextField(purpose="applicant.address")
     agent = EncryptedTextField(purpose="applicant.agent")

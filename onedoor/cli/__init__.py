@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         dates,
         demos,
         imports,
+        keys,
         ledgers,
         searches,
         serving,
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     working.register(commands)
     demos.register(commands)
     ledgers.register(commands)
+    keys.register(commands)
     searches.register(commands)
     benches.register(commands)
     backups.register(commands)

@@ -8,6 +8,7 @@ a field's key opens no other field. Losing the file loses the personal data: bac
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
@@ -15,6 +16,8 @@ import os
 import secrets
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -31,10 +34,16 @@ _FORMAT = 1
 
 
 class Keyring(NamedTuple):
-    """The master keys by version, and the version that encrypts today."""
+    """The master keys by version, the one that encrypts today, and the one that indexes.
+
+    The index stays with its version until every row has been indexed again; ``reindexing``
+    names the version it is on its way to.
+    """
 
     active: int
     masters: dict[int, bytes]
+    indexing: int
+    reindexing: int | None = None
 
 
 _path: Path | None = None
@@ -55,22 +64,90 @@ def create_keys() -> None:
     """Make the first master key, unless there is one. Never overwrites."""
     assert _path is not None
     _path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    text = json.dumps(
-        {"active": 1, "masters": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}}
-    )
-    # Written whole beside its place and linked in: a crash leaves no half key, a race no second.
-    draft = _path.with_name(f".{_path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _drafted(Keyring(1, {1: _new_master()}, 1))
+    # Linked in, not moved: of two that create keys at once, the second changes nothing.
     try:
         os.link(draft, _path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def add_key() -> int:
+    """Add a master key, which encrypts from now on, and return its version; old ones still read."""
+    with _changing() as ring:
+        version = max(ring.masters) + 1
+        _keep(ring._replace(active=version, masters={**ring.masters, version: _new_master()}))
+    return version
+
+
+def begin_reindexing() -> int:
+    """Note that the index is on its way to the active key, and return that version."""
+    with _changing() as ring:
+        target = ring.reindexing or ring.active
+        _keep(ring._replace(reindexing=target))
+    return target
+
+
+def finish_reindexing() -> None:
+    """Let the index be made with the version it was on its way to."""
+    with _changing() as ring:
+        _keep(ring._replace(indexing=ring.reindexing or ring.indexing, reindexing=None))
+
+
+def check_index() -> None:
+    """Refuse to go on while half of the rows are indexed with another key than the other half."""
+    if keyring().reindexing is not None:
+        raise Refusal(
+            "key.reindex_unfinished",
+            "重建索引没有做完，按证件号查不全。请先运行 onedoor keys reindex，再启动。",
+        )
+
+
+def _new_master() -> bytes:
+    return secrets.token_bytes(32)
+
+
+@contextmanager
+def _changing() -> Iterator[Keyring]:
+    """Give the keys as they lie in the folder, while nobody else changes them."""
+    global _ring
+    assert _path is not None
+    handle = os.open(_path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield _load()
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+        _ring = None
+
+
+def _keep(ring: Keyring) -> None:
+    assert _path is not None
+    _drafted(ring).replace(_path)
+
+
+def _drafted(ring: Keyring) -> Path:
+    """Write the keys whole beside their place: a crash leaves no half key."""
+    assert _path is not None
+    masters = {str(v): base64.b64encode(key).decode() for v, key in ring.masters.items()}
+    text = json.dumps(
+        {
+            "active": ring.active,
+            "index": ring.indexing,
+            "reindexing": ring.reindexing,
+            "masters": masters,
+        }
+    )
+    draft = _path.with_name(f".{_path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def keyring() -> Keyring:
@@ -87,7 +164,10 @@ def _load() -> Keyring:
     try:
         data = json.loads(_path.read_text())
         masters = {int(k): base64.b64decode(v) for k, v in data["masters"].items()}
-        ring = Keyring(int(data["active"]), masters)
+        active, going = int(data["active"]), data.get("reindexing")
+        ring = Keyring(
+            active, masters, int(data.get("index", active)), None if going is None else int(going)
+        )
     except FileNotFoundError:
         raise Refusal(
             "key.missing", "找不到密钥文件 %(path)s。请从备份恢复它，再启动。", path=str(_path)
@@ -96,14 +176,24 @@ def _load() -> Keyring:
         raise Refusal(
             "key.damaged", "密钥文件 %(path)s 已损坏。请从备份恢复它。", path=str(_path)
         ) from None
-    if ring.active not in ring.masters or any(len(m) != 32 for m in ring.masters.values()):
+    needed = {ring.active, ring.indexing, ring.reindexing or ring.indexing}
+    if not needed <= ring.masters.keys() or any(len(m) != 32 for m in ring.masters.values()):
         raise Refusal("key.damaged", "密钥文件 %(path)s 已损坏。请从备份恢复它。", path=str(_path))
     return ring
+
+
+def _read_again() -> None:
+    global _ring
+    with _lock:
+        _ring = _load()
 
 
 @lru_cache(maxsize=256)
 def _derived(version: int, purpose: str) -> bytes:
     master = keyring().masters.get(version)
+    if master is None:  # added meanwhile, by another process
+        _read_again()
+        master = keyring().masters.get(version)
     if master is None:
         raise Refusal("key.unknown_version", "没有第 %(version)s 版密钥。", version=version)
     return HKDF(SHA256(), 32, salt=b"onedoor", info=purpose.encode()).derive(master)
@@ -135,13 +225,18 @@ def decrypt(data: bytes, *, purpose: str) -> str:
         raise Refusal("key.unreadable", "这一项读不出来：密钥不对或数据被改过。") from None
 
 
-def index_of(value: str, *, purpose: str) -> str:
+def version_of(data: bytes) -> int:
+    """Return the version of the key that encrypted this."""
+    return int.from_bytes(data[1:3], "big")
+
+
+def index_of(value: str, *, purpose: str, version: int | None = None) -> str:
     """Return the keyed equality index of a value: 32 hex characters, normalised first.
 
     Never an unkeyed hash: eighteen digits can be tried one by one.
     """
     normal = unicodedata.normalize("NFKC", value).strip().upper()
-    key = _derived(keyring().active, "index:" + purpose)
+    key = _derived(version or keyring().indexing, "index:" + purpose)
     return hmac.new(key, normal.encode(), hashlib.sha256).hexdigest()[:32]
 
 

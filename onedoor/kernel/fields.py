@@ -44,3 +44,19 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # gener
 
     def to_python(self, value: Any) -> Any:
         return value
+
+
+class EqualityIndexField(models.CharField):  # type: ignore[type-arg]  # generic only in stubs
+    """The keyed index by which an encrypted field of the same row is found (等值索引).
+
+    The service fills it with ``crypto.index_of``; ``onedoor keys reindex`` makes it again.
+    """
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        self.of = of
+        kwargs.setdefault("max_length", 32)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}

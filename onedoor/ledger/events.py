@@ -24,3 +24,21 @@ class Event:
     def facts(self) -> dict[str, Fact]:
         """Return the event's own fields as plain data."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "subject"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysRotated(Event):
+    """A new key encrypts from now on; the old ones still read (密钥轮换)."""
+
+    kind = "installation.keys_rotated"
+
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysMoved(Event):
+    """Everything encrypted was encrypted again with this key, and the index made with it."""
+
+    kind = "installation.keys_moved"
+
+    version: int

@@ -53,10 +53,22 @@ def _create_secret() -> None:
 
 def check_key(installation: Installation) -> None:
     """Refuse when the key in the folder is not the one this database was made with."""
-    if installation.key_fingerprint != crypto.fingerprint():
+    check_key_of(installation.key_fingerprint, installation.key_version)
+    crypto.check_index()
+
+
+def check_key_of(fingerprint: str, version: int) -> None:
+    """Refuse when the keys in the folder cannot read what these keys wrote."""
+    if fingerprint != crypto.fingerprint():
         raise Refusal(
             "key.wrong",
             "密钥和数据库不是一套：数据库是用另一把密钥建的。请从备份恢复原来的密钥文件，再启动。",
+        )
+    if version not in crypto.keyring().masters:
+        raise Refusal(
+            "key.too_old",
+            "密钥文件太旧：数据库已经用到第 %(version)s 版密钥。请换上轮换以后保存的密钥文件。",
+            version=version,
         )
 
 

@@ -14,6 +14,7 @@ class Installation(models.Model):
     only = models.BooleanField(default=True, unique=True)
     created_at = models.DateTimeField()
     key_fingerprint = models.CharField(max_length=32)
+    key_version = models.PositiveSmallIntegerField(default=1)
     ledger_key = models.CharField(max_length=64)
     is_demo = models.BooleanField(default=False)
     clock_offset_seconds = models.BigIntegerField(default=0)

@@ -34,6 +34,7 @@ class Manifest:
     installation: str
     is_demo: bool
     key_fingerprint: str
+    key_version: int
     ledger_key: str
     ledger_size: int
     ledger_pending: int
