@@ -239,6 +239,19 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 # A folder of fonts of the office's own, beside those the project carries.
 FONTS = env("ONEDOOR_FONTS")
 
+# --- Mail -------------------------------------------------------------------------------------
+
+# Without a mail server a message becomes a file in the data folder.
+EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST"), int(env("EMAIL_PORT", "25"))
+EMAIL_HOST_USER, EMAIL_USE_TLS = env("EMAIL_HOST_USER"), env_bool("EMAIL_USE_TLS", False)
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
+EMAIL_TIMEOUT = 10  # shorter than the worker's lease
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "onedoor@localhost")
+# Who keeps the ledger's heads outside the house.
+LEDGER_MAIL_TO = [a.strip() for a in env("LEDGER_MAIL_TO").split(",") if a.strip()]
+
 # --- Language, time, static -------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"

@@ -11,6 +11,7 @@ from onedoor.cases import queries as cases_queries
 from onedoor.cases import subscribers as cases
 from onedoor.cases.services import run_timers
 from onedoor.ledger.events import Event
+from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
 from onedoor.papers import queries as papers_queries
 
@@ -18,7 +19,12 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
 }
 
-TIMERS: tuple[Callable[..., Any], ...] = (run_timers, forget_answers, forget_old_attempts)
+TIMERS: tuple[Callable[..., Any], ...] = (
+    run_timers,
+    forget_answers,
+    forget_old_attempts,
+    mail_heads,
+)
 """What the worker does every round; each takes ``at`` and returns how much there was to do."""
 
 AGGREGATES: tuple[Aggregates, ...] = (cases_queries.links, papers_queries.links)

@@ -1,4 +1,4 @@
-"""``onedoor ledger export``, ``onedoor verify ledger``, ``onedoor clock``."""
+"""``onedoor ledger export``, ``ledger heads``, ``onedoor verify ledger``, ``onedoor clock``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
-from onedoor.ledger import export, installation
+from onedoor.ledger import export, installation, mailing
+from onedoor.ledger.models import TreeHead
 from onedoor.ledger.rules.verify import Summary, verify
 
 
@@ -24,6 +25,10 @@ def register(commands: Any) -> None:
     out = kinds.add_parser("export", help="write every entry, head and row link")
     out.add_argument("file")
     out.set_defaults(run=run_export)
+
+    heads = kinds.add_parser("heads", help="print the newest signed heads")
+    heads.add_argument("--last", type=int, default=1, metavar="N", help="how many (1)")
+    heads.set_defaults(run=run_heads)
 
     verifying = commands.add_parser("verify", help="check a file, without a database")
     kinds = verifying.add_subparsers(metavar="WHAT", required=True)
@@ -51,6 +56,16 @@ def run_export(arguments: argparse.Namespace) -> int:
         counts = export.write(file, at=clock.now())
     draft.replace(path)
     print(" ".join(f"{name}={count}" for name, count in counts.items()))
+    return 0
+
+
+def run_heads(arguments: argparse.Namespace) -> int:
+    """Print heads, the newest first; note one outside the house and give it to verify later."""
+    heads = TreeHead.objects.order_by("-size")[: max(arguments.last, 1)]
+    if not heads:
+        raise NotFound("ledger.no_head", "还没有签过树头。后台每分钟签一次：onedoor work。")
+    for head in heads:
+        print(mailing.line(head))
     return 0
 
 

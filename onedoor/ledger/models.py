@@ -106,6 +106,21 @@ class TreeHead(models.Model):
         return f"{self.size} {self.root[:12]}"
 
 
+class HeadMail(models.Model):
+    """The head of a day on its way out of the house (树头外送); unsent, with its next try."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    day = models.DateField(unique=True)
+    size = models.BigIntegerField(default=0)
+    tried_count = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.size}"
+
+
 class Head(models.Model):
     """Where the chain of a subject without a row of its own stands."""
 
