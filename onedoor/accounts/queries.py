@@ -39,12 +39,17 @@ def actor_for(person: Person, *, on: date, scopes: frozenset[Scope] | None = Non
     )
 
 
-def actor_named(username: str, *, on: date) -> Actor:
-    """Return the actor with this user name, or refuse."""
+def person_named(username: str) -> Person:
+    """Return who signs in with this user name, or refuse."""
     person = Person.objects.filter(username=username, is_active=True).first()
     if person is None:
         raise NotFound("accounts.no_such_person", "没有用户 %(username)s。", username=username)
-    return actor_for(person, on=on)
+    return person
+
+
+def actor_named(username: str, *, on: date) -> Actor:
+    """Return the actor with this user name, or refuse."""
+    return actor_for(person_named(username), on=on)
 
 
 KEPT_SECONDS = 0.0 if settings.TESTING else 2.0
@@ -93,3 +98,14 @@ def people_in(ids: set[UUID]) -> dict[str, str]:
 
 def unit_named(name: str) -> Organisation | None:
     return Organisation.objects.filter(Q(name=name) | Q(short_name=name)).first()
+
+
+def holders_of(role: Role, *, unit: UUID, on: date) -> list[Person]:
+    """Return who holds a role for a unit on that day, by name; those who stand in among them."""
+    held = Q(role=role.value) & (Q(organisation=unit) | Q(organisation__isnull=True))
+    own = RoleHolding.objects.filter(_valid(on), held).values("person")
+    lent = Delegation.objects.filter(
+        _valid(on), holding__in=RoleHolding.objects.filter(_valid(on), held)
+    ).values("deputy")
+    people = Person.objects.filter(Q(pk__in=own) | Q(pk__in=lent), is_active=True)
+    return list(people.order_by("name", "username"))

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from onedoor.cases.models import Case, Licence
+from onedoor.accounts.rules import Actor
+from onedoor.cases.models import Case, Hearing, Licence, Survey
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
 from onedoor.cases.rules.lifecycle import Need, Status
 from onedoor.catalogue import queries as catalogue
@@ -33,6 +34,36 @@ def of_extension(case: Case, *, on: date) -> frozenset[Need]:
     if case.statutory_due_on is not None and on <= case.statutory_due_on:
         met.add(Need.IN_TIME)
     return frozenset(met)
+
+
+def of_surveys(case: Case, by: Actor) -> frozenset[Need]:
+    """Return how far the inspection that is under way has come, as this person may act on it."""
+    survey = Survey.objects.filter(case=case, signed_at__isnull=True).first()
+    if survey is None:
+        return frozenset({Need.NO_SURVEY, Need.SURVEYS_DONE})
+    if by.person_id not in (survey.first_id, survey.second_id):
+        return frozenset()
+    if not survey.written_by:
+        return frozenset({Need.MINE_TO_WRITE})
+    return frozenset({Need.OTHERS_TO_SIGN} if survey.written_by != by.ref else ())
+
+
+def of_hearing(case: Case, *, on: date) -> frozenset[Need]:
+    """Return how far a hearing has come, and whether it still stands before the decision."""
+    found = Hearing.objects.filter(case=case).first()
+    if found is None:
+        return frozenset({Need.NOT_TOLD, Need.HEARING_SETTLED})
+    if found.recorded_on is not None:
+        return frozenset({Need.HEARING_SETTLED})
+    if found.asked_on is None:
+        return frozenset({Need.MAY_ASK if on <= found.ask_by else Need.HEARING_SETTLED})
+    held = found.held_on is not None and found.held_on <= on
+    return frozenset({Need.ASKED, Need.HEARD} if held else {Need.ASKED})
+
+
+def of_decision(case: Case, *, by: Actor, on: date) -> frozenset[Need]:
+    """Return what holds for deciding: inspections signed, hearings held, places left."""
+    return of_surveys(case, by) | of_hearing(case, on=on) | of_quantity(case, on=on)
 
 
 def of_quantity(case: Case, *, on: date) -> frozenset[Need]:

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
+from onedoor.accounts.models import Person
 from onedoor.cases import supervision
 from onedoor.cases.inputs import ApplicantData, Demand, Handed
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
@@ -284,6 +285,75 @@ class HandOutForm(SeenForm):
     recipient = forms.CharField(label=gettext_lazy("领取人姓名"), max_length=100)
     identity_checked = forms.BooleanField(
         label=gettext_lazy("我已核对领取人的证件；代领的已看委托书"), required=False
+    )
+
+
+class DateOf(forms.DateField):
+    """A day picked from the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **kwargs)
+
+
+class SomebodyOf(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """One of the people offered; whether they may is decided by the service."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Person.objects.filter(is_active=True), **kwargs)
+
+    def offer(self, people: Sequence[Person]) -> None:
+        self.queryset = Person.objects.filter(pk__in=[p.pk for p in people]).order_by("name")
+
+
+class OrderSurveyForm(SeenForm):
+    first = SomebodyOf(label=gettext_lazy("勘验人"))
+    second = SomebodyOf(label=gettext_lazy("另一位勘验人"))
+    planned_on = DateOf(label=gettext_lazy("哪天去"))
+    place = forms.CharField(label=gettext_lazy("去哪里"), max_length=200)
+
+
+class RecordSurveyForm(SeenForm):
+    passed = forms.TypedChoiceField(
+        label=gettext_lazy("勘验结论"),
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    findings = forms.CharField(
+        label=gettext_lazy("看到的情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passed"].choices = [  # type: ignore[attr-defined]  # ChoiceField
+            ("yes", gettext("符合")),
+            ("no", gettext("不符合")),
+        ]
+
+
+class TellHearingForm(SeenForm):
+    reason = forms.CharField(
+        label=gettext_lazy("为什么可以听证"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class AskHearingForm(SeenForm):
+    asked_by = forms.CharField(label=gettext_lazy("谁申请听证"), max_length=100)
+
+
+class CallHearingForm(SeenForm):
+    held_on = DateOf(label=gettext_lazy("听证日期"))
+    place = forms.CharField(label=gettext_lazy("听证地点"), max_length=200)
+    chair = SomebodyOf(label=gettext_lazy("主持人（没有办过这一件的人）"))
+
+
+class RecordHearingForm(SeenForm):
+    minutes = forms.CharField(
+        label=gettext_lazy("听证笔录要点"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from onedoor.accounts.models import Organisation
+from onedoor.accounts.models import Organisation, Person
 from onedoor.cases.rules.clock import Extension
 from onedoor.cases.rules.licences import LicenceState
 from onedoor.cases.rules.lifecycle import OPEN, Outcome, Status
@@ -342,6 +342,54 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.first_on}"
+
+
+class Survey(models.Model):
+    """An inspection on the spot (现场勘验) by two; the record counts once both have signed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="surveys", db_index=False)
+    first = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    second = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    planned_on = models.DateField()
+    place = EncryptedTextField(purpose="survey.place")
+    ordered_at = models.DateTimeField()
+    passed = models.BooleanField(null=True)
+    written_by = models.CharField(max_length=64, blank=True)
+    written_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "ordered_at"], name="surveys_of_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(signed_at__isnull=True), name="one_open_survey"
+            ),
+            models.CheckConstraint(
+                condition=~Q(first=models.F("second")), name="survey_by_two_persons"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.planned_on}"
+
+
+class Hearing(models.Model):
+    """A hearing (听证): when the right was told, asked for, announced, held and recorded."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="hearing")
+    told_on = models.DateField()
+    ask_by = models.DateField()
+    asked_on = models.DateField(null=True)
+    hold_by = models.DateField(null=True)
+    called_on = models.DateField(null=True)
+    held_on = models.DateField(null=True)
+    chair = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, db_index=False)
+    recorded_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.told_on}"
 
 
 class Posting(models.Model):

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from onedoor.accounts.models import Organisation
-from onedoor.accounts.queries import people_in
+from onedoor.accounts.models import Organisation, Person
+from onedoor.accounts.queries import holders_of, people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
 from onedoor.cases import conditions
@@ -164,6 +164,35 @@ def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:
     return frozenset(met)
 
 
+def hands_of(case: Case) -> frozenset[str]:
+    """Return the refs of everybody who received, accepted or reviewed the case."""
+    history = ledger.history(case.subject)
+    return frozenset(e.actor for e in history if Action(e.facts["action"]) in HANDLED)
+
+
+def surveyors(case: Case, *, on: date) -> list[Person]:
+    """Return who may be sent to inspect: the reviewers of the case's unit on that day."""
+    return holders_of(Role.REVIEWER, unit=case.unit_id, on=on)
+
+
+def chairs(case: Case, *, on: date) -> list[Person]:
+    """Return who may chair a hearing: people of the unit who had no hand in the case."""
+    hands = hands_of(case)
+    able: dict[str, Person] = {}
+    for role in (Role.HEAD, Role.DECIDER, Role.REVIEWER):
+        for person in holders_of(role, unit=case.unit_id, on=on):
+            if person.ref not in hands:
+                able.setdefault(person.ref, person)
+    return list(able.values())
+
+
+def my_surveys(actor: Actor) -> QuerySet[Case]:
+    """Return the cases whose inspection waits for this person, the earliest planned first."""
+    mine = Q(surveys__first=actor.person_id) | Q(surveys__second=actor.person_id)
+    waiting = visible_to(actor).filter(mine, surveys__signed_at__isnull=True)
+    return waiting.order_by("surveys__planned_on", "number")
+
+
 def pauses_of(case: Case) -> tuple[clock.Pause, ...]:
     """Return the case's suspensions as the clock understands them."""
     return tuple(clock.Pause(p.first_on, p.resumed_on) for p in case.pauses.order_by("first_on"))
@@ -235,6 +264,17 @@ def light_of(case: Case, *, on: date) -> Light:
     return light(clock_facts(case), on=on, calendar=calendar.working_days())
 
 
+ONLY_WHEN = {
+    Action.ORDER_SURVEY: Need.NO_SURVEY,
+    Action.RECORD_SURVEY: Need.MINE_TO_WRITE,
+    Action.SIGN_SURVEY: Need.OTHERS_TO_SIGN,
+    Action.TELL_HEARING: Need.NOT_TOLD,
+    Action.ASK_HEARING: Need.MAY_ASK,
+    Action.CALL_HEARING: Need.ASKED,
+    Action.RECORD_HEARING: Need.HEARD,
+}
+"""Actions shown only where they are the next thing to do: most cases never need them."""
+
 FROM_THE_FORM = frozenset(
     {
         Need.IDENTITY,
@@ -272,8 +312,10 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
             actions = [a for a in actions if a is not Action.FINISH_AT_ONCE]
         if not case.item_version.is_licence:
             actions = [a for a in actions if a is not Action.LINK_LICENCE]
-    if case.state in (Status.RECEIVED, Status.IN_REVIEW):
         met = met | conditions.of_quantity(case, on=on)
+    if case.state in (Status.IN_REVIEW, Status.SPECIAL):
+        met = met | conditions.of_decision(case, by=actor, on=on)
+        actions = [a for a in actions if ONLY_WHEN.get(a) is None or ONLY_WHEN[a] in met]
     if case.state is Status.IN_REVIEW:
         met = met | decision_needs(case, by=actor) | conditions.of_extension(case, on=on)
         if Need.EXTENDABLE not in met:

@@ -93,6 +93,38 @@ class HandOutIn(Schema):
     identity_checked: bool
 
 
+class OrderSurveyIn(Schema):
+    first: Text
+    """User name of one of the two who go; ``second`` of the other."""
+    second: Text
+    planned_on: date
+    place: Text
+
+
+class RecordSurveyIn(Schema):
+    passed: bool
+    findings: Text
+
+
+class TellHearingIn(Schema):
+    reason: Text
+
+
+class AskHearingIn(Schema):
+    asked_by: Text
+
+
+class CallHearingIn(Schema):
+    held_on: date
+    place: Text
+    chair: Text
+    """User name of somebody who had no hand in the case."""
+
+
+class RecordHearingIn(Schema):
+    minutes: Text
+
+
 class LinkLicenceIn(Schema):
     number: Text
 

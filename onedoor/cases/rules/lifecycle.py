@@ -52,6 +52,13 @@ class Action(Term):
     REJECT = "reject", "不予受理"
     DISPATCH = "dispatch", "分派"
     REVIEW = "review", "初审"
+    ORDER_SURVEY = "order_survey", "安排现场勘验"
+    RECORD_SURVEY = "record_survey", "填写勘验记录"
+    SIGN_SURVEY = "sign_survey", "签认勘验记录"
+    TELL_HEARING = "tell_hearing", "告知听证权利"
+    ASK_HEARING = "ask_hearing", "登记听证申请"
+    CALL_HEARING = "call_hearing", "通知听证"
+    RECORD_HEARING = "record_hearing", "记录听证"
     LINK_LICENCE = "link_licence", "关联要延续的证照"
     DEEM_RENEWED = "deem_renewed", "视为准予延续"
     SUSPEND = "suspend", "启动特别程序"
@@ -89,6 +96,15 @@ class Need(Term):
     TWO_PERSONS = "two_persons", "决定人没有收件、受理或初审过这一件"
     INSTANT = "instant", "即办件且有书面授权"
     POSTED = "posted", "已经寄出"
+    NO_SURVEY = "no_survey", "上一次勘验签认完"
+    MINE_TO_WRITE = "mine_to_write", "由两位勘验人之一填写"
+    OTHERS_TO_SIGN = "others_to_sign", "由另一位勘验人签认"
+    SURVEYS_DONE = "surveys_done", "勘验记录由两人签认"
+    NOT_TOLD = "not_told", "没有告知过听证权利"
+    MAY_ASK = "may_ask", "在告知后 5 个工作日内申请"
+    ASKED = "asked", "有人申请听证"
+    HEARD = "heard", "到通知的日期举行听证"
+    HEARING_SETTLED = "hearing_settled", "等听证申请期满，或者听证有了笔录"
     QUANTITY_LEFT = "quantity_left", "还有名额"
     IN_ORDER = "in_order", "等先受理的件决定，名额按受理先后给"
     RENEWABLE = "renewable", "原证照有效，是同一个人的"
@@ -107,6 +123,10 @@ class Paper(Term):
     REJECTION = "rejection", "不予受理决定书"
     FLOW_SLIP = "flow_slip", "流转单"
     SPECIAL = "special", "特别程序告知书"
+    SURVEY = "survey", "勘验记录"
+    HEARING_RIGHT = "hearing_right", "听证告知书"
+    HEARING_NOTICE = "hearing_notice", "听证通知书"
+    HEARING_RECORD = "hearing_record", "听证笔录"
     EXTENSION = "extension", "延期告知书"
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"
@@ -157,11 +177,21 @@ LIFECYCLE = (
     Step("T7",   S.RECEIVED,    A.REJECT,           (R.ACCEPTOR,),            (N.REASON, N.BASIS),                           S.REJECTED_INTAKE, P.REJECTION,          C.STOP,            "许可法32(一)(二)"),
     Step("T8",   S.ACCEPTED,    A.DISPATCH,         (R.SYSTEM, R.TIMER),      (),                                            S.IN_REVIEW,       P.FLOW_SLIP,          C.KEEP,            "许可法34"),
     Step("T8a",  S.IN_REVIEW,   A.REVIEW,           (R.REVIEWER,),            (N.OPINION,),                                  S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
+    Step("T8b",  S.IN_REVIEW,   A.ORDER_SURVEY,     (R.REVIEWER, R.HEAD),     (N.NO_SURVEY,),                                S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34、55"),
+    Step("T8c",  S.IN_REVIEW,   A.RECORD_SURVEY,    (R.REVIEWER,),            (N.MINE_TO_WRITE,),                            S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
+    Step("T8d",  S.IN_REVIEW,   A.SIGN_SURVEY,      (R.REVIEWER,),            (N.OTHERS_TO_SIGN,),                           S.IN_REVIEW,       P.SURVEY,             C.KEEP,            "许可法34"),
+    Step("H1",   S.IN_REVIEW,   A.TELL_HEARING,     (R.REVIEWER, R.HEAD),     (N.NOT_TOLD,),                                 S.IN_REVIEW,       P.HEARING_RIGHT,      C.KEEP,            "许可法46、47"),
+    Step("H2a",  S.IN_REVIEW,   A.ASK_HEARING,      (R.DESK, R.REVIEWER),     (N.MAY_ASK,),                                  S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法47"),
+    Step("H2b",  S.SPECIAL,     A.ASK_HEARING,      (R.DESK, R.REVIEWER),     (N.MAY_ASK,),                                  S.SPECIAL,         P.NONE,               C.KEEP,            "许可法47"),
+    Step("H3a",  S.IN_REVIEW,   A.CALL_HEARING,     (R.HEAD,),                (N.ASKED,),                                    S.IN_REVIEW,       P.HEARING_NOTICE,     C.KEEP,            "许可法48"),
+    Step("H3b",  S.SPECIAL,     A.CALL_HEARING,     (R.HEAD,),                (N.ASKED,),                                    S.SPECIAL,         P.HEARING_NOTICE,     C.KEEP,            "许可法48"),
+    Step("H4a",  S.IN_REVIEW,   A.RECORD_HEARING,   (R.HEAD,),                (N.HEARD,),                                    S.IN_REVIEW,       P.HEARING_RECORD,     C.KEEP,            "许可法48"),
+    Step("H4b",  S.SPECIAL,     A.RECORD_HEARING,   (R.HEAD,),                (N.HEARD,),                                    S.SPECIAL,         P.HEARING_RECORD,     C.KEEP,            "许可法48"),
     Step("T9",   S.IN_REVIEW,   A.SUSPEND,          (R.HEAD,),                (N.KIND_ALLOWED, N.REASON),                    S.SPECIAL,         P.SPECIAL,            C.PAUSE,           "许可法45"),
     Step("T10",  S.SPECIAL,     A.RESUME,           (R.REVIEWER, R.HEAD),     (N.REASON,),                                   S.IN_REVIEW,       P.SPECIAL,            C.RESUME,          "许可法45"),
     Step("T11",  S.IN_REVIEW,   A.EXTEND,           (R.HEAD,),                (N.EXTENDABLE, N.NOT_EXTENDED, N.IN_TIME, N.REASON), S.IN_REVIEW, P.EXTENSION,          C.EXTEND,          "许可法42"),
-    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
-    Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS), S.DECIDED_NO,     P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
+    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.SURVEYS_DONE, N.HEARING_SETTLED, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
+    Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS, N.SURVEYS_DONE, N.HEARING_SETTLED), S.DECIDED_NO,    P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
     Step("T14a", S.RECEIVED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14b", S.CORRECTING,  A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14c", S.ACCEPTED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),

@@ -5,6 +5,12 @@ from onedoor.cases.services.correction import ask_correction, take_correction
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
 from onedoor.cases.services.extending import extend
+from onedoor.cases.services.hearings import (
+    ask_hearing,
+    call_hearing,
+    record_hearing,
+    tell_hearing,
+)
 from onedoor.cases.services.intake import (
     accept,
     attach,
@@ -19,6 +25,7 @@ from onedoor.cases.services.licences import cancel, deem_renewed, link_licence, 
 from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.review import resume, review, suspend
+from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
 from onedoor.cases.services.timers import deem_accepted, run_timers, settle
 from onedoor.cases.services.viewing import show_personal_data
 
@@ -26,7 +33,9 @@ __all__ = [
     "Handed",
     "accept",
     "ask_correction",
+    "ask_hearing",
     "attach",
+    "call_hearing",
     "cancel",
     "confirm_delivery",
     "deem_accepted",
@@ -38,11 +47,14 @@ __all__ = [
     "link_licence",
     "make",
     "make_ready",
+    "order_survey",
     "post",
     "receipt_due",
     "receive",
     "receive_and_finish",
     "recompute_due_dates",
+    "record_hearing",
+    "record_survey",
     "refuse",
     "reject",
     "reserve",
@@ -52,7 +64,9 @@ __all__ = [
     "run_timers",
     "settle",
     "show_personal_data",
+    "sign_survey",
     "suspend",
     "take_correction",
+    "tell_hearing",
     "withdraw",
 ]

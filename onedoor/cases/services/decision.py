@@ -52,12 +52,11 @@ def _decide(
     by: Actor,
     at: datetime,
 ) -> Case:
+    if outcome is Outcome.GRANTED and case.item_version.quantity is not None:
+        # Two who decide at once cannot both give the last one.
+        Item.objects.select_for_update().get(pk=case.item_id)
     met = met | queries.decision_needs(case, by=by)
-    if outcome is Outcome.GRANTED:
-        if case.item_version.quantity is not None:
-            # Two who decide at once cannot both give the last one.
-            Item.objects.select_for_update().get(pk=case.item_id)
-        met = met | conditions.of_quantity(case, on=day_of(at))
+    met = met | conditions.of_decision(case, by=by, on=day_of(at))
     step = guard(case, action, by=by, seen=seen, met=met)
     due = delivery_due(at)
     changes = {

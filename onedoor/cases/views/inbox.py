@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -16,18 +17,24 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import conditions, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import (
+    AskHearingForm,
+    CallHearingForm,
     ConfirmForm,
     ExtendForm,
     GrantForm,
     HandOutForm,
     LinkLicenceForm,
     OpinionForm,
+    OrderSurveyForm,
     PostForm,
     ReasonForm,
+    RecordHearingForm,
+    RecordSurveyForm,
     RefuseForm,
     ResultForm,
     SeenForm,
     SuspendForm,
+    TellHearingForm,
     WithdrawForm,
 )
 from onedoor.cases.models import Attachment, Case
@@ -51,6 +58,8 @@ def inbox(request: Request) -> HttpResponse:
     found = queries.inbox(request.actor, OFFICE)
     if box == "suspended":
         found = found.filter(status=Status.SPECIAL.value)
+    elif box == "surveys":
+        found = queries.my_surveys(request.actor)
     elif box == "done":
         found = queries.done_by(request.actor, since=clock.at_local(on))
     else:
@@ -82,6 +91,7 @@ def _page(
         for action, doing in DOINGS.items()
     }
     offers = queries.offers(found, request.actor, on=on)
+    _offer_people(forms, found, [offer.action for offer in offers], on=on)
     return {
         "case": found,
         "light": queries.light_of(found, on=on),
@@ -101,6 +111,19 @@ def _page(
         and found.state in (Status.RECEIVED, Status.CORRECTING),
         "today": on,
     }
+
+
+def _offer_people(
+    forms: dict[Action, SeenForm], found: Case, offered: list[Action], *, on: date
+) -> None:
+    """Let the forms that ask for a person offer those who may."""
+    if Action.ORDER_SURVEY in offered:
+        able = queries.surveyors(found, on=on)
+        for name in ("first", "second"):
+            forms[Action.ORDER_SURVEY].fields[name].offer(able)  # type: ignore[attr-defined]  # ours
+    if Action.CALL_HEARING in offered:
+        able = queries.chairs(found, on=on)
+        forms[Action.CALL_HEARING].fields["chair"].offer(able)  # type: ignore[attr-defined]  # ours
 
 
 def _seen(found: Case) -> dict[str, int]:
@@ -127,6 +150,13 @@ DOINGS: dict[Action, Doing] = {
     Action.MAKE: Doing(SeenForm, cases.make),
     Action.MAKE_READY: Doing(SeenForm, cases.make_ready),
     Action.HAND_OUT: Doing(HandOutForm, cases.hand_out),
+    Action.ORDER_SURVEY: Doing(OrderSurveyForm, cases.order_survey),
+    Action.RECORD_SURVEY: Doing(RecordSurveyForm, cases.record_survey),
+    Action.SIGN_SURVEY: Doing(SeenForm, cases.sign_survey),
+    Action.TELL_HEARING: Doing(TellHearingForm, cases.tell_hearing),
+    Action.ASK_HEARING: Doing(AskHearingForm, cases.ask_hearing),
+    Action.CALL_HEARING: Doing(CallHearingForm, cases.call_hearing),
+    Action.RECORD_HEARING: Doing(RecordHearingForm, cases.record_hearing),
     Action.LINK_LICENCE: Doing(LinkLicenceForm, cases.link_licence),
     Action.POST: Doing(PostForm, cases.post),
     Action.CONFIRM_DELIVERY: Doing(ConfirmForm, cases.confirm_delivery),

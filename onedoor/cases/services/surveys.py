@@ -1,0 +1,78 @@
+"""On-site inspection (现场勘验): ordered, done by two, written down by one and signed by the other.
+
+Basis: 许可法34, 55. It does not stop the clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from onedoor.accounts.models import Person
+from onedoor.accounts.rules import Actor
+from onedoor.cases import conditions, queries
+from onedoor.cases.inputs import plain
+from onedoor.cases.models import Case, Survey
+from onedoor.cases.rules.lifecycle import Action
+from onedoor.cases.services.moving import Effect, Words, guard, move
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotValid
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import Fact
+
+
+@ledger.recorded
+def order_survey(
+    case: Case,
+    *,
+    first: Person,
+    second: Person,
+    planned_on: date,
+    place: str,
+    seen: int,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """Send two of the unit's reviewers to inspect (T8b)."""
+    if first.pk == second.pk:
+        raise NotValid("survey.same_person", "勘验要两个人，请另选一位。", field="second")
+    able = {person.pk for person in queries.surveyors(case, on=day_of(at))}
+    if not {first.pk, second.pk} <= able:
+        raise NotValid("survey.not_able", "勘验人要是本单位的审批岗。", field="first")
+    if planned_on < day_of(at):
+        raise NotValid("survey.past", "勘验日期不能早于今天。", field="planned_on")
+    where = plain("place", place, "勘验地点", most=200)
+    step = guard(case, Action.ORDER_SURVEY, by=by, seen=seen, met=conditions.of_surveys(case, by))
+    details: dict[str, Fact] = {
+        "first": first.ref,
+        "second": second.ref,
+        "planned_on": planned_on,
+    }
+    moved = move(case, step, Effect(details=details), by=by, at=at)
+    Survey.objects.create(
+        case=moved, first=first, second=second, planned_on=planned_on, place=where, ordered_at=at
+    )
+    return moved
+
+
+@ledger.recorded
+def record_survey(
+    case: Case, *, passed: bool, findings: str, seen: int, by: Actor, at: datetime
+) -> Case:
+    """Write down what was found (T8c), by one of the two who went."""
+    words = Words(plain("findings", findings, "勘验情况", most=1000))
+    step = guard(case, Action.RECORD_SURVEY, by=by, seen=seen, met=conditions.of_surveys(case, by))
+    details: dict[str, Fact] = {"passed": passed}
+    moved = move(case, step, Effect({}, details, words), by=by, at=at)
+    Survey.objects.filter(case=case, signed_at__isnull=True).update(
+        passed=passed, written_by=by.ref, written_at=at
+    )
+    return moved
+
+
+@ledger.recorded
+def sign_survey(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
+    """Sign the record as the other of the two (T8d); only then does it count."""
+    step = guard(case, Action.SIGN_SURVEY, by=by, seen=seen, met=conditions.of_surveys(case, by))
+    moved = move(case, step, Effect(), by=by, at=at)
+    Survey.objects.filter(case=case, signed_at__isnull=True).update(signed_at=at)
+    return moved
