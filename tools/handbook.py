@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import os
@@ -20,8 +21,10 @@ from django.apps import apps  # noqa: E402  # needs the settings
 
 from onedoor.accounts.rules import Role  # noqa: E402
 from onedoor.api import api  # noqa: E402
-from onedoor.cases.rules import lifecycle  # noqa: E402
+from onedoor.cases.rules import lifecycle, lights  # noqa: E402
+from onedoor.catalogue.queries import item_types  # noqa: E402
 from onedoor.catalogue.rules import gates  # noqa: E402
+from onedoor.catalogue.rules.limits import Limit  # noqa: E402
 from onedoor.kernel.messages import E_NUMBERS  # noqa: E402
 from onedoor.kernel.terms import Term  # noqa: E402
 from onedoor.ledger.events import Event  # noqa: E402
@@ -68,6 +71,52 @@ def refusals_page() -> str:
     ]
     head = "# Refusals\n\n| Code | Status | Number | Sentence | Basis |\n|---|---|---|---|---|\n"
     return MADE + head + "\n".join(rows) + "\n"
+
+
+def supervision_page() -> str:
+    """Return the rules of supervision with their lights."""
+    rows = [
+        f"| {watch.value} | {watch.zh} | {light.zh} `{light.value}` | {basis} |"
+        for watch, (light, basis) in sorted(lights.RULINGS.items())
+    ]
+    head = "# Rules of supervision\n\n| Number | Rule | Light | Basis |\n|---|---|---|---|\n"
+    return MADE + head + "\n".join(rows) + "\n"
+
+
+def limits_page() -> str:
+    """Return every limit that is in the code, with what it rests on; the items' own are data."""
+    found = {
+        f"{module.name.removeprefix('onedoor.')}.{name}": value
+        for module in source.modules()
+        if module.name in sys.modules
+        for name, value in vars(sys.modules[module.name]).items()
+        if isinstance(value, Limit) and name.isupper() and _is_defined_in(module, name)
+    }
+    rows = [
+        f"| `{name}` | {limit.count} {limit.unit.zh} | {limit.basis or '—'} |"
+        for name, limit in sorted(found.items())
+    ]
+    types = [
+        f"| {t.code} {t.name} | {t.extension_days or '—'} | {t.extension_basis or '—'} |"
+        for t in item_types().by_code.values()
+        if t.at_window
+    ]
+    return (
+        MADE
+        + "# Limits\n\nThe limits of single items are in the catalogue.\n\n"
+        + "| Limit | | Basis |\n|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n\n## Extension, by item type\n\n"
+        + "| Type | At most, working days | Basis |\n|---|---|---|\n"
+        + "\n".join(types)
+        + "\n"
+    )
+
+
+def _is_defined_in(module: source.Module, name: str) -> bool:
+    """Say whether a name is assigned in the module, and not only imported."""
+    targets = [n.targets for n in module.tree.body if isinstance(n, ast.Assign)]
+    return any(getattr(t, "id", "") == name for found in targets for t in found)
 
 
 SETTINGS = {
@@ -158,6 +207,8 @@ def pages() -> dict[Path, str]:
         REFERENCE / "publish-gates.md": gates_page(),
         REFERENCE / "refusals.md": refusals_page(),
         REFERENCE / "settings.md": settings_page(),
+        REFERENCE / "supervision.md": supervision_page(),
+        REFERENCE / "limits.md": limits_page(),
         REFERENCE / "events.md": events_page(),
         REFERENCE / "openapi.json": openapi(),
         ROOT / "docs" / "glossary.md": glossary(),

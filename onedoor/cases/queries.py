@@ -18,7 +18,7 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
 from onedoor.cases import conditions
 from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Phrase, Posting
-from onedoor.cases.rules import clock, numbers
+from onedoor.cases.rules import clock, hearing, numbers
 from onedoor.cases.rules.clock import CountedDay
 from onedoor.cases.rules.clock import Pause as Interval
 from onedoor.cases.rules.lifecycle import (
@@ -173,6 +173,14 @@ def hands_of(case: Case) -> frozenset[str]:
 def surveyors(case: Case, *, on: date) -> list[Person]:
     """Return who may be sent to inspect: the reviewers of the case's unit on that day."""
     return holders_of(Role.REVIEWER, unit=case.unit_id, on=on)
+
+
+def survey_due_on(case: Case) -> date | None:
+    """Return by when an inspection the law asks for has to be made (许可法55)."""
+    if case.accepted_at is None:
+        return None
+    start = day_of(case.accepted_at)
+    return hearing.last_day(start, hearing.SURVEY, calendar=calendar.working_days())
 
 
 def chairs(case: Case, *, on: date) -> list[Person]:

@@ -119,6 +119,7 @@ def _offer_people(
     """Let the forms that ask for a person offer those who may."""
     if Action.ORDER_SURVEY in offered:
         able = queries.surveyors(found, on=on)
+        forms[Action.ORDER_SURVEY].fields["planned_on"].initial = queries.survey_due_on(found)
         for name in ("first", "second"):
             forms[Action.ORDER_SURVEY].fields[name].offer(able)  # type: ignore[attr-defined]  # ours
     if Action.CALL_HEARING in offered:
