@@ -162,8 +162,10 @@ def _entry(where: str, data: dict[str, Any], summary: Summary) -> Iterator[Fault
         return
     try:
         entry = json.loads(text)
-        subject, version, previous = entry["subject"], int(entry["version"]), entry["previous"]
+        subject, version, previous = entry["subject"], entry["version"], entry["previous"]
         head = summary.chains.get(subject, GENESIS)
+        if type(version) is not int:
+            raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
         yield Fault(where, "the text is not an entry")
         return

@@ -252,3 +252,14 @@ def test_an_entry_rewritten_with_a_fitting_digest_is_named(number, junk, data):
 def test_json_that_is_no_line_is_named(line):
     assert faults([export()[0], line])
     assert faults([line])
+
+
+@pytest.mark.parametrize("version", [float("inf"), float("nan"), 1.5, True, "1", None, [1]])
+def test_a_version_that_is_no_whole_number_is_named_and_does_not_end_the_reading(version):
+    lines = export()
+    row = json.loads(lines[1])
+    row["text"] = json.dumps(json.loads(row["text"]) | {"version": version})
+    row["digest"] = chain.digest(row["text"].encode())
+    lines[1] = json.dumps(row)
+
+    assert any("not an entry" in fault for fault in faults(lines))
