@@ -57,7 +57,7 @@ def of_hearing(case: Case, *, on: date) -> frozenset[Need]:
         return frozenset({Need.HEARING_SETTLED})
     if found.asked_on is None:
         return frozenset({Need.MAY_ASK if on <= found.ask_by else Need.HEARING_SETTLED})
-    held = found.held_on is not None and found.held_on <= on
+    held = found.held_at is not None and day_of(found.held_at) <= on
     return frozenset({Need.ASKED, Need.HEARD} if held else {Need.ASKED})
 
 

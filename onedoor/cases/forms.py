@@ -344,12 +344,20 @@ class AskHearingForm(SeenForm):
 
 
 class CallHearingForm(SeenForm):
-    held_on = DateOf(label=gettext_lazy("听证日期"))
+    held_at = forms.DateTimeField(
+        label=gettext_lazy("听证时间"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
     place = forms.CharField(label=gettext_lazy("听证地点"), max_length=200)
     chair = SomebodyOf(label=gettext_lazy("主持人（没有办过这一件的人）"))
 
 
 class RecordHearingForm(SeenForm):
+    attendants = forms.CharField(
+        label=gettext_lazy("参加人（每行一位，像“申请人：张三”）"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     minutes = forms.CharField(
         label=gettext_lazy("听证笔录要点"),
         max_length=4000,

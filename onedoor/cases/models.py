@@ -355,6 +355,7 @@ class Survey(models.Model):
     place = EncryptedTextField(purpose="survey.place")
     ordered_at = models.DateTimeField()
     passed = models.BooleanField(null=True)
+    record_version = models.PositiveIntegerField(null=True)
     written_by = models.CharField(max_length=64, blank=True)
     written_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
@@ -384,7 +385,8 @@ class Hearing(models.Model):
     asked_on = models.DateField(null=True)
     hold_by = models.DateField(null=True)
     called_on = models.DateField(null=True)
-    held_on = models.DateField(null=True)
+    held_at = models.DateTimeField(null=True)
+    place = EncryptedTextField(purpose="hearing.place")
     chair = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, db_index=False)
     recorded_on = models.DateField(null=True)
 

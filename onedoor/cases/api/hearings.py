@@ -90,7 +90,7 @@ def call_hearing(
 ) -> HttpResponse:
     """Announce when, where and before whom it is held (H3)."""
     chair = person_named(data.chair)
-    step = partial(cases.call_hearing, held_on=data.held_on, place=data.place, chair=chair)
+    step = partial(cases.call_hearing, held_at=data.held_at, place=data.place, chair=chair)
     return take_step(request, number, if_match, step)
 
 
@@ -101,4 +101,5 @@ def record_hearing(
     request: HttpRequest, number: str, data: RecordHearingIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Keep the record of the hearing (H4)."""
-    return take_step(request, number, if_match, partial(cases.record_hearing, minutes=data.minutes))
+    step = partial(cases.record_hearing, attendants=data.attendants, minutes=data.minutes)
+    return take_step(request, number, if_match, step)

@@ -115,13 +115,16 @@ class AskHearingIn(Schema):
 
 
 class CallHearingIn(Schema):
-    held_on: date
+    held_at: datetime
+    """With its offset from UTC."""
     place: Text
     chair: Text
     """User name of somebody who had no hand in the case."""
 
 
 class RecordHearingIn(Schema):
+    attendants: Text
+    """One person a line: 申请人：张三."""
     minutes: Text
 
 

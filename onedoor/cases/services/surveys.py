@@ -6,10 +6,11 @@ Basis: 许可法34, 55. It does not stop the clock.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from onedoor.accounts.models import Person
 from onedoor.accounts.rules import Actor
-from onedoor.cases import conditions, queries
+from onedoor.cases import conditions, contents, queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Survey
 from onedoor.cases.rules.lifecycle import Action
@@ -64,7 +65,7 @@ def record_survey(
     details: dict[str, Fact] = {"passed": passed}
     moved = move(case, step, Effect({}, details, words), by=by, at=at)
     Survey.objects.filter(case=case, signed_at__isnull=True).update(
-        passed=passed, written_by=by.ref, written_at=at
+        passed=passed, record_version=moved.version, written_by=by.ref, written_at=at
     )
     return moved
 
@@ -73,6 +74,10 @@ def record_survey(
 def sign_survey(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     """Sign the record as the other of the two (T8d); only then does it count."""
     step = guard(case, Action.SIGN_SURVEY, by=by, seen=seen, met=conditions.of_surveys(case, by))
-    moved = move(case, step, Effect(), by=by, at=at)
-    Survey.objects.filter(case=case, signed_at__isnull=True).update(signed_at=at)
+    survey = Survey.objects.select_related("first", "second").get(case=case, signed_at__isnull=True)
+    assert survey.record_version is not None
+    findings = str(case.notes.get(version=survey.record_version).text)
+    paper = partial(contents.survey, survey=survey, findings=findings, by=by)
+    moved = move(case, step, Effect(paper=paper), by=by, at=at)
+    Survey.objects.filter(pk=survey.pk).update(signed_at=at)
     return moved

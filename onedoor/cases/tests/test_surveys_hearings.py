@@ -18,8 +18,10 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import FRIDAY
+from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import queries as ledger
+from onedoor.papers.models import Paper
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -74,6 +76,8 @@ def test_an_inspection_counts_once_both_have_signed():
 
     assert _grant(signed).state is Status.DECIDED_YES
     assert signed.promised_due_on == date(2026, 3, 13)  # it does not stop the clock
+    paper = str(Paper.objects.get(subject=signed.number, kind="survey").contents)
+    assert all(words in paper for words in ("初审示例", "一人示例", "布局与图一致"))
     steps = [e.facts["step"] for e in ledger.history(signed.subject)]
     assert steps[-3:] == ["T8c", "T8d", "T12"]
 
@@ -124,7 +128,7 @@ def _called(case: Case, held_on: date, chair: str = "head", at: datetime = MONDA
         case,
         "head",
         at=at,
-        held_on=held_on,
+        held_at=clock.at_local(held_on, 9, 30),
         place="三楼会议室",
         chair=_person(chair),
     )
@@ -165,7 +169,14 @@ def test_the_decision_waits_for_the_record_and_the_record_for_the_day():
     case = _called(_asked(), date(2026, 3, 19))
 
     def record(at: datetime) -> Case:
-        return given.step(cases.record_hearing, case, "head", at=at, minutes="双方陈述意见")
+        return given.step(
+            cases.record_hearing,
+            case,
+            "head",
+            at=at,
+            attendants="申请人：阿普示例\n利害关系人：邻居示例",
+            minutes="双方陈述意见",
+        )
 
     with refused("case.need"):
         record(MONDAY + 9 * DAY)
@@ -175,6 +186,21 @@ def test_the_decision_waits_for_the_record_and_the_record_for_the_day():
 
     assert _grant(recorded, MONDAY + 11 * DAY).state is Status.DECIDED_YES
     assert all("邻居示例" not in str(e.facts) for e in ledger.history(case.subject))
+
+
+def test_who_came_is_written_one_a_line():
+    case = _called(_asked(), date(2026, 3, 19))
+
+    for text in ("阿普示例", "申请人：", "："):
+        with refused("hearing.attendants"):
+            given.step(
+                cases.record_hearing,
+                case,
+                "head",
+                at=MONDAY + 10 * DAY,
+                attendants=text,
+                minutes="略",
+            )
 
 
 def test_the_right_is_told_once():
@@ -212,9 +238,9 @@ def test_inspection_and_hearing_go_through_the_api():
     assert ask("sign_survey", "everything", {}) == 200
     assert ask("tell_hearing", "reviewer", {"reason": "影响邻里"}) == 200
     assert ask("ask_hearing", "clerk", {"asked_by": "邻居示例"}) == 200
-    call = {"held_on": "2026-01-01", "place": "三楼", "chair": "head"}
+    call = {"held_at": "2026-01-01T09:30:00+08:00", "place": "三楼", "chair": "head"}
     assert ask("call_hearing", "head", call) == 422
-    assert ask("record_hearing", "head", {"minutes": "略"}) == 409
+    assert ask("record_hearing", "head", {"attendants": "申请人：甲", "minutes": "略"}) == 409
 
 
 def test_the_page_offers_only_those_who_may_go():
