@@ -21,6 +21,26 @@ class ItemsImported(Event):
     created: int
     changed: int
     unchanged: int
+    aliases: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AliasesChanged(Event):
+    """How many common names an item had, and has."""
+
+    kind: ClassVar[str] = "item.aliases_changed"
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissSettled(Event):
+    """A question asked in vain was taken off the list; on so many days it had been asked."""
+
+    kind: ClassVar[str] = "catalogue.miss_settled"
+
+    days: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -334,7 +334,7 @@ class SearchDoc(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="+")
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="search_doc")
     number = models.BigIntegerField(unique=True)
     titles = models.TextField()
     sounds = models.TextField()

@@ -305,3 +305,8 @@ def ready_on(limit: Limit, *, today: date) -> date | None:
     if limit.unit is LimitUnit.ND:
         return calendar.next_working_day(today + timedelta(days=limit.count))
     return None
+
+
+def aliases(item: Item) -> list[str]:
+    """Return what people call an item."""
+    return list(item.aliases.order_by("text").values_list("text", flat=True))

@@ -9,6 +9,11 @@ app_name = "catalogue"
 
 urlpatterns = [
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
+    path("catalogue/missed/", search.missed, name="missed"),
+    path("catalogue/missed/answer/", search.answer_missed, name="answer_missed"),
+    path("catalogue/missed/settle/", search.settle_missed, name="settle_missed"),
+    path("catalogue/aliases/<path:code>/", search.aliases, name="aliases"),
     path("items/", views.items, name="items"),
     path("items/<path:code>/", views.item, name="item"),
     path("packages/", packages.packages, name="packages"),

@@ -153,8 +153,8 @@ WAYS = (
     Way(Door.OUT, "cases:out", (Role.ISSUER, Role.MAKER)),
     Way(Door.LICENCES, "cases:licences", (Role.HEAD, Role.DECIDER, Role.SUPERVISOR)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
-    Way(Door.CATALOGUE, "catalogue:publishing", (Role.PUBLISHER,)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
+    Way(Door.CATALOGUE, "catalogue:publishing", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.ADMIN, "admin:index", (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),
 )
 

@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ('sounds', models.TextField()),
                 ('beside', models.TextField(blank=True)),
                 ('tokens', models.TextField()),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='search_doc', to='catalogue.item')),
             ],
         ),
         migrations.CreateModel(

@@ -88,7 +88,7 @@ ITEM_COLUMNS = _table("""
     checked_on       核对日期
     instant_authorised  窗口即办授权
     deemed_acceptance   逾期视为受理
-    aliases          别名
+    aliases          别名 常用名 常用叫法 俗称
     materials        申请材料
     steps            办理环节
     fees             收费项目

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from onedoor.catalogue.rules.aliases import read_aliases
 from onedoor.catalogue.rules.cells import Cell, Row
 from onedoor.catalogue.rules.code_sets import CodeSets
 from onedoor.catalogue.rules.content import CHILDREN, Content
@@ -42,6 +43,7 @@ class ItemRow:
     unit_code: str
     division_code: str
     effective_on: date | None
+    aliases: tuple[str, ...]
     content: Content
 
 
@@ -79,9 +81,19 @@ def read_row(
         unit_code=row.text("unit_code", CODE_LIMIT),
         division_code=_division(row, "division_code"),
         effective_on=row.day("effective_on"),
+        aliases=_aliases(row),
         content=_content(row, types, sets, on=on, lists=lists or {}),
     )
     return RowFault(number, tuple(row.faults)) if row.faults else item
+
+
+def _aliases(row: Row) -> tuple[str, ...]:
+    """Return what people call the item; not a part of what it says."""
+    try:
+        return read_aliases(row.long_text("aliases"))
+    except NotValid as fault:
+        row.faults.append(fault)
+        return ()
 
 
 def _codes(row: Row) -> tuple[str, str]:

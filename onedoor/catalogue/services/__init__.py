@@ -1,8 +1,9 @@
 """What may be done to the catalogue: take in lists, publish, suspend, resume, cancel."""
 
+from onedoor.catalogue.services.aliases import add_alias, name_aliases
 from onedoor.catalogue.services.divisions import import_divisions
 from onedoor.catalogue.services.importing import import_items
-from onedoor.catalogue.services.misses import note_miss
+from onedoor.catalogue.services.misses import note_miss, settle_miss
 from onedoor.catalogue.services.packages import (
     PackageTold,
     resume_package,
@@ -19,9 +20,11 @@ __all__ = [
     "PackageTold",
     "PublishReport",
     "RefusedRow",
+    "add_alias",
     "cancel",
     "import_divisions",
     "import_items",
+    "name_aliases",
     "note_miss",
     "publish",
     "publish_all",
@@ -29,6 +32,7 @@ __all__ = [
     "resume",
     "resume_package",
     "set_packages",
+    "settle_miss",
     "suspend",
     "suspend_package",
 ]

@@ -27,6 +27,7 @@ from onedoor.catalogue.rules.gates import look
 from onedoor.catalogue.rules.item_file import ItemRow, RowFault, read_row
 from onedoor.catalogue.rules.words import Origin, VersionStatus
 from onedoor.catalogue.services import units
+from onedoor.catalogue.services.aliases import add_aliases
 from onedoor.catalogue.services.drafts import material_rows
 from onedoor.catalogue.services.reports import ImportReport
 from onedoor.catalogue.services.tables import Line, Table
@@ -159,7 +160,7 @@ def _write(
     at: datetime,
 ) -> tuple[int, int, int]:
     """Write all rows, or none: an exception takes everything back, in a larger service too."""
-    created = changed = unchanged = 0
+    created = changed = unchanged = aliases = 0
     content = sha256()
     with transaction.atomic():
         known = units.create(departments.values(), units.match(departments.values()))
@@ -173,11 +174,12 @@ def _write(
             created += batch.created
             changed += batch.changed
             unchanged += batch.unchanged
+            aliases += batch.aliases
             for version in batch.versions:
                 content.update(f"{version.item.code} {version.content_digest}\n".encode())
         if report.refused:
             raise _RowsRefused
-        if created or changed:
+        if created or changed or aliases:
             event = ItemsImported(
                 subject="catalogue:items",
                 file=table.digest(),
@@ -186,6 +188,7 @@ def _write(
                 created=created,
                 changed=changed,
                 unchanged=unchanged,
+                aliases=aliases,
             )
             ledger.record(event, by=by.ref, at=at)
     return created, changed, unchanged
@@ -205,7 +208,7 @@ class _Batch:
         ):
             self.latest[version.item_id] = version
         self.versions: list[ItemVersion] = []
-        self.created = self.changed = self.unchanged = 0
+        self.created = self.changed = self.unchanged = self.aliases = 0
 
     def refuse_strangers(self, report: ImportReport, allowed: frozenset[object] | None) -> None:
         """Refuse rows whose code is that of another place, or of a unit not the importer's."""
@@ -259,6 +262,8 @@ class _Batch:
             )
         ItemVersion.objects.bulk_create(self.versions, batch_size=100)
         Material.objects.bulk_create(materials, batch_size=500)
+        items = self.items | {item.code: item for item in fresh}
+        self.aliases = add_aliases({items[r.code].pk: r.aliases for r in self.rows if r.aliases})
 
     def look(self, report: ImportReport, *, on: date) -> None:
         """Count what the publish gates will say of the new versions."""

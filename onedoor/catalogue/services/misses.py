@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from onedoor.accounts.rules import Actor, Role
+from onedoor.catalogue.events import MissSettled
 from onedoor.catalogue.models import MissedQuestion
 from onedoor.catalogue.rules.search.asking import Question
+from onedoor.kernel.errors import NotAllowed
+from onedoor.ledger import services as ledger
 
 MOST_A_DAY = 1000
 """So many different questions are kept of one day: nobody can fill the disk by asking."""
@@ -36,3 +40,14 @@ def note_miss(question: Question, *, on: date) -> None:
             MissedQuestion.objects.create(day=on, text=text)
     except IntegrityError:  # somebody else asked the same at the same moment
         there.update(count=F("count") + 1, is_settled=False)
+
+
+@ledger.recorded
+def settle_miss(text: str, *, by: Actor, at: datetime) -> int:
+    """Take a question off the list: answered, or in no need of it. Asked again, it returns."""
+    if not by.holds_any(Role.EDITOR, Role.PUBLISHER):
+        raise NotAllowed("catalogue.not_editor", "处理没找到的词需要“事项编辑”岗位。")
+    settled = MissedQuestion.objects.filter(text=text, is_settled=False).update(is_settled=True)
+    if settled:
+        ledger.record(MissSettled(subject="catalogue:search", days=settled), by=by.ref, at=at)
+    return settled

@@ -167,7 +167,7 @@ class Table:
                 if field and field in CHILD_COLUMNS:
                     lists[field] = _plain_rows(value)
                 elif field:
-                    cells[field], names[field] = _plain(value), heading
+                    cells[field], names[field] = _plain(_joined(value)), heading
             unknown.update(dict.fromkeys(u[:40] for u in found.unknown[:MOST_COLUMNS]))
             self.unknown = tuple(unknown)[:MOST_COLUMNS]
             yield Line(number, cells, names, lists)
@@ -320,6 +320,13 @@ def _json_list(content: bytes) -> list[Any]:
 
 def _no_number(text: str) -> None:
     raise ValueError(f"{text} is not a number")
+
+
+def _joined(value: object) -> object:
+    """Return a list of texts as one text, as a sheet would state it."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return "；".join(value)
+    return value
 
 
 def _plain(value: object) -> Cell:

@@ -8,12 +8,23 @@ from django.db import transaction
 from onedoor.accounts import services as accounts
 from onedoor.accounts.models import Person
 from onedoor.accounts.rules import SYSTEM, Scope
+from onedoor.catalogue import search
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.models import MissedQuestion, SearchDoc
+from onedoor.catalogue.models import Alias, MissedQuestion, SearchDoc
 from onedoor.catalogue.rules.search import asking
 from onedoor.catalogue.search import MOST, find, words
 from onedoor.catalogue.services import misses
-from onedoor.catalogue.tests.given import AT, PUBLISHER, imported, item, json_file
+from onedoor.catalogue.tests.given import (
+    AT,
+    EDITOR,
+    PUBLISHER,
+    STRANGER,
+    imported,
+    item,
+    json_file,
+)
+from onedoor.kernel.errors import NotAllowed, NotFound
+from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +265,90 @@ def test_the_database_itself_keeps_the_index_in_step(some_items):
 
     assert find("住房公积金提取").count == 0
     assert [f.candidate.titles[0].text for f in find("别名").nearest] == ["住房公积金提取"]
+
+
+def signed_in(client, username):
+    client.force_login(
+        Person.objects.get(username=username), "django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def test_common_names_come_with_a_list_and_count_at_once(some_items):
+    imported(json_file(item(code="S-8", name=ITEMS["S-8"], aliases=["拿房钱", "取公积"])))
+
+    assert names("拿房钱") == [ITEMS["S-8"]]
+    assert names("nfq") == [ITEMS["S-8"]]
+    again = imported(json_file(item(code="S-8", name=ITEMS["S-8"], aliases=["拿房钱"])))
+    assert again.changed == 0
+    assert sorted(a.text for a in Alias.objects.filter(item__code="S-8")) == [
+        "取公积",
+        "拿房钱",
+        "挖沙",
+    ]
+
+
+@pytest.mark.parametrize("alias", ["长" * 61, "！？", "坏\x07", "、".join(map(str, range(31)))])
+def test_a_list_with_names_nobody_could_type_is_refused(alias):
+    report = imported(json_file(item(aliases=[alias])))
+
+    assert len(report.refused) == 1
+    assert "常用叫法" in report.refused[0].reason or "不能识别" in report.refused[0].reason
+    assert not Alias.objects.filter(item__code="TEST-JSON-1").exists()
+
+
+def test_an_editor_changes_the_common_names_of_an_item(client, some_items):
+    page = signed_in(client, "editor").get("/catalogue/aliases/S-8/").content.decode()
+    answer = client.post("/catalogue/aliases/S-8/", {"aliases": "拿房钱\n住房钱"})
+
+    assert "挖沙" in page
+    assert answer.status_code == 302
+    assert names("住房钱") == [ITEMS["S-8"]]
+    assert find("挖沙").count == len(ITEMS) - 1
+    assert ledger.history("item:S-8")[-1].kind == "item.aliases_changed"
+    wrong = client.post("/catalogue/aliases/S-8/", {"aliases": "长" * 61})
+    assert wrong.status_code == 422
+    assert "最多 60 个字" in wrong.content.decode()
+
+
+def test_only_the_editor_of_its_unit_names_an_item(some_items):
+    with pytest.raises(NotAllowed):
+        catalogue.name_aliases("S-8", "x1", by=PUBLISHER, at=AT)
+    with pytest.raises(NotAllowed):
+        catalogue.settle_miss("x1", by=STRANGER, at=AT)
+    with pytest.raises(NotFound):
+        catalogue.add_alias("no-such", "x1", by=EDITOR, at=AT)
+
+
+def test_an_editor_answers_what_was_asked_in_vain(client, some_items):
+    client.get("/search/", {"q": "火星房"})
+    signed_in(client, "editor")
+
+    listed = client.get("/catalogue/missed/").content.decode()
+    chosen = client.get("/catalogue/missed/", {"q": "火星房", "item": "公积金"}).content.decode()
+    client.post("/catalogue/missed/answer/", {"q": "火星房", "code": "S-8"})
+
+    assert "火星房" in listed
+    assert 'value="S-8"' in chosen
+    assert names("火星房") == [ITEMS["S-8"]]
+    assert "火星房" not in client.get("/catalogue/missed/").content.decode().partition("<table")[2]
+
+
+def test_what_needs_no_answer_is_taken_off_until_it_is_asked_again(client, some_items):
+    client.get("/search/", {"q": "火星房"})
+    signed_in(client, "publisher").post("/catalogue/missed/settle/", {"q": "火星房"})
+    assert search.missed(since=date(2026, 1, 1)) == []
+
+    client.get("/search/", {"q": "火星房"})
+
+    assert [m.text for m in search.missed(since=date(2026, 1, 1))] == ["火星房"]
+
+
+def test_a_window_is_told_items_while_it_types_and_nothing_is_kept(client, some_items):
+    signed_in(client, "clerk")
+
+    text = client.get("/search/suggest/", {"q": "sfz"}).content.decode()
+    client.get("/search/suggest/", {"q": "火星房"})
+
+    assert "/desk/receive/S-1/" in text
+    assert not MissedQuestion.objects.exists()

@@ -1,20 +1,27 @@
-"""The public's search, and what was looked for in vain, for the editors."""
+"""The public's search; and what was asked in vain, which the editors answer with common names."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
-from onedoor.accounts.web import Request, public
+from onedoor.accounts.rules import Role
+from onedoor.accounts.web import Request, for_roles, public
+from onedoor.catalogue import queries
 from onedoor.catalogue import search as searching
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.queries import units_with_items
+from onedoor.catalogue.forms import AliasesForm
 from onedoor.kernel import clock
 
-PAGE = 20
+PAGE, SUGGESTED = 20, 8
+RECENT = timedelta(days=30)
 
 
 @public
@@ -30,9 +37,61 @@ def search(request: Request) -> HttpResponse:
         "q": answer.question.shown(text),
         "answer": answer,
         "page": page,
-        "hits": answer.hits(first, first + PAGE),
+        "hits": answer.hits(first, first + PAGE) or answer.nearest_hits(),
         "query": urlencode({k: v for k, v in (("q", text[:50]), ("unit", unit)) if v}),
-        "nearest": answer.nearest_hits(),
-        "units": () if answer.count else units_with_items(),
+        "units": () if answer.count else queries.units_with_items(),
     }
     return render(request, "catalogue/search.html", context)
+
+
+@for_roles(Role.DESK)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Answer what is being typed at a window with a few items; what is half typed is not kept."""
+    answer = searching.find(request.GET.get("q", "").strip())
+    return render(request, "catalogue/suggestions.html", {"hits": answer.hits(0, SUGGESTED)})
+
+
+@for_roles(Role.EDITOR, Role.PUBLISHER)
+def missed(request: Request) -> HttpResponse:
+    """List what was asked in vain; with ``q``, look for the item that should have answered it."""
+    text, other = request.GET.get("q", "").strip()[:50], request.GET.get("item", "").strip()
+    context = {"q": text, "item": other[:50], "may_edit": request.actor.holds_any(Role.EDITOR)}
+    if text:
+        answer = searching.find(other or text)
+        context["hits"] = answer.hits(0, PAGE) or answer.nearest_hits()
+    else:
+        context["missed"] = searching.missed(since=clock.day_of(clock.now()) - RECENT)
+    return render(request, "catalogue/missed.html", context)
+
+
+@require_POST
+@for_roles(Role.EDITOR)
+def answer_missed(request: Request) -> HttpResponse:
+    """Let an item be called as it was asked for."""
+    code, text, now = request.POST.get("code", ""), request.POST.get("q", ""), clock.now()
+    catalogue.add_alias(code, text, by=request.actor, at=now)
+    catalogue.settle_miss(text, by=request.actor, at=now)
+    messages.success(request, gettext("加好了，搜“%(text)s”现在能找到。") % {"text": text})
+    return redirect("catalogue:missed")
+
+
+@require_POST
+@for_roles(Role.EDITOR, Role.PUBLISHER)
+def settle_missed(request: Request) -> HttpResponse:
+    """Take a question off the list."""
+    catalogue.settle_miss(request.POST.get("q", ""), by=request.actor, at=clock.now())
+    return redirect("catalogue:missed")
+
+
+@for_roles(Role.EDITOR)
+def aliases(request: Request, code: str) -> HttpResponse:
+    """Show and change what people call an item."""
+    item = queries.item_named(code)
+    form = AliasesForm(request.POST or None, initial={"aliases": "\n".join(queries.aliases(item))})
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["aliases"]
+        catalogue.name_aliases(code, text, by=request.actor, at=clock.now())
+        messages.success(request, gettext("已保存，现在起搜这些叫法能找到这一项。"))
+        return redirect("catalogue:aliases", code)
+    context = {"form": form, "version": queries.facts_of(item)}
+    return render(request, "catalogue/aliases.html", context, status=422 if request.POST else 200)

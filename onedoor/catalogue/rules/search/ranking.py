@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from uuid import UUID
 
 from rapidfuzz import fuzz
 
@@ -13,8 +12,13 @@ from onedoor.catalogue.rules.search.asking import Idea, Question
 from onedoor.catalogue.rules.search.text import is_latin, normal, runs
 from onedoor.catalogue.rules.search.titles import Title, pairs
 
-SURE, LIKELY = 100.0, 50.0
+SURE, LIKELY = 100.0, 45.0
 """The name itself; and the least that counts as an answer instead of something near it."""
+AS_NEAR = 0.85
+"""Among names that only come near, those count that come about as near as the nearest."""
+_FIRST = ("新办", "设立", "首次", "申领")
+_LAST = ("注销", "终止", "停发")
+"""Who does not say which, most often wants it for the first time, and not the end of it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Candidate:
     ``code`` is its code in plain form.
     """
 
-    id: UUID
+    id: int
     code: str
     titles: tuple[Title, ...]
     beside: str
@@ -42,13 +46,15 @@ class Found(NamedTuple):
 def ranked(question: Question, candidates: Iterable[Candidate], *, sound: str = "") -> list[Found]:
     """Return the candidates, the best first; ``sound`` is how the question sounds, if it matters.
 
-    Names that answer equally well stand by their length, then by the unit.
+    Names that answer equally well: first what is done the first time, then the shorter ones, and
+    names alike by their units.
     """
     found = [_judged(question, candidate, sound) for candidate in candidates]
     return sorted(
         found,
         key=lambda f: (
-            -round(f.score, 3),
+            -round(f.score, 1),
+            not any(word in f.candidate.titles[0].text for word in _FIRST),
             len(f.candidate.titles[0].text),
             f.candidate.titles[0].text,
             f.candidate.unit,
@@ -60,9 +66,16 @@ def _judged(question: Question, candidate: Candidate, sound: str) -> Found:
     best, which = 0.0, 0
     for place, title in enumerate(candidate.titles):
         score = _score(question, title, candidate, sound) - (1.0 if place else 0.0)
+        if score < SURE and _is_the_end(question, title):
+            score -= 1.5
         if score > best:
             best, which = score, place
     return Found(best, candidate, which)
+
+
+def _is_the_end(question: Question, title: Title) -> bool:
+    said = (question.closed, *question.synonyms)
+    return any(word in title.text and not any(word in s for s in said) for word in _LAST)
 
 
 def _score(question: Question, title: Title, candidate: Candidate, sound: str) -> float:
@@ -79,7 +92,7 @@ def _score(question: Question, title: Title, candidate: Candidate, sound: str) -
     likeness = _likeness(question, name, title, sound)
     if cover > 0.99:
         return 70 + 8 * share
-    return max(60 * cover, 68 * likeness) + 5 * share * likeness
+    return max(68 * cover, 62 * likeness) + 5 * share * likeness
 
 
 def _met(idea: Idea, name: str, title: Title, candidate: Candidate) -> float:

@@ -20,17 +20,14 @@ class Words:
 
     ``means``: what is said → how items are called. ``idle``: what only asks (怎么办理), or stands
     in every other name (办理). ``readings``: how a name of a place is read, where it is special.
+    ``longest``: how long the longest known word is.
     """
 
     means: Mapping[str, tuple[str, ...]]
     idle: frozenset[str]
     readings: Mapping[str, str]
     simplified: Mapping[int, str]
-
-    @property
-    def longest(self) -> int:
-        """Return how long the longest known word is."""
-        return max((len(word) for word in (*self.means, *self.idle)), default=0)
+    longest: int
 
 
 def read_words(texts: Iterable[str]) -> Words:
@@ -49,15 +46,20 @@ def read_words(texts: Iterable[str]) -> Words:
                 raise _unreadable(pair)
             simplified[ord(pair[0])] = pair[1]
         for line in pack.get("synonyms", "").strip().splitlines():
-            said, _, meant = line.partition("=")
-            if not said.split() or not meant.split():
+            said, meant = (_plain_words(side) for side in line.partition("=")[::2])
+            if not said or not meant:
                 raise _unreadable(line)
-            for word in said.split():
-                word = normal(word, simplified)
-                means[word] = tuple(dict.fromkeys((*means.get(word, ()), *meant.split())))
+            for word in said:
+                means[word] = tuple(dict.fromkeys((*means.get(word, ()), *meant)))
         idle |= {normal(word) for word in pack.get("idle", "").split()}
         readings |= pack.get("readings", {})
-    return Words(means, frozenset(idle), readings, simplified)
+    longest = max((len(word) for word in (*means, *idle)), default=0)
+    return Words(means, frozenset(idle), readings, simplified, longest)
+
+
+def _plain_words(side: str) -> list[str]:
+    """Return the words of one side of a line, as names and questions are read."""
+    return [plain for word in side.split() if (plain := normal(word).replace(" ", ""))]
 
 
 def _unreadable(line: str) -> NotValid:
