@@ -62,13 +62,11 @@ def in_force(content: bytes | Path) -> list[ItemVersion]:
 def told_apart(version: ItemVersion, asked: str) -> bool:
     """Say whether an item is among the first; of names that read alike, with its unit's name."""
     answer = search.find(asked)
-    if version.item_id in {f.candidate.id for f in answer.ranked[:FIRST]}:
+    if version in [hit.version for hit in answer.hits(0, FIRST)]:
         return True
     alike = [f for f in answer.ranked if f.score >= ranking.SURE - 2]
     of_unit = search.find(asked, unit_code=version.unit.code)
-    return len(alike) > FIRST and version.item_id in {
-        f.candidate.id for f in of_unit.ranked[:FIRST]
-    }
+    return len(alike) > FIRST and version in [hit.version for hit in of_unit.hits(0, FIRST)]
 
 
 def lost(versions: list[ItemVersion], by: Callable[[ItemVersion], str]) -> list[str]:

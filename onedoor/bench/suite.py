@@ -10,11 +10,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection, connections
 from django.test import Client
 
-from onedoor.bench import baseline, bulk, load, papers
+from onedoor.bench import baseline, bulk, items, load, papers
 from onedoor.bench.load import Measured, request
 from onedoor.bench.world import World, cpu_seconds
 from onedoor.kernel.errors import Refusal
@@ -185,6 +186,21 @@ class Bench:
             note=f"first of a process {found.first:.0f} ms, "
             f"kept p95 {found.kept[int(len(found.kept) * 0.95)]:.1f} ms; baseline: setting alone",
         )
+
+    def search(self, count: int = 100_000) -> Iterator[Result]:
+        """Find items among a hundred thousand: by name, by sound, in sentences, with slips."""
+        there = items.fill(count)
+        scanned = items.scan_ms()
+        note = f"{there} items; a LIKE scan takes {scanned:.0f} ms (p95)"
+        for kind, questions in items.asked(300).items():
+            yield self._search(f"search {kind}", questions, note)
+
+    def _search(self, name: str, questions: list[str], note: str) -> Result:
+        paths = [f"/api/v1/items?{urlencode({'q': text})}" for text in questions]
+        asked = itertools.cycle(paths)
+        statements = self._statements(lambda c: c.get(paths[0], headers=_bearer(self.clerk)))
+        run = self._run(lambda number, count: request("GET", next(asked), self.clerk), 1)
+        return self._result(name, 1, run, statements, [], note=note)
 
     # --- How ----------------------------------------------------------------------------------
 
@@ -357,7 +373,7 @@ def _use(world: World) -> None:
     numbers.forget()
 
 
-ALL = ("receive", "accept", "step", "read", "list", "due_dates", "paper")
+ALL = ("receive", "accept", "step", "read", "list", "due_dates", "paper", "search")
 
 
 def run(world: World, names: tuple[str, ...]) -> Iterator[Result]:
@@ -365,4 +381,5 @@ def run(world: World, names: tuple[str, ...]) -> Iterator[Result]:
     bench = Bench(world)
     for name in ALL:
         if name in names:
-            yield getattr(bench, {"list": "list_"}.get(name, name))()
+            found = getattr(bench, {"list": "list_"}.get(name, name))()
+            yield from [found] if isinstance(found, Result) else found

@@ -11,7 +11,7 @@ from django.conf import settings
 from onedoor.bench import suite, world
 
 COLUMNS = (
-    ("name", "name", 10),
+    ("name", "name", 16),
     ("database", "database", 11),
     ("connections", "conn", 5),
     ("rate", "rate/s", 9),
