@@ -10,6 +10,7 @@ from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import subscribers as cases
 from onedoor.cases.services import run_timers
+from onedoor.catalogue.services import apply_turns, take_over
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
@@ -20,6 +21,8 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
 }
 
 TIMERS: tuple[Callable[..., Any], ...] = (
+    take_over,
+    apply_turns,
     run_timers,
     forget_answers,
     forget_old_attempts,

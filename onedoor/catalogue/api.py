@@ -200,11 +200,11 @@ def list_items(
 def read_item(request: HttpRequest, code: str) -> ItemOut:
     """Read an item as it is in force, with its materials."""
     _require_read(request)
-    item = queries.item_named(code)
-    facts = queries.facts_of(item)
+    item, now = queries.item_named(code), clock.now()
+    facts = queries.facts_of(item, at=now)
     if facts is None:
         raise Refusal("catalogue.not_published", "事项 %(item)s 还没有发布。", item=code)
-    return _item(facts, ItemState(item.state))
+    return _item(facts, queries.state_of(item, at=now))
 
 
 def _require_read(request: HttpRequest) -> None:

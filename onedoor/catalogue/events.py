@@ -50,6 +50,46 @@ class ItemPublished(Event):
     number: int
     content: str
     edited_by: str
+    effective_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemVersionTookOver(Event):
+    """A version published for a later day came into force; nobody had to do anything."""
+
+    kind: ClassVar[str] = "item.took_over"
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemVersionReturned(Event):
+    """A version that waited was sent back to its editor."""
+
+    kind: ClassVar[str] = "item.returned"
+
+    number: int
+    edited_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemSubmitted(Event):
+    """An editor handed a version in."""
+
+    kind: ClassVar[str] = "item.submitted"
+
+    number: int
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemStateAsked(Event):
+    """An editor asks for a suspension, resumption or cancellation."""
+
+    kind: ClassVar[str] = "item.state_asked"
+
+    turn: str
+    effective_on: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +98,7 @@ class ItemStateChanged(Event):
 
     before: str
     after: str
+    asked_by: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from django.db import models
@@ -10,16 +11,19 @@ from django.db.models import F, Q
 from onedoor.accounts.models import Organisation
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.packages import PackageState
+from onedoor.catalogue.rules.turns import Turn, TurnStatus
 from onedoor.catalogue.rules.words import (
     Form,
     ItemState,
     Kind,
     Necessity,
     Origin,
+    Reduced,
+    ReportStatus,
     Source,
     VersionStatus,
 )
-from onedoor.kernel.fields import new_id
+from onedoor.kernel.fields import EncryptedTextField, new_id
 from onedoor.kernel.terms import Term
 
 LICENCE_TYPE = "01"
@@ -28,6 +32,15 @@ LICENCE_TYPE = "01"
 def _known(field: str, words: Iterable[Term], *, blank: bool = False) -> Q:
     values = sorted(word.value for word in words)
     return Q(**{f"{field}__in": ["", *values] if blank else values})
+
+
+def new_short() -> str:
+    """Return the code of an item's short address, on paper and in QR codes: 50 random bits."""
+    number = secrets.randbits(50)
+    return "".join(_LETTERS[number >> shift & 31] for shift in range(45, -1, -5))
+
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 class Division(models.Model):
@@ -96,17 +109,46 @@ class Item(models.Model):
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="items")
     division_code = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=20, default=ItemState.IN_USE.value)
+    short = models.CharField(max_length=10, unique=True, default=new_short, editable=False)
     current_version = models.OneToOneField(
         "ItemVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    planned_version = models.OneToOneField(
+        "ItemVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    planned_at = models.DateTimeField(null=True, blank=True)
+    turns_at = models.DateTimeField(null=True, blank=True)
+    turns_to = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "code"], name="catalogue_item_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "code"], name="catalogue_item_by_unit"),
+            models.Index(
+                fields=["planned_at"],
+                condition=Q(planned_at__isnull=False),
+                name="catalogue_item_planned",
+            ),
+            models.Index(
+                fields=["turns_at"],
+                condition=Q(turns_at__isnull=False),
+                name="catalogue_item_turns",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=_known("state", ItemState), name="catalogue_item_state_known"
             ),
             models.CheckConstraint(condition=~Q(code=""), name="catalogue_item_has_code"),
+            models.CheckConstraint(
+                condition=Q(planned_version__isnull=True, planned_at__isnull=True)
+                | Q(planned_version__isnull=False, planned_at__isnull=False),
+                name="catalogue_item_plan_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(turns_at__isnull=True, turns_to="")
+                | Q(turns_at__isnull=False) & _known("turns_to", ItemState),
+                name="catalogue_item_turn_is_dated",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -189,6 +231,9 @@ class ItemVersion(models.Model):
     origin = models.CharField(max_length=20, default=Origin.EDITED.value)
     edited_by = models.CharField(max_length=64)
     edited_at = models.DateTimeField()
+    returned_reason = models.TextField(blank=True)
+    reduction_source = models.CharField(max_length=20, blank=True)
+    reduction_basis = models.TextField(blank=True)
     published_by = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     plan_on = models.DateField(null=True, blank=True)
@@ -215,11 +260,23 @@ class ItemVersion(models.Model):
                 condition=Q(status=VersionStatus.SUBMITTED.value),
                 name="catalogue_one_submitted_version",
             ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(status=VersionStatus.PLANNED.value),
+                name="catalogue_one_planned_version",
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(status=VersionStatus.DRAFT.value),
+                name="catalogue_one_draft",
+            ),
             models.CheckConstraint(
                 condition=_known("status", VersionStatus), name="catalogue_version_status_known"
             ),
             models.CheckConstraint(
-                condition=_known("kind", Kind) & _known("origin", Origin),
+                condition=_known("kind", Kind)
+                & _known("origin", Origin)
+                & _known("reduction_source", Reduced, blank=True),
                 name="catalogue_version_kind_known",
             ),
             models.CheckConstraint(
@@ -242,7 +299,9 @@ class ItemVersion(models.Model):
                 name="catalogue_editor_is_not_publisher",
             ),
             models.CheckConstraint(
-                condition=~Q(status=VersionStatus.PUBLISHED.value)
+                condition=~Q(
+                    status__in=[VersionStatus.PUBLISHED.value, VersionStatus.PLANNED.value]
+                )
                 | (
                     ~Q(published_by="")
                     & Q(published_at__isnull=False)
@@ -420,3 +479,112 @@ class PackageMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}"
+
+
+class StateOrder(models.Model):
+    """A suspension, resumption or cancellation (状态变更): asked by one, confirmed by another."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="turns")
+    turn = models.CharField(max_length=20)
+    status = models.CharField(max_length=20, default=TurnStatus.ASKED.value)
+    reason = models.TextField()
+    basis = models.TextField()
+    notice = models.TextField(blank=True)
+    effective_on = models.DateField()
+    asked_by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "asked_at"], name="catalogue_turns_of_item")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(status=TurnStatus.ASKED.value),
+                name="catalogue_one_turn_asked",
+            ),
+            models.CheckConstraint(
+                condition=_known("status", TurnStatus) & _known("turn", Turn),
+                name="catalogue_turn_words_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(basis=""), name="catalogue_turn_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_by="") & ~Q(asked_by=F("decided_by")),
+                name="catalogue_turn_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=TurnStatus.ASKED.value, decided_by="", decided_at__isnull=True)
+                | ~Q(status=TurnStatus.ASKED.value)
+                & ~Q(decided_by="")
+                & Q(decided_at__isnull=False),
+                name="catalogue_turn_settled_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.turn} {self.effective_on}"
+
+
+class GuideReport(models.Model):
+    """What a reader says is wrong in a guide (报错): an order for the item's editors."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="reports")
+    version_number = models.PositiveIntegerField()
+    status = models.CharField(max_length=20, default=ReportStatus.OPEN.value)
+    text = EncryptedTextField(purpose="catalogue.report")
+    contact = EncryptedTextField(purpose="catalogue.report", blank=True)
+    answer = models.TextField(blank=True)
+    reported_at = models.DateTimeField()
+    answer_by = models.DateField()
+    answered_by = models.CharField(max_length=64, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "answer_by"], name="catalogue_reports_open"),
+            models.Index(fields=["item", "reported_at"], name="catalogue_reports_of_item"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=_known("status", ReportStatus), name="catalogue_report_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ReportStatus.OPEN.value, answered_by="")
+                | ~Q(status=ReportStatus.OPEN.value) & ~Q(answered_by="") & ~Q(answer=""),
+                name="catalogue_report_answered_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.version_number}"
+
+
+class Reduction(models.Model):
+    """One material or step that is no longer asked for (减材料减流程): what, how, on what basis."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="reductions")
+    list_name = models.CharField(max_length=20)
+    name = models.TextField()
+    source = models.CharField(max_length=20)
+    basis = models.TextField()
+    count_before = models.PositiveSmallIntegerField()
+    count_after = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "list_name", "name"], name="catalogue_reduced_once"
+            ),
+            models.CheckConstraint(
+                condition=_known("source", Reduced), name="catalogue_reduction_source_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -86,21 +86,22 @@ def current_version(code: str, *, at: datetime) -> VersionFacts:
     item = Item.objects.filter(code=code).select_related("unit").first()
     if item is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
-    if item.state == ItemState.SUSPENDED.value:
+    state = state_of(item, at=at)
+    if state is ItemState.SUSPENDED:
         raise Refusal(
             "catalogue.not_in_use",
             "事项 %(item)s 暂停办理，现在不能收件。恢复以后才能再收。",
             item=code,
-            state=item.state,
+            state=state.value,
         )
-    if item.state == ItemState.CANCELLED.value:
+    if state is ItemState.CANCELLED:
         raise Refusal(
             "catalogue.not_in_use",
             "事项 %(item)s 已经取消，不再办理。",
             item=code,
-            state=item.state,
+            state=state.value,
         )
-    facts = facts_of(item)
+    facts = facts_of(item, at=at)
     if facts is None or (facts.effective_at is not None and facts.effective_at > at):
         raise Refusal(
             "catalogue.not_published",
@@ -110,19 +111,30 @@ def current_version(code: str, *, at: datetime) -> VersionFacts:
     return facts
 
 
-def facts_of(item: Item) -> VersionFacts | None:
-    """Return the item's version in force, from memory where it was read before."""
-    if item.current_version_id is None:
+def state_of(item: Item, *, at: datetime) -> ItemState:
+    """Return whether the item is applied for at this instant, whatever was written down so far."""
+    is_due = item.turns_at is not None and item.turns_at <= at
+    return ItemState(item.turns_to if is_due else item.state)
+
+
+def facts_of(item: Item, *, at: datetime) -> VersionFacts | None:
+    """Return the item's version in force at this instant, from memory where it was read before.
+
+    A planned version counts from its first second, whether or not the worker has noticed.
+    """
+    is_due = item.planned_at is not None and item.planned_at <= at
+    version_id = item.planned_version_id if is_due else item.current_version_id
+    if version_id is None:
         return None
-    key = (str(connection.settings_dict["NAME"]), item.current_version_id)
+    key = (str(connection.settings_dict["NAME"]), version_id)
     facts = _kept.get(key)
     if facts is None:
-        facts = version_facts(item, ItemVersion.objects.get(pk=item.current_version_id))
+        facts = version_facts(item, ItemVersion.objects.select_related("unit").get(pk=version_id))
         if len(_kept) >= KEPT:
             _kept.clear()
         _kept[key] = facts
     unit = item.unit
-    if (facts.unit_name, facts.unit_code, facts.unit_sequence) != (
+    if facts.unit_id == unit.pk and (facts.unit_name, facts.unit_code, facts.unit_sequence) != (
         unit.name,
         unit.code,
         unit.sequence,
@@ -136,10 +148,10 @@ def version_facts(item: Item, version: ItemVersion) -> VersionFacts:
     return VersionFacts(
         version_id=version.pk,
         item_id=item.pk,
-        unit_id=item.unit.pk,
-        unit_code=item.unit.code,
-        unit_name=item.unit.name,
-        unit_sequence=item.unit.sequence,
+        unit_id=version.unit.pk,
+        unit_code=version.unit.code,
+        unit_name=version.unit.name,
+        unit_sequence=version.unit.sequence,
         code=item.code,
         parent_code=item.parent_code,
         number=version.number,
@@ -201,6 +213,15 @@ def awaiting_publication() -> QuerySet[ItemVersion]:
     )
 
 
+def not_waiting(code: str) -> Refusal:
+    """Return the refusal of what is no longer there to be published."""
+    return Refusal(
+        "catalogue.not_waiting",
+        "事项 %(item)s 的这一版已不在待发布里，可能有人先发布或又改了。请刷新再看。",
+        item=code,
+    )
+
+
 def obstacles(versions: Sequence[ItemVersion], *, by: str, on: date) -> dict[UUID, Refusal]:
     """Return what keeps versions from being published by this person: who they are, what it says.
 
@@ -248,6 +269,22 @@ def findings(versions: Sequence[ItemVersion], *, on: date) -> dict[UUID, tuple[F
     }
 
 
+def predecessors(
+    versions: Sequence[ItemVersion],
+) -> Iterator[tuple[ItemVersion, ItemVersion]]:
+    """Return each version with the last one that was in force before it, where there was one."""
+    were = ItemVersion.objects.filter(
+        item__in=[version.item_id for version in versions], published_at__isnull=False
+    ).order_by("number")
+    by_item: dict[UUID, list[ItemVersion]] = {}
+    for one in were:
+        by_item.setdefault(one.item_id, []).append(one)
+    for version in versions:
+        earlier = [v for v in by_item.get(version.item_id, ()) if v.number < version.number]
+        if earlier:
+            yield version, earlier[-1]
+
+
 def setting(*, on: date, origin: Origin, basic: Basic | None) -> Setting:
     """Return what the gates know beside a content."""
     return Setting(on=on, origin=origin, words=plain_words(), basic=basic)
@@ -262,9 +299,8 @@ def directory(codes: Iterable[str]) -> dict[str, Basic]:
 
 def item_named(code: str) -> Item:
     """Return an item the public may read about, whatever its state, or refuse."""
-    item = (
-        Item.objects.filter(code=code, current_version__isnull=False).select_related("unit").first()
-    )
+    found = Item.objects.filter(code=code).exclude(current_version=None, planned_version=None)
+    item = found.select_related("unit").first()
     if item is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     return item

@@ -81,3 +81,22 @@ class SpecialKind(Term):
 
 NAMED_BY_LAW = frozenset(SpecialKind) - {SpecialKind.SURVEY}
 """许可法45 names these; stopping the clock for anything else needs a basis of its own."""
+
+
+class Reduced(Term):
+    """How a material or step became needless (减少的来源)."""
+
+    DROPPED = "dropped", "取消"
+    LICENCE = "licence", "电子证照"
+    SHARED = "shared", "数据核验"
+    INTERNAL = "internal", "内部流转"
+    PROMISE = "promise", "告知承诺"
+    MERGED = "merged", "合并表单"
+
+
+class ReportStatus(Term):
+    """How far a reader's report has come (报错进度)."""
+
+    OPEN = "open", "待处理"
+    MENDED = "mended", "已改正"
+    RIGHT = "right", "核实无误"

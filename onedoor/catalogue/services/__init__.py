@@ -1,4 +1,4 @@
-"""What may be done to the catalogue: take in lists, publish, suspend, resume, cancel."""
+"""What may be done to the catalogue: take in lists, edit, publish, suspend, resume, cancel."""
 
 from onedoor.catalogue.services.aliases import add_alias, name_aliases
 from onedoor.catalogue.services.divisions import import_divisions
@@ -10,10 +10,21 @@ from onedoor.catalogue.services.packages import (
     set_packages,
     suspend_package,
 )
-from onedoor.catalogue.services.publishing import PublishReport, publish, publish_all
+from onedoor.catalogue.services.publishing import (
+    PublishReport,
+    publish,
+    publish_all,
+    send_back,
+    take_over,
+)
 from onedoor.catalogue.services.reports import ImportReport, RefusedRow
 from onedoor.catalogue.services.searching import rebuild
-from onedoor.catalogue.services.states import cancel, resume, suspend
+from onedoor.catalogue.services.states import (
+    apply_turns,
+    ask_turn,
+    confirm_turn,
+    decline_turn,
+)
 
 __all__ = [
     "ImportReport",
@@ -21,7 +32,10 @@ __all__ = [
     "PublishReport",
     "RefusedRow",
     "add_alias",
-    "cancel",
+    "apply_turns",
+    "ask_turn",
+    "confirm_turn",
+    "decline_turn",
     "import_divisions",
     "import_items",
     "name_aliases",
@@ -29,10 +43,10 @@ __all__ = [
     "publish",
     "publish_all",
     "rebuild",
-    "resume",
     "resume_package",
+    "send_back",
     "set_packages",
     "settle_miss",
-    "suspend",
     "suspend_package",
+    "take_over",
 ]

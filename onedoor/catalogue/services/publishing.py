@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
 from onedoor.accounts.models import Organisation
-from onedoor.accounts.rules import Actor, Role
+from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.catalogue import queries
-from onedoor.catalogue.events import ItemPublished
+from onedoor.catalogue.events import ItemPublished, ItemVersionReturned, ItemVersionTookOver
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.rules.words import VersionStatus
+from onedoor.catalogue.services import reductions
 from onedoor.catalogue.services.searching import refresh
-from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
+from onedoor.catalogue.services.states import locked
+from onedoor.kernel.clock import at_local, day_of
+from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import services as ledger
 
 BATCH = 500
@@ -31,25 +34,55 @@ class PublishReport:
 
 
 @ledger.recorded
-def publish(code: str, *, by: Actor, at: datetime, number: int | None = None) -> ItemVersion:
-    """Publish the version of an item that waits; ``number`` is the one that was looked at."""
-    item = Item.objects.select_for_update(of=("self",)).filter(code=code).first()
-    if item is None:
-        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
-    found = ItemVersion.objects.filter(item=item, status=VersionStatus.SUBMITTED.value)
-    version = found.select_related("item").first()
-    if version is None or number not in (None, version.number):
-        raise Refusal(
-            "catalogue.not_waiting",
-            "事项 %(item)s 的这一版已不在待发布里，可能有人先发布或又改了。请刷新再看。",
-            item=code,
-        )
-    if not by.holds(Role.PUBLISHER, version.unit_id):
-        raise _not_publisher()
+def publish(
+    code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    number: int | None = None,
+    effective_on: date | None = None,
+) -> ItemVersion:
+    """Publish the version of an item that waits; ``number`` is the one that was looked at.
+
+    It is in force at once, or from 00:00 of the day planned for it (``plan_effective_date``).
+    """
+    version = _waiting_version(code, number, by=by)
+    if effective_on is not None:
+        ItemVersion.objects.filter(pk=version.pk).update(plan_on=effective_on)
+        version.plan_on = effective_on
     if refusal := queries.obstacles([version], by=by.ref, on=day_of(at)).get(version.pk):
         raise refusal
     _publish([version], by=by, at=at)
     version.refresh_from_db()
+    return version
+
+
+@ledger.recorded
+def send_back(
+    code: str, *, reason: str, by: Actor, at: datetime, number: int | None = None
+) -> ItemVersion:
+    """Send the version that waits back to its editor, with the reason."""
+    version = _waiting_version(code, number, by=by)
+    if not reason.strip():
+        raise NotValid("catalogue.return_without_reason", "请写明退回的原因。", field="reason")
+    version.status, version.returned_reason = VersionStatus.REJECTED.value, reason.strip()
+    version.save(update_fields=["status", "returned_reason"])
+    event = ItemVersionReturned(
+        subject=f"item:{code}", number=version.number, edited_by=version.edited_by
+    )
+    ledger.record(event, by=by.ref, at=at)
+    return version
+
+
+def _waiting_version(code: str, number: int | None, *, by: Actor) -> ItemVersion:
+    """Return the version that waits, its item locked, or refuse whoever may not decide on it."""
+    item = locked(code)
+    found = ItemVersion.objects.filter(item=item, status=VersionStatus.SUBMITTED.value)
+    version = found.select_related("item").first()
+    if version is None or number not in (None, version.number):
+        raise queries.not_waiting(code)
+    if not by.holds(Role.PUBLISHER, version.unit_id):
+        raise _not_publisher()
     return version
 
 
@@ -104,34 +137,102 @@ def _publish_codes(
 
 
 def _publish(versions: Sequence[ItemVersion], *, by: Actor, at: datetime) -> None:
-    """Put the versions in force in place of those before them, for the search too."""
-    items = [version.item_id for version in versions]
-    published = ItemVersion.objects.filter(item__in=items, status=VersionStatus.PUBLISHED.value)
-    published.update(status=VersionStatus.SUPERSEDED.value)
-    ItemVersion.objects.filter(pk__in=[version.pk for version in versions]).update(
-        status=VersionStatus.PUBLISHED.value,
-        published_by=by.ref,
-        published_at=at,
-        effective_at=at,
-    )
-    current = ItemVersion.objects.filter(item=OuterRef("pk"), status=VersionStatus.PUBLISHED.value)
-    Item.objects.filter(pk__in=items).update(
-        current_version_id=Subquery(current.values("id")[:1]),
-        unit_id=Subquery(current.values("unit_id")[:1]),
-    )
-    refresh(items)
-    for event in _events(versions):
-        ledger.record(event, by=by.ref, at=at)
-
-
-def _events(versions: Sequence[ItemVersion]) -> Iterator[ItemPublished]:
+    """Put the versions in force, now or on their day; the ledger is told which and from when."""
+    settle(versions, at=at)
+    now: list[ItemVersion] = []
     for version in versions:
-        yield ItemPublished(
+        if version.plan_on is not None and version.plan_on > day_of(at):
+            _plan(version, by=by, at=at)
+        else:
+            now.append(version)
+    _put_in_force([version.pk for version in now], published_by=by.ref, at=at)
+    for version in versions:
+        event = ItemPublished(
             subject=f"item:{version.item.code}",
             number=version.number,
             content=version.content_digest,
             edited_by=version.edited_by,
+            effective_at=_effective(version, at).isoformat(),
         )
+        ledger.record(event, by=by.ref, at=at)
+    reductions.write(now, at=at)
+
+
+def _effective(version: ItemVersion, at: datetime) -> datetime:
+    is_later = version.plan_on is not None and version.plan_on > day_of(at)
+    return at_local(version.plan_on, 0) if version.plan_on and is_later else at
+
+
+def _plan(version: ItemVersion, *, by: Actor, at: datetime) -> None:
+    """Let the version wait for its day, in place of one that waited before."""
+    planned = ItemVersion.objects.filter(item=version.item_id, status=VersionStatus.PLANNED.value)
+    planned.update(status=VersionStatus.SUPERSEDED.value)
+    version.status, version.effective_at = VersionStatus.PLANNED.value, _effective(version, at)
+    version.published_by, version.published_at = by.ref, at
+    version.save(update_fields=["status", "effective_at", "published_by", "published_at"])
+    Item.objects.filter(pk=version.item_id).update(
+        planned_version=version, planned_at=version.effective_at
+    )
+
+
+def _put_in_force(versions: Sequence[UUID], *, at: datetime, published_by: str = "") -> None:
+    """Let these versions count in place of those before them, planned ones too: four statements."""
+    if not versions:
+        return
+    fresh = ItemVersion.objects.filter(pk__in=versions)
+    items = list(fresh.values_list("item_id", flat=True))
+    before = ItemVersion.objects.filter(
+        item__in=items,
+        status__in=[VersionStatus.PUBLISHED.value, VersionStatus.PLANNED.value],
+    ).exclude(pk__in=versions)
+    before.update(status=VersionStatus.SUPERSEDED.value)
+    said = (
+        {"published_by": published_by, "published_at": at, "effective_at": at}
+        if published_by
+        else {}
+    )
+    fresh.update(status=VersionStatus.PUBLISHED.value, **said)
+    current = ItemVersion.objects.filter(item=OuterRef("pk"), status=VersionStatus.PUBLISHED.value)
+    Item.objects.filter(pk__in=items).update(
+        current_version_id=Subquery(current.values("id")[:1]),
+        unit_id=Subquery(current.values("unit_id")[:1]),
+        planned_version=None,
+        planned_at=None,
+    )
+    refresh(items)
+
+
+def settle(versions: Sequence[ItemVersion], *, at: datetime) -> None:
+    """Write down what came into force by its day before anything else is published."""
+    due = Item.objects.filter(pk__in=[v.item_id for v in versions], planned_at__lte=at)
+    for item in due.select_related("planned_version").order_by("code"):
+        _take_over(item, at=at)
+
+
+def take_over(*, at: datetime) -> int:
+    """Write down the planned versions whose day has come; return how many."""
+    due = Item.objects.filter(planned_at__lte=at).order_by("planned_at", "code")
+    codes = list(due.values_list("code", flat=True)[:BATCH])
+    for code in codes:
+        _take_over_one(code, at=at)
+    return len(codes)
+
+
+@ledger.recorded
+def _take_over_one(code: str, *, at: datetime) -> None:
+    item = locked(code)
+    if item.planned_at is not None and item.planned_at <= at:
+        _take_over(item, at=at)
+
+
+def _take_over(item: Item, *, at: datetime) -> None:
+    version = item.planned_version
+    assert version is not None, "a plan has a version: catalogue_item_plan_is_dated"
+    version.item = item
+    _put_in_force([version.pk], at=at)
+    event = ItemVersionTookOver(subject=f"item:{item.code}", number=version.number)
+    ledger.record(event, by=TIMER.ref, at=at)
+    reductions.write([version], at=at)
 
 
 def _not_publisher() -> NotAllowed:

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from onedoor.accounts.rules import Actor, Holding, Role
 from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.services import ImportReport
 
 AT = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)
@@ -101,3 +102,11 @@ def item(**changes: Any) -> dict[str, Any]:
 
 def imported(content: bytes | Path, *, by: Actor = EDITOR, at: datetime = AT) -> ImportReport:
     return catalogue.import_items(content, filename="list", by=by, at=at)
+
+
+def turned(code: str, turn: Turn, *, at: datetime = AT) -> None:
+    """Suspend, resume or cancel an item, as two people do."""
+    order = catalogue.ask_turn(
+        code, turn, reason="演示原因", basis="演示依据", notice="演示公告", by=EDITOR, at=at
+    )
+    catalogue.confirm_turn(order.pk, by=PUBLISHER, at=at)

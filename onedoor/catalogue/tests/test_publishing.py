@@ -1,6 +1,6 @@
 """Two persons for every version; what is published stands, and is read from memory."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,10 +9,11 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Holding, Role
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.models import Item, ItemVersion
+from onedoor.catalogue.models import Item, ItemVersion, Reduction
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.tests import given
 from onedoor.catalogue.tests.given import AT, BOTH, PUBLISHER, imported, item, json_file
+from onedoor.kernel.clock import at_local
 from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.web import problem, sentence
 from onedoor.ledger import queries as ledger
@@ -145,26 +146,113 @@ def test_until_it_is_published_nothing_is_received():
         queries.current_version("no-such", at=AT)
 
 
-def test_a_suspended_item_is_not_received_until_it_is_resumed_and_a_cancelled_one_never():
-    published()
+# --- Planned switch-over ------------------------------------------------------------------------
 
-    catalogue.suspend(CODE, by=PUBLISHER, at=LATER)
-    with refused("catalogue.not_in_use"):
-        queries.current_version(CODE, at=LATER)
-    assert not queries.takeable().filter(item__code=CODE).exists()
-    assert queries.published().filter(item__code=CODE).exists()
-    catalogue.resume(CODE, by=PUBLISHER, at=LATER)
-    assert queries.takeable().filter(item__code=CODE).exists()
 
-    catalogue.cancel(CODE, by=PUBLISHER, at=LATER)
-    assert not queries.published().filter(item__code=CODE).exists()
-    with refused("catalogue.wrong_state"):
-        catalogue.resume(CODE, by=PUBLISHER, at=LATER)
-    with pytest.raises(NotAllowed):
-        catalogue.suspend(CODE, by=given.STRANGER, at=LATER)
-    assert [e.kind for e in ledger.history(f"item:{CODE}")] == [
+def planned(day=date(2026, 3, 9)):
+    """Return the version in force and when the next one takes over."""
+    first = published()
+    imported(json_file(item(name="新名字", unit="市监局")), at=LATER)
+    catalogue.publish(CODE, by=PUBLISHER, at=LATER, effective_on=day)
+    return first, at_local(day, 0)
+
+
+def test_a_planned_version_counts_from_midnight_whether_or_not_the_worker_noticed():
+    first, midnight = planned()
+    second = timedelta(seconds=1)
+
+    assert queries.current_version(CODE, at=midnight - second).version_id == first.version_id
+    version = queries.current_version(CODE, at=midnight)
+
+    assert (version.name, version.number, version.unit_name) == (
+        "新名字",
+        2,
+        Organisation.objects.get(short_name="市监局").name,
+    )
+    assert version.effective_at == midnight
+    assert Item.objects.get(code=CODE).current_version_id == first.version_id
+
+
+def test_the_worker_writes_the_switch_down_once():
+    first, midnight = planned()
+
+    assert catalogue.take_over(at=midnight - timedelta(seconds=1)) == 0
+    assert catalogue.take_over(at=midnight) == 1
+    assert catalogue.take_over(at=midnight) == 0
+    found = Item.objects.get(code=CODE)
+    assert found.planned_version_id is None
+    assert found.current_version is not None
+    assert (found.current_version.number, found.unit.short_name) == (2, "市监局")
+    assert ItemVersion.objects.get(pk=first.version_id).status == "superseded"
+    kinds = [e.kind for e in ledger.history(f"item:{CODE}")]
+    assert kinds == ["item.published", "item.published", "item.took_over"]
+
+
+def test_a_plan_for_another_day_takes_the_place_of_the_first():
+    first, midnight = planned()
+    imported(json_file(item(name="第三个名字")), at=LATER)
+    catalogue.publish(CODE, by=PUBLISHER, at=LATER, effective_on=date(2026, 3, 20))
+
+    assert queries.current_version(CODE, at=midnight).version_id == first.version_id
+    assert queries.current_version(CODE, at=at_local(date(2026, 3, 20))).number == 3
+    assert ItemVersion.objects.get(item__code=CODE, number=2).status == "superseded"
+
+
+def test_what_is_published_at_once_ends_an_older_plan():
+    _, midnight = planned()
+    imported(json_file(item(name="第三个名字")), at=LATER)
+    catalogue.publish(CODE, by=PUBLISHER, at=LATER)
+
+    assert queries.current_version(CODE, at=midnight).number == 3
+    assert catalogue.take_over(at=midnight) == 0
+
+
+def test_a_plan_whose_day_came_is_written_down_before_the_next_version():
+    _, midnight = planned()
+    imported(json_file(item(name="第三个名字")), at=midnight)
+
+    catalogue.publish(CODE, by=PUBLISHER, at=midnight + timedelta(hours=9))
+
+    assert [e.kind for e in ledger.history(f"item:{CODE}")][-2:] == [
+        "item.took_over",
         "item.published",
-        "item.state_changed",
-        "item.state_changed",
-        "item.state_changed",
     ]
+    assert queries.current_version(CODE, at=midnight + timedelta(hours=9)).number == 3
+
+
+def test_the_day_of_a_list_is_the_day_of_its_version():
+    imported(json_file(item(plan_effective_date="2026-04-01 00:00:00")))
+    catalogue.publish(CODE, by=PUBLISHER, at=AT)
+
+    with refused("catalogue.not_published"):
+        queries.current_version(CODE, at=at_local(date(2026, 3, 31), 23, 59))
+    assert queries.current_version(CODE, at=at_local(date(2026, 4, 1))).number == 1
+
+
+def test_a_version_is_sent_back_with_a_reason():
+    imported(json_file(item()))
+
+    with refused("catalogue.return_without_reason"):
+        catalogue.send_back(CODE, reason=" ", by=PUBLISHER, at=AT)
+    with pytest.raises(NotAllowed):
+        catalogue.send_back(CODE, reason="材料依据不对", by=given.STRANGER, at=AT)
+    catalogue.send_back(CODE, reason="材料依据不对", by=PUBLISHER, at=AT)
+
+    version = ItemVersion.objects.get(item__code=CODE)
+    assert (version.status, version.returned_reason) == ("rejected", "材料依据不对")
+    with refused("catalogue.not_waiting"):
+        catalogue.publish(CODE, by=PUBLISHER, at=AT)
+
+
+def test_what_is_no_longer_asked_for_is_noted_with_its_basis():
+    published()
+    imported(json_file(item(materials=[item()["materials"][0]])), at=LATER)
+    ItemVersion.objects.filter(item__code=CODE, number=2).update(
+        reduction_source="shared", reduction_basis="国务院令第716号"
+    )
+
+    catalogue.publish(CODE, by=PUBLISHER, at=LATER)
+
+    found = Reduction.objects.get(version__item__code=CODE)
+    assert (found.list_name, found.name, found.source) == ("materials", "河段图", "shared")
+    assert (found.count_before, found.count_after) == (2, 1)

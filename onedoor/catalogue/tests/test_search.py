@@ -12,6 +12,7 @@ from onedoor.catalogue import search
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import Alias, MissedQuestion, SearchDoc
 from onedoor.catalogue.rules.search import asking
+from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.search import MOST, find, words
 from onedoor.catalogue.services import misses
 from onedoor.catalogue.tests.given import (
@@ -22,6 +23,7 @@ from onedoor.catalogue.tests.given import (
     imported,
     item,
     json_file,
+    turned,
 )
 from onedoor.kernel.errors import NotAllowed, NotFound
 from onedoor.ledger import queries as ledger
@@ -88,7 +90,7 @@ def test_an_item_is_found_by_the_words_people_use(some_items, typed, wanted):
 
 
 def test_what_is_published_suspended_and_cancelled_is_found_as_it_is(some_items):
-    catalogue.suspend("S-8", by=PUBLISHER, at=AT)
+    turned("S-8", Turn.SUSPEND, at=AT)
     assert [hit.is_suspended for hit in find("住房公积金提取").hits()] == [True]
 
     imported(json_file(item(code="S-8", name="住房公积金支取")))
@@ -97,14 +99,14 @@ def test_what_is_published_suspended_and_cancelled_is_found_as_it_is(some_items)
     assert names("zfgjjzq") == ["住房公积金支取"]
     assert "住房公积金提取" not in names("住房公积金提取")
 
-    catalogue.cancel("S-8", by=PUBLISHER, at=AT)
+    turned("S-8", Turn.CANCEL, at=AT)
     assert find("公积金").count == 0
     assert not SearchDoc.objects.filter(item__code="S-8").exists()
 
 
 def test_what_is_rolled_back_is_not_found(some_items):
     with transaction.atomic():
-        catalogue.cancel("S-8", by=PUBLISHER, at=AT)
+        turned("S-8", Turn.CANCEL, at=AT)
         assert find("住房公积金提取").count == 0
         transaction.set_rollback(True)
 
@@ -196,7 +198,7 @@ def test_what_was_found_is_not_kept_as_missed(client, some_items):
 
 
 def test_the_page_marks_what_matched_and_says_what_is_suspended(client, some_items):
-    catalogue.suspend("S-8", by=PUBLISHER, at=AT)
+    turned("S-8", Turn.SUSPEND, at=AT)
 
     text = client.get("/search/", {"q": "gjj"}).content.decode()
 
@@ -231,7 +233,7 @@ def test_the_window_and_programs_find_the_same(client, some_items):
     client.force_login(
         Person.objects.get(username="clerk"), "django.contrib.auth.backends.ModelBackend"
     )
-    catalogue.suspend("S-8", by=PUBLISHER, at=AT)
+    turned("S-8", Turn.SUSPEND, at=AT)
 
     desk = client.get("/desk/", {"q": "身份证丢了"}).content.decode()
     closed = client.get("/desk/", {"q": "公积金"}).content.decode()

@@ -65,7 +65,7 @@ def test_a_publisher_looks_and_publishes(client):
 
     assert "已发布" in answer.content.decode()
     assert client.get(f"/items/{CODE}/").status_code == 200
-    assert client.get(f"/catalogue/version/{CODE}/").status_code == 404
+    assert client.get(f"/catalogue/version/{CODE}/").status_code == 409
 
 
 def test_publishing_all_tells_what_was_left(client):

@@ -45,12 +45,13 @@ def items(request: Request) -> HttpResponse:
 def item(request: Request, code: str) -> HttpResponse:
     """Say what one needs to know about an item: four answers first, then what to bring."""
     found = queries.item_named(code)
-    facts = queries.facts_of(found)
+    now = clock.now()
+    facts = queries.facts_of(found, at=now)
     if facts is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     context = _about(facts, today=clock.day_of(clock.now())) | {
-        "state": ItemState(found.state),
-        "is_in_use": found.state == ItemState.IN_USE.value,
+        "state": queries.state_of(found, at=now),
+        "is_in_use": queries.state_of(found, at=now) is ItemState.IN_USE,
         "packages": packages_with(found),
         "may_receive": request.actor.holds_any(Role.DESK.value),
     }
@@ -89,12 +90,10 @@ def waiting(request: Request, code: str) -> HttpResponse:
     """Show the version that waits, as it would be published, beside what it would replace."""
     version = queries.awaiting_publication().filter(item__code=code).first()
     if version is None:
-        raise NotFound(
-            "catalogue.not_waiting", "事项 %(item)s 没有待发布的版本，可能已经发布了。", item=code
-        )
+        raise queries.not_waiting(code)
     facts = queries.version_facts(version.item, version)
     context = _about(facts, today=clock.day_of(clock.now())) | {
-        "current": queries.facts_of(version.item),
+        "current": queries.facts_of(version.item, at=clock.now()),
         "edited_at": version.edited_at,
         "obstacle": queries.obstacles(
             [version], by=request.actor.ref, on=clock.day_of(clock.now())
