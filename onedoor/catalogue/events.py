@@ -83,6 +83,24 @@ class ItemSubmitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuideReported(Event):
+    """A reader says that something in a guide is wrong."""
+
+    kind: ClassVar[str] = "item.guide_reported"
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuideAnswered(Event):
+    """An editor answered a reader's report."""
+
+    kind: ClassVar[str] = "item.guide_answered"
+
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemStateAsked(Event):
     """An editor asks for a suspension, resumption or cancellation."""
 

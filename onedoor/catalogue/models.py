@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 
 from django.db import models
@@ -23,7 +22,7 @@ from onedoor.catalogue.rules.words import (
     Source,
     VersionStatus,
 )
-from onedoor.kernel.fields import EncryptedTextField, new_id
+from onedoor.kernel.fields import EncryptedTextField, new_id, new_short
 from onedoor.kernel.terms import Term
 
 LICENCE_TYPE = "01"
@@ -32,15 +31,6 @@ LICENCE_TYPE = "01"
 def _known(field: str, words: Iterable[Term], *, blank: bool = False) -> Q:
     values = sorted(word.value for word in words)
     return Q(**{f"{field}__in": ["", *values] if blank else values})
-
-
-def new_short() -> str:
-    """Return the code of an item's short address, on paper and in QR codes: 50 random bits."""
-    number = secrets.randbits(50)
-    return "".join(_LETTERS[number >> shift & 31] for shift in range(45, -1, -5))
-
-
-_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 class Division(models.Model):
@@ -313,6 +303,10 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
+
+    @property
+    def standing(self) -> VersionStatus:
+        return VersionStatus(self.status)
 
     @property
     def statutory(self) -> Limit | None:

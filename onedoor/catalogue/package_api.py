@@ -78,7 +78,7 @@ def list_packages(request: HttpRequest) -> Any:
 def read_package(request: HttpRequest, code: str) -> Any:
     """Read a package: members, what to bring once for all, the longest road in working days."""
     require_scope(request.actor, Scope.READ)  # type: ignore[attr-defined]  # our Request
-    return package_body(queries.package_facts(queries.package_row(code)))
+    return package_body(queries.package_facts(queries.package_row(code), at=clock.now()))
 
 
 def package_body(facts: PackageFacts) -> dict[str, Any]:

@@ -34,11 +34,12 @@ class MemberFacts:
 
     place: Place
     item: Item
+    state: ItemState
     version: VersionFacts | None
 
     @property
     def is_in_use(self) -> bool:
-        return self.version is not None and self.item.state == ItemState.IN_USE.value
+        return self.version is not None and self.state is ItemState.IN_USE
 
     @property
     def limit(self) -> Limit | None:
@@ -98,11 +99,16 @@ def package_row(code: str) -> Package:
     return package
 
 
-def package_facts(package: Package) -> PackageFacts:
-    """Return a package as it is now; one statement where its versions are in memory."""
+def package_facts(package: Package, *, at: datetime) -> PackageFacts:
+    """Return a package as it is at this instant; one statement where its versions are in memory."""
     rows = package.members.select_related("item__unit").order_by("order")
     members = tuple(
-        MemberFacts(Place(row.order, row.after), row.item, queries.facts_of(row.item))
+        MemberFacts(
+            Place(row.order, row.after),
+            row.item,
+            queries.state_of(row.item, at=at),
+            queries.facts_of(row.item, at=at),
+        )
         for row in rows
     )
     left, within = issued(
@@ -135,7 +141,7 @@ def open_package(code: str, *, at: datetime) -> PackageFacts:
             "“%(name)s”暂停一起办，可以一项一项地办。",
             name=package.name,
         )
-    facts = package_facts(package)
+    facts = package_facts(package, at=at)
     for member in facts.members:
         queries.current_version(member.item.code, at=at)
     return facts

@@ -11,11 +11,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar.queries import working_days
-from onedoor.catalogue.models import BasicItem, Item, ItemVersion, Material
+from onedoor.catalogue.models import (
+    BasicItem,
+    GuideReport,
+    Item,
+    ItemVersion,
+    Material,
+    Reduction,
+    StateOrder,
+)
 from onedoor.catalogue.rules.code_sets import CodeSets, read_sets
 from onedoor.catalogue.rules.content import (
     Content,
@@ -29,7 +38,9 @@ from onedoor.catalogue.rules.item_types import ItemTypes, read_types
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.plain_words import PlainWords, read_words
 from onedoor.catalogue.rules.publishing import Draft, gate
-from onedoor.catalogue.rules.words import ItemState, Kind, Origin, VersionStatus
+from onedoor.catalogue.rules.turns import TurnStatus
+from onedoor.catalogue.rules.words import ItemState, Kind, Origin, ReportStatus, VersionStatus
+from onedoor.kernel.clock import at_local, day_of
 from onedoor.kernel.errors import NotFound, Refusal
 
 KEPT = 5000
@@ -213,6 +224,149 @@ def awaiting_publication() -> QuerySet[ItemVersion]:
     )
 
 
+def closed_gates(versions: Sequence[ItemVersion], *, at: datetime) -> dict[UUID, Refusal]:
+    """Return the refusal of each version that says something wrong or leaves something out."""
+    found = {}
+    for pk, looked_at in findings(versions, on=day_of(at)).items():
+        rejects = tuple(finding.refusal for finding in looked_at if finding.is_reject)
+        if rejects:
+            code = next(version.item.code for version in versions if version.pk == pk)
+            found[pk] = Refusal(
+                "catalogue.gates_closed",
+                "事项 %(item)s 还有 %(count)s 处要改，不能发布：%(faults)s",
+                item=code,
+                count=len(rejects),
+                faults=rejects,
+            )
+    return found
+
+
+def findings_of(content: Content, *, on: date) -> tuple[Finding, ...]:
+    """Return what the gates say of a content being written here."""
+    basic = directory([content.basic_code]).get(content.basic_code)
+    return look(content, setting(on=on, origin=Origin.EDITED, basic=basic))
+
+
+def any_item(code: str) -> Item:
+    """Return an item staff may work on, published or not, or refuse."""
+    item = Item.objects.filter(code=code).select_related("unit").first()
+    if item is None:
+        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
+    return item
+
+
+def latest(item: Item) -> ItemVersion | None:
+    """Return what an editor goes on from: the last version that was not put aside."""
+    found = ItemVersion.objects.filter(item=item).exclude(status=VersionStatus.SUPERSEDED.value)
+    return found.select_related("item", "unit").order_by("-number").first()
+
+
+def seen_token(version: ItemVersion | None) -> str:
+    """Return what tells one state of a version from the next, for whoever writes on top of it."""
+    if version is None:
+        return "new"
+    return (
+        f"{version.number}:{version.status}:{version.content_digest.removeprefix('sha256:')[:16]}"
+    )
+
+
+def editable(text: str, units: frozenset[UUID] | None) -> QuerySet[Item]:
+    """Return the items of these units, found by name or code, those with a draft first."""
+    found = Item.objects.exclude(state=ItemState.CANCELLED.value)
+    if units is not None:
+        found = found.filter(unit__in=list(units))
+    if text:
+        named = ItemVersion.objects.filter(name__icontains=text).values("item")
+        found = found.filter(Q(code__icontains=text) | Q(pk__in=named))
+    newest = ItemVersion.objects.filter(item=OuterRef("pk")).order_by("-number")
+    drafts = newest.filter(status__in=[VersionStatus.DRAFT.value, VersionStatus.REJECTED.value])
+    return (
+        found.select_related("unit")
+        .annotate(
+            newest_name=Subquery(newest.values("name")[:1]),
+            newest_status=Subquery(newest.values("status")[:1]),
+            has_draft=Exists(drafts),
+        )
+        .order_by("-has_draft", "newest_name", "code")
+    )
+
+
+def asked_turns() -> QuerySet[StateOrder]:
+    """Return the changes of state that wait for a second person, the oldest first."""
+    found = StateOrder.objects.filter(status=TurnStatus.ASKED.value)
+    return found.select_related("item__current_version", "item__unit").order_by("asked_at")
+
+
+def notice_of(item: Item) -> StateOrder | None:
+    """Return the last confirmed change of state, with what the public is told."""
+    found = item.turns.filter(status=TurnStatus.CONFIRMED.value)
+    return found.order_by("-asked_at").first()
+
+
+def turn_key(text: str) -> UUID:
+    """Return a key given in an address, or refuse."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("catalogue.no_such_turn", "没有这个状态变更。") from None
+
+
+def item_by_short(short: str) -> Item:
+    """Return the item behind a short address (``/i/…``), or refuse."""
+    item = Item.objects.filter(short=short.lower()).select_related("unit").first()
+    if item is None:
+        raise NotFound("catalogue.no_short", "没有这个短地址。请核对，或直接查事项名称。")
+    return item
+
+
+def parts_of(item: Item) -> list[ItemVersion]:
+    """Return the versions in force of an item's handling items (业务办理项)."""
+    if item.parent_code:
+        return []
+    found = ItemVersion.objects.filter(
+        status=VersionStatus.PUBLISHED.value,
+        item__parent_code=item.code,
+        item__state=ItemState.IN_USE.value,
+    )
+    return list(found.select_related("item").order_by("item__code"))
+
+
+def file_name(facts: VersionFacts, digest: str) -> str:
+    """Return what a file that this version names is called, or nothing: then it names none."""
+    for one in facts.materials:
+        if one.form_file == digest:
+            return one.name
+        if one.sample_file == digest:
+            return f"{one.name}（样本）"
+    return next((f"{one.name}（样本）" for one in facts.results if one.sample_file == digest), "")
+
+
+def reduction_counts() -> dict[str, int]:
+    """Return how many materials and steps of how many items are no longer asked for."""
+    found = Reduction.objects.aggregate(
+        materials=Count("pk", filter=Q(list_name="materials")),
+        steps=Count("pk", filter=Q(list_name="steps")),
+        items=Count("version__item", distinct=True),
+    )
+    return {name: int(count) for name, count in found.items()}
+
+
+def open_reports(actor: Actor) -> QuerySet[GuideReport]:
+    """Return what readers reported about the guides this editor answers for, by due date."""
+    found = GuideReport.objects.filter(status=ReportStatus.OPEN.value)
+    units = actor.units_of((Role.EDITOR,))
+    if units is not None:
+        found = found.filter(item__unit__in=list(units))
+    return found.select_related("item__current_version").order_by("answer_by", "reported_at")
+
+
+def reductions() -> QuerySet[Reduction]:
+    """Return what is no longer asked for, the newest first."""
+    return Reduction.objects.select_related("version__item", "version__unit").order_by(
+        "-version__effective_at", "version__item__code", "list_name", "name"
+    )
+
+
 def not_waiting(code: str) -> Refusal:
     """Return the refusal of what is no longer there to be published."""
     return Refusal(
@@ -229,17 +383,7 @@ def obstacles(versions: Sequence[ItemVersion], *, by: str, on: date) -> dict[UUI
     """
     found = {v.pk: refusal for v in versions if (refusal := _obstacle(v, by=by))}
     rest = [version for version in versions if version.pk not in found]
-    looked_at = findings(rest, on=on)
-    for version in rest:
-        if rejects := tuple(f.refusal for f in looked_at[version.pk] if f.is_reject):
-            found[version.pk] = Refusal(
-                "catalogue.gates_closed",
-                "事项 %(item)s 还有 %(count)s 处要改，不能发布：%(faults)s",
-                item=version.item.code,
-                count=len(rejects),
-                faults=rejects,
-            )
-    return found
+    return found | closed_gates(rest, at=at_local(on))
 
 
 def _obstacle(version: ItemVersion, *, by: str) -> Refusal | None:

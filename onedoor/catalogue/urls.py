@@ -1,9 +1,8 @@
-"""What the public reads about items, and where staff publish them."""
+"""What the public reads about items, and where staff write and publish them."""
 
 from django.urls import path
 
-from onedoor.catalogue.views import items as views
-from onedoor.catalogue.views import packages, search
+from onedoor.catalogue.views import deciding, editing, items, packages, search
 
 app_name = "catalogue"
 
@@ -14,12 +13,24 @@ urlpatterns = [
     path("catalogue/missed/answer/", search.answer_missed, name="answer_missed"),
     path("catalogue/missed/settle/", search.settle_missed, name="settle_missed"),
     path("catalogue/aliases/<path:code>/", search.aliases, name="aliases"),
-    path("items/", views.items, name="items"),
-    path("items/<path:code>/", views.item, name="item"),
+    path("items/", items.items, name="items"),
+    path("items/reductions/", items.reductions, name="reductions"),
+    path("items/<path:code>/", items.item, name="item"),
+    path("i/<slug:short>/", items.short, name="short"),
+    path("i/<slug:short>/file/<slug:digest>/", items.file, name="file"),
+    path("i/<slug:short>/report/", items.report, name="report"),
     path("packages/", packages.packages, name="packages"),
     path("packages/<slug:code>/", packages.package, name="package"),
-    path("catalogue/", views.publishing, name="publishing"),
-    path("catalogue/publish/", views.publish_all, name="publish_all"),
-    path("catalogue/publish/<path:code>/", views.publish, name="publish"),
-    path("catalogue/version/<path:code>/", views.waiting, name="waiting"),
+    path("catalogue/", deciding.publishing, name="publishing"),
+    path("catalogue/mine/", editing.mine, name="mine"),
+    path("catalogue/new/", editing.new, name="new"),
+    path("catalogue/reports/", deciding.reports, name="reports"),
+    path("catalogue/reports/<str:report>/", deciding.answer, name="answer"),
+    path("catalogue/publish/", deciding.publish_all, name="publish_all"),
+    path("catalogue/publish/<path:code>/", deciding.publish, name="publish"),
+    path("catalogue/version/<path:code>/", deciding.waiting, name="waiting"),
+    path("catalogue/edit/<path:code>/", editing.edit, name="edit"),
+    path("catalogue/history/<path:code>/", deciding.history, name="history"),
+    path("catalogue/turns/<str:order>/", deciding.settle_turn, name="settle_turn"),
+    path("catalogue/turn/<path:code>/", deciding.turn, name="turn"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from typing import Any
 
@@ -14,6 +15,15 @@ from onedoor.kernel import crypto
 def new_id() -> uuid.UUID:
     """Return a UUIDv7 made here: retries and offline devices need no database for a key."""
     return uuid.UUID(int=uuid_utils.uuid7().int)
+
+
+def new_short() -> str:
+    """Return a code for a short address, on paper and in QR codes: 50 random bits, ten letters."""
+    number = secrets.randbits(50)
+    return "".join(_LETTERS[number >> shift & 31] for shift in range(45, -1, -5))
+
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic only in stubs

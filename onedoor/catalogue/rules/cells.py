@@ -78,14 +78,21 @@ _UNREADABLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 class Row:
     """The cells of one row by field, and what was found wrong with them."""
 
-    def __init__(self, cells: Mapping[str, Cell], names: Mapping[str, str]) -> None:
-        self.cells, self.names = cells, names
+    def __init__(
+        self, cells: Mapping[str, Cell], names: Mapping[str, str], *, place: str = ""
+    ) -> None:
+        self.cells, self.names, self.place = cells, names, place
         self.faults: list[NotValid] = []
 
     def fault(self, code: str, text: str, field: str, **data: object) -> None:
-        """Note what is wrong with a cell; the sentence may name it as %(column)s."""
+        """Note what is wrong with a cell; the sentence may name it as %(column)s.
+
+        ``place`` is where the row stands in a list: materials-2- is the second material.
+        """
         column = self.names.get(field, field)
-        fault = NotValid(f"catalogue.{code}", text, field=field, basis="", column=column, **data)
+        fault = NotValid(
+            f"catalogue.{code}", text, field=self.place + field, basis="", column=column, **data
+        )
         self.faults.append(fault)
 
     def text(self, field: str, limit: int = TEXT_LIMIT, *, lines: bool = False) -> str:

@@ -82,7 +82,7 @@ def _one(row: Row, name: str, place: int, given: object, sets: CodeSets) -> tupl
             )
             continue
         cells[field], names[field] = value, f"{heading}[{place}]"
-    inner = Row(cells, {"name": f"name[{place}]", **names})
+    inner = Row(cells, {"name": f"name[{place}]", **names}, place=f"{name}-{place}-")
     one = _READERS[name](inner, sets)
     order = inner.count("order", 9999)
     if given:

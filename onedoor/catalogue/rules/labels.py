@@ -103,3 +103,41 @@ class RowLabel(Term):
     ANSWER = "answer", "答案"
     PAYER = "payer", "谁付钱"
     ORDER = "order", "顺序"
+
+
+class Section(Term):
+    """A part of the editor's page (编辑页的段落)."""
+
+    BASICS = "basics", "基本信息"
+    LIMITS = "limits", "几天办好"
+    DOORS = "doors", "在哪办、怎么办"
+    MONEY = "money", "多少钱"
+    RESULT = "result", "结果和救济"
+    SPECIAL = "special", "容缺、承诺、数量"
+    EXCHANGE = "exchange", "上报用的代码"
+    CHECK = "check", "核对和生效"
+
+
+class Hint(Term):
+    """What to think of when filling a field in, by its name (填写提示)."""
+
+    NAME = "name", "写大家看得懂的名字，新办、变更、注销写在括号里。"
+    LEGAL_BASIS = "legal_basis", "一行一条：《法律名称》第几条。"
+    CONDITIONS = "conditions", "一行一条，用“您”来写。"
+    PROMISED = "promised", "只写数字。即办件写 0。"
+    STATUTORY = "statutory", "只写数字。许可没有别的规定时是 20 工作日。"
+    LIMIT_BASIS = "limit_basis", "法定时限写在哪部法律里。"
+    VISITS = "visits", "从申请到拿证，要到现场几次。"
+    IS_POSTED = "is_posted", "结果能不能寄到家。"
+    PHONE = "phone", "座机写区号，如 0873-0000202。"
+    COMPLAINT_PHONE = "complaint_phone", "至少一个打得通的电话。"
+    FEE_FEN = "fee_fen", "单位：分。不收费写 0；下面的收费项目加起来要等于它。"
+    TOLERANCE_DAYS = "tolerance_days", "不能超过承诺时限。"
+    CHECKED_ON = "checked_on", "哪天从头到尾核对过。180 天内有效。"
+    BASIC_CODE = "basic_code", "12 位，照基本目录。"
+    MATERIALS_BASIS = "materials.basis", "没有依据的材料不能要。"
+    MATERIALS_NAME = "materials.name", "写哪一份，不写“其他材料”。"
+    STEPS_DAYS = "steps.days", "只写数字，当天办的写 0。"
+
+
+HINTS = {hint.value: hint.zh for hint in Hint}

@@ -2,6 +2,14 @@
 
 from onedoor.catalogue.services.aliases import add_alias, name_aliases
 from onedoor.catalogue.services.divisions import import_divisions
+from onedoor.catalogue.services.drafts import (
+    Written,
+    new_item,
+    require_editor,
+    save_draft,
+    submit,
+)
+from onedoor.catalogue.services.guide_reports import answer_report, report_guide
 from onedoor.catalogue.services.importing import import_items
 from onedoor.catalogue.services.misses import note_miss, settle_miss
 from onedoor.catalogue.services.packages import (
@@ -31,7 +39,9 @@ __all__ = [
     "PackageTold",
     "PublishReport",
     "RefusedRow",
+    "Written",
     "add_alias",
+    "answer_report",
     "apply_turns",
     "ask_turn",
     "confirm_turn",
@@ -39,14 +49,19 @@ __all__ = [
     "import_divisions",
     "import_items",
     "name_aliases",
+    "new_item",
     "note_miss",
     "publish",
     "publish_all",
     "rebuild",
+    "report_guide",
+    "require_editor",
     "resume_package",
+    "save_draft",
     "send_back",
     "set_packages",
     "settle_miss",
+    "submit",
     "suspend_package",
     "take_over",
 ]

@@ -10,6 +10,8 @@ from onedoor.accounts.queries import actor_named
 from onedoor.catalogue import packages as queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import Package
+from onedoor.catalogue.rules.turns import Turn
+from onedoor.catalogue.tests.given import turned
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
 
@@ -40,7 +42,7 @@ def told(**changes):
 
 def made(**changes):
     catalogue.set_packages([told(**changes)], by=actor("publisher"), at=AT)
-    return queries.package_facts(queries.package_row("shop"))
+    return queries.package_facts(queries.package_row("shop"), at=AT)
 
 
 def test_a_package_asks_for_each_material_once_and_adds_its_longest_road():
@@ -103,7 +105,7 @@ def test_a_suspended_package_or_member_takes_no_application():
     with pytest.raises(Refusal) as suspended:
         queries.open_package("shop", at=AT)
     catalogue.resume_package("shop", by=actor("publisher"), at=AT)
-    catalogue.suspend(CONFIRMATION, by=actor("publisher"), at=AT)
+    turned(CONFIRMATION, Turn.SUSPEND, at=AT)
     with pytest.raises(Refusal) as member:
         queries.open_package("shop", at=AT)
 
@@ -148,4 +150,4 @@ def test_reading_a_package_is_two_statements_and_one_more_for_the_page(
     made()
 
     with django_assert_max_num_queries(3):
-        queries.package_facts(queries.package_row("shop"))
+        queries.package_facts(queries.package_row("shop"), at=AT)

@@ -1,26 +1,33 @@
-"""What is applied for, for everybody to read; and what waits for publication, for staff."""
+"""What everybody reads about an item: the guide, its files, what is no longer asked for."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
+import segno
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.web import Request, for_roles, public
+from onedoor.accounts.web import Request, public
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.forms import ReportForm
+from onedoor.catalogue.models import Item
 from onedoor.catalogue.packages import packages_with
 from onedoor.catalogue.queries import VersionFacts
-from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity
+from onedoor.catalogue.rules.content import Step
+from onedoor.catalogue.rules.labels import Label
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.words import ItemState, Reduced
+from onedoor.files.models import StoredFile
+from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 
@@ -44,89 +51,109 @@ def items(request: Request) -> HttpResponse:
 @public
 def item(request: Request, code: str) -> HttpResponse:
     """Say what one needs to know about an item: four answers first, then what to bring."""
-    found = queries.item_named(code)
+    return _guide(request, queries.item_named(code))
+
+
+@public
+def short(request: Request, short: str) -> HttpResponse:
+    """Lead from the short address on paper to the guide."""
+    return redirect("catalogue:item", queries.item_by_short(short).code)
+
+
+def _guide(request: Request, found: Item) -> HttpResponse:
     now = clock.now()
-    facts = queries.facts_of(found, at=now)
-    if facts is None:
-        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
-    context = _about(facts, today=clock.day_of(clock.now())) | {
-        "state": queries.state_of(found, at=now),
-        "is_in_use": queries.state_of(found, at=now) is ItemState.IN_USE,
+    facts = _facts(found, now)
+    state = queries.state_of(found, at=now)
+    address = settings.PUBLIC_URL + reverse("catalogue:short", args=[found.short])
+    context = about(facts, today=clock.day_of(now)) | {
+        "state": state,
+        "is_in_use": state is ItemState.IN_USE,
+        "notice": None if state is ItemState.IN_USE else queries.notice_of(found),
+        "parts": queries.parts_of(found),
         "packages": packages_with(found),
         "may_receive": request.actor.holds_any(Role.DESK.value),
+        "short": found.short,
+        "address": address,
+        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
     }
-    return render(request, "catalogue/item.html", context)
+    gone = state is ItemState.CANCELLED
+    return render(request, "catalogue/item.html", context, status=410 if gone else 200)
 
 
-def _about(facts: VersionFacts, *, today: date) -> dict[str, Any]:
+def _facts(found: Item, now: datetime) -> VersionFacts:
+    facts = queries.facts_of(found, at=now)
+    if facts is None:
+        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=found.code)
+    return facts
+
+
+def about(facts: VersionFacts, *, today: date) -> dict[str, Any]:
+    """Return what the guide shows of a version, dates counted from today."""
     limit = facts.promised or facts.statutory
     return {
         "version": facts,
         "limit": limit,
         "ready_on": queries.ready_on(limit, today=today) if limit else None,
         "type_name": queries.item_types().name_of(facts.item_type),
-        "kind": Kind(facts.kind),
-        "materials": [(m, Necessity(m.necessity), Form(m.form)) for m in facts.materials],
+        "kind": facts.kind,
+        "materials": [(m, m.necessity, m.form, m.source_kind) for m in facts.materials],
+        "steps": list(zip(facts.steps, _done_on(facts.steps, today), strict=True)),
     }
 
 
-@for_roles(Role.EDITOR, Role.PUBLISHER)
-def publishing(request: Request) -> HttpResponse:
-    """Show what waits for publication, the oldest first."""
-    found = Paginator(queries.awaiting_publication(), PAGE)
+def _done_on(steps: Sequence[Step], today: date) -> Iterator[date | None]:
+    """Return when each step is over that begins today; nothing once days cannot be added up."""
+    days: int | None = 0
+    for step in steps:
+        is_counted = step.days is not None and step.unit is LimitUnit.WD
+        days = days + step.days if days is not None and is_counted and step.days else days
+        days = days if is_counted else None
+        yield queries.ready_on(Limit(days, LimitUnit.WD), today=today) if days else None
+
+
+@public
+def file(request: Request, short: str, digest: str) -> HttpResponse | FileResponse:
+    """Give a blank form or a sample that the guide in force names; nothing else of the store."""
+    found = queries.item_by_short(short)
+    facts = _facts(found, clock.now())
+    name = queries.file_name(facts, f"sha256:{digest}")
+    stored = StoredFile.objects.filter(digest=f"sha256:{digest}").first() if name else None
+    if stored is None:
+        raise NotFound("catalogue.no_such_file", "这份指南里没有这个文件。")
+    return download(stored, name=name)
+
+
+@public
+def report(request: Request, short: str) -> HttpResponse:
+    """Take what a reader says is wrong in a guide."""
+    found = queries.item_by_short(short)
+    now = clock.now()
+    facts = _facts(found, now)
+    form = ReportForm(request.POST or None)
+    context: dict[str, Any] = {"item": found, "version": facts, "form": form}
+    if request.method == "POST" and form.is_valid():
+        number = request.POST.get("number", "")
+        made = catalogue.report_guide(
+            found,
+            number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0,
+            text=form.cleaned_data["text"],
+            contact=form.cleaned_data["contact"],
+            by=request.actor,
+            at=now,
+        )
+        context["answer_by"] = made.answer_by
+    status = 422 if form.errors else 200
+    return render(request, "catalogue/report.html", context, status=status)
+
+
+@public
+def reductions(request: Request) -> HttpResponse:
+    """Tell everybody what is no longer asked for, how it became needless, and on what basis."""
+    found = Paginator(queries.reductions(), PAGE)
     page = found.get_page(request.GET.get("page"))
-    obstacles = queries.obstacles(list(page), by=request.actor.ref, on=clock.day_of(clock.now()))
     context = {
         "page": page,
-        "versions": [(v, obstacles.get(v.pk)) for v in page],
-        "count": found.count,
-        "may_publish": request.actor.holds_any(Role.PUBLISHER.value),
+        "rows": [(row, Label(row.list_name), Reduced(row.source)) for row in page],
+        "counts": queries.reduction_counts(),
     }
-    return render(request, "catalogue/publishing.html", context)
-
-
-@for_roles(Role.EDITOR, Role.PUBLISHER)
-def waiting(request: Request, code: str) -> HttpResponse:
-    """Show the version that waits, as it would be published, beside what it would replace."""
-    version = queries.awaiting_publication().filter(item__code=code).first()
-    if version is None:
-        raise queries.not_waiting(code)
-    facts = queries.version_facts(version.item, version)
-    context = _about(facts, today=clock.day_of(clock.now())) | {
-        "current": queries.facts_of(version.item, at=clock.now()),
-        "edited_at": version.edited_at,
-        "obstacle": queries.obstacles(
-            [version], by=request.actor.ref, on=clock.day_of(clock.now())
-        ).get(version.pk),
-        "may_publish": request.actor.holds(Role.PUBLISHER, version.unit_id),
-    }
-    return render(request, "catalogue/waiting.html", context)
-
-
-@require_POST
-@for_roles(Role.PUBLISHER)
-def publish(request: Request, code: str) -> HttpResponse:
-    """Publish the version that was looked at."""
-    number = request.POST.get("number", "")
-    version = catalogue.publish(
-        code,
-        by=request.actor,
-        at=clock.now(),
-        number=int(number) if number.isascii() and number.isdigit() else None,
-    )
-    text = gettext("已发布“%(name)s”第 %(number)s 版。")
-    messages.success(request, text % {"name": version.name, "number": version.number})
-    return redirect("catalogue:publishing")
-
-
-@require_POST
-@for_roles(Role.PUBLISHER)
-def publish_all(request: Request) -> HttpResponse:
-    """Publish all that may be; say what was not and why."""
-    report = catalogue.publish_all(by=request.actor, at=clock.now())
-    text = gettext("已发布 %(count)s 项。")
-    messages.success(request, text % {"count": report.published})
-    if report.refused:
-        text = gettext("还有 %(count)s 项没有发布，原因写在每一项下面。")
-        messages.warning(request, text % {"count": len(report.refused)})
-    return redirect("catalogue:publishing")
+    return render(request, "catalogue/reductions.html", context)

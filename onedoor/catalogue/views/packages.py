@@ -22,7 +22,7 @@ def packages(request: Request) -> HttpResponse:
 @public
 def package(request: Request, code: str) -> HttpResponse:
     """Say what a package is made of, what to bring once for all of it, and how long it takes."""
-    facts = queries.package_facts(queries.package_row(code))
+    facts = queries.package_facts(queries.package_row(code), at=clock.now())
     limit = None if facts.longest is None else Limit(facts.longest, LimitUnit.WD)
     context = {
         "facts": facts,

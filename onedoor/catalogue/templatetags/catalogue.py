@@ -1,0 +1,70 @@
+"""How a field of an item is said on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from onedoor.catalogue import queries
+from onedoor.catalogue.rules.changes import Change
+from onedoor.catalogue.rules.gates_of_guides import is_dialable, numbers
+from onedoor.catalogue.rules.labels import Label, RowLabel
+from onedoor.catalogue.rules.limits import Limit
+from onedoor.kernel import money
+from onedoor.kernel.terms import Term
+
+register = template.Library()
+
+
+@register.filter
+def said(value: Any, field: Term | None = None) -> str:
+    """Return a field's value as people read it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    if isinstance(value, Term):
+        return gettext(value.zh)
+    if isinstance(value, Limit):
+        return f"{value.count} {gettext(value.unit.zh)}"
+    if field in (Label.FEE_FEN, RowLabel.AMOUNT_FEN):
+        return money.yuan(value)
+    if field is Label.ITEM_TYPE:
+        return queries.item_types().name_of(str(value))
+    if isinstance(field, Label) and (found := queries.code_sets().by_field.get(field.value)):
+        return "、".join(found.words(str(value))) if found.values else str(value)
+    return str(value)
+
+
+@register.filter
+def old(change: Change) -> str:
+    """Return what stood there before."""
+    return said(change.old, change.part or change.field)
+
+
+@register.filter
+def new(change: Change) -> str:
+    """Return what stands there now."""
+    return said(change.new, change.part or change.field)
+
+
+@register.filter
+def dial(text: str) -> SafeString | str:
+    """Return a text with its telephone numbers as links one can press."""
+    parts: list[tuple[str, str]] = []
+    rest = text
+    for number in (n for n in numbers(text) if is_dialable(n)):
+        before, _, rest = rest.partition(number)
+        parts.append((before, number))
+    links = format_html_join(
+        "", '{}<a href="tel:{}">{}</a>', ((b, _dialled(n), n) for b, n in parts)
+    )
+    return format_html("{}{}", links, rest)
+
+
+def _dialled(number: str) -> str:
+    return "".join(c for c in number if c.isdigit() or c in "+-")

@@ -1,0 +1,143 @@
+"""Where an editor writes a version: one page for all of it, rows without a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Role
+from onedoor.accounts.web import Request, for_roles
+from onedoor.catalogue import queries
+from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.forms import FILES, ItemForm, NewItemForm
+from onedoor.catalogue.models import Item
+from onedoor.catalogue.rules.words import VersionStatus
+from onedoor.catalogue.services import Written
+from onedoor.files import services as files
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.web import sentence
+
+PAGE = 30
+
+
+@for_roles(Role.EDITOR)
+def mine(request: Request) -> HttpResponse:
+    """List the items this editor may edit, found by name or code, drafts first."""
+    text = request.GET.get("q", "")[:50].strip()
+    units = request.actor.units_of((Role.EDITOR,))
+    found = Paginator(queries.editable(text, units), PAGE)
+    context = {"q": text, "page": found.get_page(request.GET.get("page"))}
+    return render(request, "catalogue/mine.html", context)
+
+
+@for_roles(Role.EDITOR)
+def new(request: Request) -> HttpResponse:
+    """Open an item nobody has yet."""
+    units = request.actor.units_of((Role.EDITOR,))
+    known = Organisation.objects.order_by("sequence", "name")
+    if units is not None:
+        known = known.filter(pk__in=list(units))
+    form = NewItemForm(request.POST or None, units=[(str(unit.pk), unit.name) for unit in known])
+    if request.method == "POST" and form.is_valid():
+        unit = next(u for u in known if str(u.pk) == form.cleaned_data["unit"])
+        try:
+            item = catalogue.new_item(
+                form.cleaned_data["code"], unit=unit, by=request.actor, at=clock.now()
+            )
+        except NotValid as refusal:
+            form.add_error(refusal.field or None, sentence(refusal))
+        else:
+            return redirect("catalogue:edit", item.code)
+    status = 422 if form.errors else 200
+    return render(request, "catalogue/new.html", {"form": form}, status=status)
+
+
+@for_roles(Role.EDITOR)
+def edit(request: Request, code: str) -> HttpResponse:
+    """Edit a version, save it as a draft, hand it in: what is wrong is said at its field."""
+    item = queries.any_item(code)
+    catalogue.require_editor(request.actor, item.unit)
+    base = queries.latest(item)
+    now = clock.now()
+    context: dict[str, Any] = {"item": item, "base": base, "seen": queries.seen_token(base)}
+    if request.method == "POST":
+        form = ItemForm(request.POST, files=request.FILES, on=clock.day_of(now))
+        if not request.POST.get("more") and form.is_valid():
+            return _save(request, item, form, context)
+        if request.POST.get("more"):
+            form.forget_errors()
+        context["seen"] = request.POST.get("seen", "")
+        return _page(request, form, context, status=422 if form.errors else 200)
+    content = queries.contents_of([base])[base.pk] if base else None
+    initial: dict[str, Any] = {}
+    if base is not None:
+        initial = {
+            "plan_on": base.plan_on.isoformat() if base.plan_on else "",
+            "reduction_source": base.reduction_source,
+            "reduction_basis": base.reduction_basis,
+        }
+    form = ItemForm(content=content, on=clock.day_of(now), initial=initial)
+    return _page(request, form, context)
+
+
+def _save(request: Request, item: Item, form: ItemForm, context: dict[str, Any]) -> HttpResponse:
+    now = clock.now()
+    form.keep_files(lambda upload: files.store(upload, at=now).digest)
+    written: Written | None = form.written()
+    if written is None:
+        return _page(request, form, context, status=422)
+    try:
+        version = catalogue.save_draft(
+            item.code, written, seen=request.POST.get("seen", ""), by=request.actor, at=now
+        )
+        if request.POST.get("submit"):
+            seen = queries.seen_token(version)
+            catalogue.submit(item.code, seen=seen, by=request.actor, at=now)
+            text = gettext("已交给发布的同事：“%(name)s”第 %(number)s 版。")
+            messages.success(request, text % {"name": version.name, "number": version.number})
+            return redirect("catalogue:mine")
+    except Refusal as refusal:
+        if refusal.code not in ("catalogue.draft_changed", "catalogue.gates_closed"):
+            raise
+        # What was typed stays on the page, beside what stands against it.
+        base = queries.latest(item)
+        is_mine = refusal.code == "catalogue.gates_closed"
+        context |= {
+            "base": base,
+            "seen": queries.seen_token(base),
+            "is_changed": not is_mine,
+        }
+        return _page(request, form, context, status=refusal.status)
+    messages.success(request, gettext("已保存草稿。"))
+    return redirect("catalogue:edit", item.code)
+
+
+def _page(
+    request: Request, form: ItemForm, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    base = context["base"]
+    today = clock.day_of(clock.now())
+    content = form.row.content if form.row else None
+    if content is None and not form.is_bound and base is not None:
+        content = queries.contents_of([base])[base.pk]
+    findings = queries.findings_of(content, on=today) if content else ()
+    return render(
+        request,
+        "catalogue/edit.html",
+        context
+        | {
+            "form": form,
+            "rejects": [f for f in findings if f.is_reject],
+            "reminders": [f for f in findings if not f.is_reject],
+            "is_returned": base is not None and base.status == VersionStatus.REJECTED.value,
+            "files": FILES,
+        },
+        status=status,
+    )
