@@ -26,6 +26,11 @@ def register(commands: Any) -> None:
         "--by", required=True, metavar="USERNAME", help="who publishes; not who edited"
     )
     parser.set_defaults(run=run_publish)
+    exporting = commands.add_parser("export", help="give items out in the national tables")
+    kinds = exporting.add_subparsers(metavar="WHAT", required=True)
+    items = kinds.add_parser("items", help="every item in force, as CSV files in a folder")
+    items.add_argument("folder", metavar="DIR")
+    items.set_defaults(run=run_export)
 
 
 def register_import(kinds: Any) -> None:
@@ -56,6 +61,17 @@ def run_divisions(arguments: argparse.Namespace) -> int:
     path, at = Path(arguments.file), clock.now()
     report = catalogue.import_divisions(path, filename=path.name, by=_actor(arguments.by), at=at)
     return _tell(report)
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    prepare()
+    report = catalogue.export_items(Path(arguments.folder), at=clock.now())
+    for problem in report.problems[:20]:
+        print(f"{problem.item} {problem.table} {problem.column}：{problem.why}")
+    if len(report.problems) > 20:
+        print(f"……全部 {len(report.problems)} 处写在 problems.csv 里。")
+    print(f"items={report.items} problems={len(report.problems)}")
+    return 1 if report.problems else 0
 
 
 def _actor(username: str) -> Actor:

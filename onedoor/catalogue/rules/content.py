@@ -174,6 +174,11 @@ class Content:
         return "sha256:" + sha256(text.encode()).hexdigest()
 
 
+def flow_of(steps: tuple[Step, ...]) -> str:
+    """Return the flow (办理流程) in one line, made of the steps, as the exchange wants it."""
+    return "；".join(step.name for step in steps)
+
+
 CHILDREN: Mapping[str, type[Any]] = {
     "materials": MaterialContent,
     "steps": Step,

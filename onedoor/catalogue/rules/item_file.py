@@ -11,7 +11,7 @@ from typing import NamedTuple
 from onedoor.catalogue.rules.aliases import read_aliases
 from onedoor.catalogue.rules.cells import Cell, Row
 from onedoor.catalogue.rules.code_sets import CodeSets
-from onedoor.catalogue.rules.content import CHILDREN, Content
+from onedoor.catalogue.rules.content import CHILDREN, Content, flow_of
 from onedoor.catalogue.rules.item_children import NAME_LIMIT, read_list
 from onedoor.catalogue.rules.item_types import ItemTypes
 from onedoor.catalogue.rules.limits import (
@@ -125,6 +125,7 @@ def _content(
         row.faults.append(promise_exceeds_law(promised, statutory))
     tolerant = row.flag("is_tolerant")
     children = {name: read_list(row, name, lists.get(name), sets) for name in CHILDREN}
+    flow = row.long_text("flow")
     fee = _fee(row, sum(one.amount_fen or 0 for one in children["fees"]))
     return Content(
         name=row.required("name", NAME_LIMIT),
@@ -147,7 +148,7 @@ def _content(
         promised_note=row.long_text("promised_note"),
         deemed_acceptance=item_type in DEEMED_ACCEPTANCE if deemed is None else deemed,
         instant_authorised=row.flag("instant_authorised") or False,
-        flow=row.long_text("flow"),
+        flow="" if flow == flow_of(children["steps"]) else flow,
         channels=row.codes("channels", sets),
         visits=row.count("visits", 99),
         visits_reason=row.long_text("visits_reason"),

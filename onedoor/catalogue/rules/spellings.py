@@ -24,3 +24,19 @@ NECESSITIES = _spelled(Necessity, "1 required · 2 optional · 3 tolerant")
 FORMS = _spelled(Form, "1 paper · 2 electronic 电子化 · 3 either 纸质/电子 纸质/电子化")
 SOURCES = _spelled(Source, "10 own · 20 issued · 30 licence · 40 shared · 50 promise · 99 other")
 SPECIAL_KINDS = _spelled(SpecialKind)
+
+NUMBERS: Mapping[tuple[str, str], str] = {
+    ("kind", Kind.INSTANT.value): "1",
+    ("kind", Kind.PROMISED.value): "2",
+    **{
+        (field, words[number].value): number
+        for field, words in (
+            ("necessity", NECESSITIES),
+            ("form", FORMS),
+            ("source_kind", SOURCES),
+        )
+        for number in words
+        if number.isdigit()
+    },
+}
+"""The nation's number of a word, by field and word."""

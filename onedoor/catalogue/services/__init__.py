@@ -9,6 +9,7 @@ from onedoor.catalogue.services.drafts import (
     save_draft,
     submit,
 )
+from onedoor.catalogue.services.exporting import ExportReport, export_items
 from onedoor.catalogue.services.guide_reports import answer_report, report_guide
 from onedoor.catalogue.services.importing import import_items
 from onedoor.catalogue.services.misses import note_miss, settle_miss
@@ -35,6 +36,7 @@ from onedoor.catalogue.services.states import (
 )
 
 __all__ = [
+    "ExportReport",
     "ImportReport",
     "PackageTold",
     "PublishReport",
@@ -46,6 +48,7 @@ __all__ = [
     "ask_turn",
     "confirm_turn",
     "decline_turn",
+    "export_items",
     "import_divisions",
     "import_items",
     "name_aliases",

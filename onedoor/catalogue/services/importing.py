@@ -29,6 +29,7 @@ from onedoor.catalogue.rules.words import Origin, VersionStatus
 from onedoor.catalogue.services import units
 from onedoor.catalogue.services.aliases import add_aliases
 from onedoor.catalogue.services.drafts import material_rows
+from onedoor.catalogue.services.folders import Folder
 from onedoor.catalogue.services.reports import ImportReport
 from onedoor.catalogue.services.tables import Line, Table
 from onedoor.catalogue.services.units import Department
@@ -60,7 +61,11 @@ def import_items(
     if allowed is not None and not allowed:
         raise NotAllowed("catalogue.not_editor", "导入事项需要“事项编辑”岗位。请找系统管理员开通。")
     content = Path(path_or_bytes) if isinstance(path_or_bytes, str) else path_or_bytes
-    table = Table(content, ITEM_COLUMNS, ITEM_REQUIRED)
+    table: Table | Folder
+    if isinstance(content, Path) and content.is_dir():
+        table = Folder(content)
+    else:
+        table = Table(content, ITEM_COLUMNS, ITEM_REQUIRED)
     sets = _sets(codes)
     report, departments = _check(table, sets, at)
     known = units.match(departments.values())
@@ -97,7 +102,9 @@ def _sets(codes: str) -> CodeSets:
     return replace(sets, upstream=codes)
 
 
-def _rows(table: Table, sets: CodeSets, at: datetime) -> Iterator[tuple[Line, ItemRow | RowFault]]:
+def _rows(
+    table: Table | Folder, sets: CodeSets, at: datetime
+) -> Iterator[tuple[Line, ItemRow | RowFault]]:
     types, on = queries.item_types(), day_of(at)
     for line in table.lines():
         row = read_row(
@@ -113,7 +120,7 @@ def _rows(table: Table, sets: CodeSets, at: datetime) -> Iterator[tuple[Line, It
 
 
 def _check(
-    table: Table, sets: CodeSets, at: datetime
+    table: Table | Folder, sets: CodeSets, at: datetime
 ) -> tuple[ImportReport, dict[tuple[str, str], Department]]:
     """Read every row once; return what is refused, and the departments of the file."""
     report = ImportReport()
@@ -150,7 +157,7 @@ def _place(division: str) -> str:
 
 @ledger.recorded
 def _write(
-    table: Table,
+    table: Table | Folder,
     sets: CodeSets,
     departments: dict[tuple[str, str], Department],
     report: ImportReport,
