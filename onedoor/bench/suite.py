@@ -202,6 +202,29 @@ class Bench:
         run = self._run(lambda number, count: request("GET", next(asked), self.clerk), 1)
         return self._result(name, 1, run, statements, [], note=note)
 
+    def guide(self, connections_: int = 16, wanted: float = 50.0) -> Result:
+        """Read guides as the public does, at a fixed rate; each page another item's."""
+        from onedoor.catalogue.models import ItemVersion
+
+        codes = ItemVersion.objects.filter(status="published").values_list("item__code", flat=True)
+        paths = [f"/items/{code}/" for code in codes]
+        turn = itertools.cycle(paths)
+        # Both runs of the load begin anew: the pace is kept per run.
+        began: dict[int, float] = {}
+
+        def make(number: int, count: int) -> bytes:
+            if count == 0:
+                began[number] = time.perf_counter() + number / wanted
+            due = began[number] + count * connections_ / wanted
+            time.sleep(max(0.0, due - time.perf_counter()))
+            return request("GET", next(turn), "", headers={"Accept-Encoding": "gzip"})
+
+        statements = self._statements(lambda c: c.get(paths[0]))
+        measured = self._run(make, connections_, keep=True)
+        heaviest = max((len(body) for body in measured[0].bodies), default=0)
+        note = f"paced at {wanted:.0f}/s, {len(paths)} items, heaviest answer {heaviest} bytes"
+        return self._result("guide", connections_, measured, statements, [], note=note)
+
     # --- How ----------------------------------------------------------------------------------
 
     def _receive_once(self, client: Client) -> Any:
@@ -373,7 +396,7 @@ def _use(world: World) -> None:
     numbers.forget()
 
 
-ALL = ("receive", "accept", "step", "read", "list", "due_dates", "paper", "search")
+ALL = ("receive", "accept", "step", "read", "list", "due_dates", "paper", "search", "guide")
 
 
 def run(world: World, names: tuple[str, ...]) -> Iterator[Result]:

@@ -183,7 +183,8 @@ class ItemForm(forms.Form):
                 self.fields[label.value] = _field(label.value, label)
         for name in ("statutory", "promised"):
             self.fields[f"{name}_unit"] = _field(f"{name}_unit", Label(name))
-            self.fields[f"{name}_unit"].label = gettext("单位")
+            named = gettext("%(limit)s的单位") % {"limit": gettext(Label(name).zh)}
+            self.fields[f"{name}_unit"].label = named
         self.lists = {name: self._rows(name, content) for name in CHILDREN}
 
     def _rows(self, name: str, content: Content | None) -> list[RowForm]:

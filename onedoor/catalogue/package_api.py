@@ -12,6 +12,7 @@ from onedoor.accounts.rules import Scope
 from onedoor.catalogue import packages as queries
 from onedoor.catalogue.packages import PackageFacts
 from onedoor.catalogue.rules.packages import PackageState
+from onedoor.kernel import clock
 
 router = Router(tags=["packages"])
 

@@ -93,5 +93,5 @@ def aliases(request: Request, code: str) -> HttpResponse:
         catalogue.name_aliases(code, text, by=request.actor, at=clock.now())
         messages.success(request, gettext("已保存，现在起搜这些叫法能找到这一项。"))
         return redirect("catalogue:aliases", code)
-    context = {"form": form, "version": queries.facts_of(item)}
+    context = {"form": form, "version": queries.facts_of(item, at=clock.now())}
     return render(request, "catalogue/aliases.html", context, status=422 if request.POST else 200)
