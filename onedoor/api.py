@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from onedoor.accounts.web import token_actor
 from onedoor.calendar.api import router as calendar
 from onedoor.cases.api import router as cases
+from onedoor.cases.api.joint import router as applications
 from onedoor.cases.api.licences import router as licences
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
@@ -40,6 +41,7 @@ api = NinjaAPI(
 api.add_router("/items", catalogue)
 api.add_router("/packages", packages)
 api.add_router("/cases", cases)
+api.add_router("/applications", applications)
 api.add_router("/licences", licences)
 api.add_router("/calendar", calendar)
 

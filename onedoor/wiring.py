@@ -9,7 +9,7 @@ from onedoor.accounts.services import forget_answers, forget_old_attempts
 from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import subscribers as cases
-from onedoor.cases.services import run_timers
+from onedoor.cases.services import run_timers, start_members
 from onedoor.catalogue.services import apply_turns, take_over
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
@@ -24,6 +24,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     take_over,
     apply_turns,
     run_timers,
+    start_members,
     forget_answers,
     forget_old_attempts,
     mail_heads,

@@ -83,3 +83,51 @@ class LicenceEnded(Event):
     state: str
     ground: str
     note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationReceived(Event):
+    """A joint application was taken: which items, and which of them became cases at once."""
+
+    kind: ClassVar[str] = "application.received"
+
+    package: str
+    edition: str
+    unit: str
+    members: list[Fact]
+    cases: list[Fact]
+    applicant: str
+    """Salted digest of who applied."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberStarted(Event):
+    """What a member waited for was granted, and it became a case."""
+
+    kind: ClassVar[str] = "application.member_started"
+
+    item: str
+    order: int
+    case: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberDropped(Event):
+    """A member is no longer done: what it waited for was not granted, or its item is no more."""
+
+    kind: ClassVar[str] = "application.member_dropped"
+
+    item: str
+    order: int
+    after: int
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationSupplied(Event):
+    """The applicant brought what was asked, for all the cases that asked for it."""
+
+    kind: ClassVar[str] = "application.supplied"
+
+    cases: list[Fact]
+    given: int

@@ -10,14 +10,23 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import holders_of, people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
 from onedoor.cases import conditions
-from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Gap, Note, Phrase, Posting
+from onedoor.cases.models import (
+    NO_DATE,
+    Application,
+    Case,
+    CaseMaterial,
+    Gap,
+    Note,
+    Phrase,
+    Posting,
+)
 from onedoor.cases.rules import clock, hearing, numbers
 from onedoor.cases.rules.clock import CountedDay
 from onedoor.cases.rules.clock import Pause as Interval
@@ -115,15 +124,17 @@ def received_by(actor: Actor, *, since: datetime) -> QuerySet[Case]:
 
 
 def highest_serial(division: str, unit: int, day: date) -> int:
-    """Return the highest serial that cases of that unit and day already carry, 0 if none."""
+    """Return the highest serial given out for that unit and day, 0 if none.
+
+    Cases and joint applications have their numbers from one series.
+    """
     prefix = f"{division[:6]}{unit:03d}{day:%Y%m%d}"
-    last = (
-        Case.objects.filter(number__gte=prefix + "00000", number__lte=prefix + "99999Z")
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    return int(last[17:22]) if last else 0
+    span = {"number__gte": prefix + "00000", "number__lte": prefix + "99999Z"}
+    last = [
+        model.objects.filter(**span).aggregate(last=Max("number"))["last"]
+        for model in (Case, Application)
+    ]
+    return max(int(number[17:22]) if number else 0 for number in last)
 
 
 def links() -> Iterable[tuple[str, Link]]:
@@ -152,7 +163,7 @@ def completeness(case: Case) -> frozenset[Need]:
 def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:
     """Return whether the case was reviewed, and by others than whoever decides now."""
     met: set[Need] = set()
-    hands: set[str] = set()
+    hands = {case.received_by}  # also of what was handed in with a joint application
     for entry in ledger.history(case.subject):
         action = Action(entry.facts["action"])
         if action is Action.REVIEW:
@@ -167,7 +178,8 @@ def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:
 def hands_of(case: Case) -> frozenset[str]:
     """Return the refs of everybody who received, accepted or reviewed the case."""
     history = ledger.history(case.subject)
-    return frozenset(e.actor for e in history if Action(e.facts["action"]) in HANDLED)
+    hands = {e.actor for e in history if Action(e.facts["action"]) in HANDLED}
+    return frozenset(hands | {case.received_by})
 
 
 def surveyors(case: Case, *, on: date) -> list[Person]:

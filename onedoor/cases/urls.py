@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onedoor.cases.views import desk, inbox, licences, papers, supervision, tracking
+from onedoor.cases.views import desk, inbox, joint, licences, papers, supervision, tracking
 
 app_name = "cases"
 
@@ -27,6 +27,13 @@ urlpatterns = [
     path("licences/<str:number>/cancel/", licences.cancel, name="cancel_licence"),
     path("supervision/", supervision.figures, name="figures"),
     path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
+    path("desk/packages/", joint.packages, name="joint_desk"),
+    path("desk/packages/<slug:code>/", joint.receive, name="joint_receive"),
+    path("applications/<str:number>/", joint.application, name="joint"),
+    path("applications/<str:number>/receipt/", joint.receipt, name="joint_receipt"),
+    path("applications/<str:number>/supply/", joint.supply, name="joint_supply"),
+    path("applications/<str:number>/files/<int:order>/", joint.attach, name="joint_attach"),
+    path("a/<str:token>/", joint.progress, name="joint_progress"),
     path("track/", tracking.track, name="track"),
     path("c/<str:token>/", tracking.progress, name="progress"),
     path("c/<str:token>/papers/<int:version>/", papers.own, name="own_paper"),

@@ -45,6 +45,7 @@ class Action(Term):
     """What a person or the clock may do to a case (办理动作)."""
 
     RECEIVE = "receive", "收件"
+    FOLLOW_ON = "follow_on", "接续收件"
     ASK_CORRECTION = "ask_correction", "一次性告知补正"
     TAKE_CORRECTION = "take_correction", "补正收件"
     ACCEPT = "accept", "受理"
@@ -80,6 +81,7 @@ class Need(Term):
 
     IDENTITY = "identity", "已核对身份"
     LIST_JUDGED = "list_judged", "材料已逐份判断"
+    GRANTED_BEFORE = "granted_before", "同一份申请的前一项已准予"
     GAPS = "gaps", "缺件已一次列全"
     FIRST_NOTICE = "first_notice", "没有告知过，或补来的材料不合格并写明原因"
     COMPLETE = "complete", "材料齐全"
@@ -170,6 +172,7 @@ LIFECYCLE = (
     #    id      in state       action              by                        if                                             leads to           paper                 clock              basis
     Step("T2",   S.NEW,         A.RECEIVE,          (R.DESK,),                (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法29、32"),
     Step("T2a",  S.RECEIVED,    A.LINK_LICENCE,     (R.DESK, R.ACCEPTOR),     (N.RENEWABLE,),                                S.RECEIVED,        P.NONE,               C.KEEP,            "许可法50"),
+    Step("T2b",  S.NEW,         A.FOLLOW_ON,        (R.SYSTEM,),              (N.GRANTED_BEFORE, N.LIST_JUDGED),             S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法26、32"),
     Step("T3",   S.RECEIVED,    A.ASK_CORRECTION,   (R.ACCEPTOR,),            (N.GAPS, N.FIRST_NOTICE),                      S.CORRECTING,      P.CORRECTION,         C.STOP_RECEIPT,    "许可法32(四)"),
     Step("T4",   S.CORRECTING,  A.TAKE_CORRECTION,  (R.DESK, R.ACCEPTOR),     (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法32(四)"),
     Step("T5",   S.RECEIVED,    A.ACCEPT,           (R.ACCEPTOR,),            (N.COMPLETE,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)"),

@@ -21,6 +21,14 @@ from onedoor.cases.services.intake import (
     reserve,
     withdraw,
 )
+from onedoor.cases.services.joint import (
+    JointSlot,
+    attach_joint,
+    receive_joint,
+    reserve_joint,
+    start_members,
+    supply_joint,
+)
 from onedoor.cases.services.licences import cancel, deem_renewed, link_licence, revoke
 from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.services.recomputing import recompute_due_dates
@@ -31,10 +39,12 @@ from onedoor.cases.services.viewing import show_personal_data
 
 __all__ = [
     "Handed",
+    "JointSlot",
     "accept",
     "ask_correction",
     "ask_hearing",
     "attach",
+    "attach_joint",
     "call_hearing",
     "cancel",
     "confirm_delivery",
@@ -52,12 +62,14 @@ __all__ = [
     "receipt_due",
     "receive",
     "receive_and_finish",
+    "receive_joint",
     "recompute_due_dates",
     "record_hearing",
     "record_survey",
     "refuse",
     "reject",
     "reserve",
+    "reserve_joint",
     "resume",
     "review",
     "revoke",
@@ -65,6 +77,8 @@ __all__ = [
     "settle",
     "show_personal_data",
     "sign_survey",
+    "start_members",
+    "supply_joint",
     "suspend",
     "take_correction",
     "tell_hearing",

@@ -6,7 +6,7 @@ Basis: 许可法29, 31, 32, 34.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from onedoor.cases.events import FileAttached
 from onedoor.cases.inputs import ApplicantData, Handed, one_each, plain
 from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial
 from onedoor.cases.rules import numbers
-from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, step_for
+from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, Step, step_for
 from onedoor.cases.rules.words import MaterialState
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import (
@@ -78,13 +78,17 @@ def reserve(item_code: str, *, at: datetime, seen: int | None = None) -> Slot:
             "您打开以后，这个事项换成了第 %(now)s 版。请按新的材料清单重新判断。",
             now=version.number,
         )
+    return Slot(version, next_number(version.unit_sequence, at=at))
+
+
+def next_number(unit: int, *, at: datetime) -> str:
+    """Take a number of a unit's series of that day: for a case, or a joint application it leads."""
     day = day_of(at)
-    unit = version.unit_sequence
     serial = series.take(
         f"case:{unit:03d}:{day:%Y%m%d}",
         highest_used=lambda: queries.highest_serial(settings.COUNTY, unit, day),
     )
-    return Slot(version, numbers.case_number(settings.COUNTY, unit, day, serial))
+    return numbers.case_number(settings.COUNTY, unit, day, serial)
 
 
 @ledger.recorded
@@ -109,7 +113,23 @@ def receive(
     step = step_for(Status.NEW, Action.RECEIVE, roles=by.roles_in(version.unit_id), met=met)
     checked = applicant.checked(on=day_of(at))
     handed = one_each(materials, [m.order for m in version.materials])
-    person = Applicant(
+    person = applicant_row(checked)
+    Applicant.objects.bulk_create([person])
+    return take(
+        slot,
+        step,
+        person=person,
+        digest=salted(checked.text(), person.salt),
+        handed=handed,
+        by=by,
+        at=at,
+        with_paper=with_paper,
+    )
+
+
+def applicant_row(checked: ApplicantData) -> Applicant:
+    """Return the row of an applicant as checked at the window, not yet written."""
+    return Applicant(
         kind=checked.kind.value,
         name=checked.name,
         id_type=checked.id_type.value,
@@ -120,6 +140,25 @@ def receive(
         agent=checked.agent,
         salt=secrets.token_hex(16),
     )
+
+
+def take(
+    slot: Slot,
+    step: Step,
+    *,
+    person: Applicant,
+    digest: str,
+    handed: Mapping[int, Handed],
+    by: Actor,
+    at: datetime,
+    received_by: str = "",
+    with_paper: bool = True,
+) -> Receipt:
+    """Make the case of an application that may be taken; part of a service.
+
+    ``received_by`` names whoever took the papers at the window, where it begins without a visit.
+    """
+    version = slot.version
     due = receipt_due(at)
     assert due.on is not None
     key = crypto.keyring().active
@@ -139,11 +178,11 @@ def receive(
         version=1,
         head="",
         moved_at=at,
-        received_by=by.ref,
+        received_by=received_by or by.ref,
         received_at=at,
         complete_at=at,
-        visit_count=1,
-        visited_on=day_of(at),
+        visit_count=0 if received_by else 1,
+        visited_on=None if received_by else day_of(at),
         receipt_due_on=due.on,
         due_provisional=due.provisional,
         urgent_on=due.on,
@@ -152,10 +191,9 @@ def receive(
     found: dict[str, Fact] = {state.value: 0 for state in MaterialState}
     for each in handed.values():
         found[each.state.value] = int(str(found[each.state.value])) + 1
-    effect = Effect(details={"materials": found, "applicant": salted(checked.text(), person.salt)})
+    effect = Effect(details={"materials": found, "applicant": digest})
     link = record(case, step, effect, by=by, at=at, link=GENESIS)
     case.version, case.head = link
-    Applicant.objects.bulk_create([person])
     Case.objects.bulk_create([case])
     CaseMaterial.objects.bulk_create(
         [

@@ -7,7 +7,7 @@ from datetime import datetime
 from onedoor.accounts.rules import Actor
 from onedoor.cases.events import PersonalDataShown
 from onedoor.cases.inputs import ApplicantData
-from onedoor.cases.models import Case
+from onedoor.cases.models import Applicant, Case
 from onedoor.cases.rules.words import ApplicantKind, IdType, Purpose
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
@@ -20,7 +20,11 @@ def show_personal_data(case: Case, *, purpose: str, by: Actor, at: datetime) -> 
         raise NotValid("case.unknown_purpose", "请选择查看目的。", field="purpose")
     event = PersonalDataShown(subject=f"case-access:{case.number}", purpose=purpose)
     ledger.record(event, by=by.ref, at=at)
-    person = case.applicant
+    return applicant_data(case.applicant)
+
+
+def applicant_data(person: Applicant) -> ApplicantData:
+    """Return an applicant's row as the data it holds; for services, never for a page."""
     return ApplicantData(
         ApplicantKind(person.kind),
         person.name,

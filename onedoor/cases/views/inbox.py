@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.cases import conditions, queries
+from onedoor.cases import conditions, joint, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import (
     AskHearingForm,
@@ -94,6 +94,7 @@ def _page(
     _offer_people(forms, found, [offer.action for offer in offers], on=on)
     return {
         "case": found,
+        "application": joint.application_of(found),
         "light": queries.light_of(found, on=on),
         "points": queries.points_of(found, on=on),
         "left": queries.left_in_days(found, on=on),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 
 from onedoor.accounts.services import count_attempt, forget_attempts, forgive_attempt
 from onedoor.accounts.web import Request, origin_of, public
-from onedoor.cases import codes, queries
+from onedoor.cases import codes, joint, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
+from onedoor.cases.models import Case
 from onedoor.cases.rules import numbers
 from onedoor.kernel import clock
 from onedoor.papers import queries as papers
@@ -30,7 +31,7 @@ def track(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         reference = numbers.normal(form.cleaned_data["number"])
-        case = queries.find(reference)
+        case = queries.find(reference) or joint.find(reference)
         # Its number and its short number are counted together.
         asked = f"track:{case.pk if case else reference}"
         count_tries(request, asked, at=now)
@@ -38,7 +39,8 @@ def track(request: Request) -> HttpResponse:
         expected = codes.query_code(case.pk, case.code_key) if case else "x"
         if case is not None and hmac.compare_digest(given.encode(), expected.encode()):
             forget_tries(request, asked)
-            return redirect("cases:progress", codes.track_token(case.pk, case.code_key))
+            page = "cases:progress" if isinstance(case, Case) else "cases:joint_progress"
+            return redirect(page, codes.track_token(case.pk, case.code_key))
         form.add_error(
             None, gettext("编号和查询码对不上。请对照收件凭证再看一遍，连错 5 次要等 15 分钟。")
         )

@@ -1,0 +1,197 @@
+"""Joint applications for programs: receive, read, supply. The same services as the pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Router, Schema
+from pydantic import Field, StringConstraints
+
+from onedoor.accounts.rules import Scope
+from onedoor.accounts.services import answer_once
+from onedoor.cases import joint
+from onedoor.cases import services as cases
+from onedoor.cases.api.answers import actor_of, handed, plain, respond
+from onedoor.cases.api.schemas import ApplicantIn, MaterialIn, SupplyIn
+from onedoor.cases.inputs import ApplicantData
+from onedoor.cases.models import Application
+from onedoor.cases.services import JointSlot
+from onedoor.kernel import clock, masking
+
+router = Router(tags=["applications"])
+
+
+class ApplicationIn(Schema):
+    package: Annotated[str, StringConstraints(max_length=40)]
+    applicant: ApplicantIn
+    materials: Annotated[list[MaterialIn], Field(max_length=500)]
+    """By their place in the package's merged list."""
+    identity_checked: bool
+    edition: Annotated[str, StringConstraints(max_length=16)] = ""
+    """The edition whose materials were judged; refused (409) when the package changed since."""
+
+
+class MemberOut(Schema):
+    order: int
+    item: str
+    name: str
+    unit: str
+    after: int | None
+    state: str
+    case: str | None
+    status: str | None
+    outcome: str | None
+    light: str | None
+    due_on: date | None
+    why: str | None
+
+
+class OpenOut(Schema):
+    order: int
+    name: str
+    demands: list[str]
+    cases: list[str]
+    due_on: date | None
+
+
+class ApplicationOut(Schema):
+    number: str
+    alias: str
+    package: str
+    name: str
+    unit: str
+    applicant: str
+    received_at: datetime
+    stage: str
+    due_on: date | None
+    cap_on: date | None
+    provisional: bool
+    members: list[MemberOut]
+    open: list[OpenOut]
+
+
+class ApplicationReceiptOut(ApplicationOut):
+    query_code: str
+    track_path: str
+
+
+@router.post(
+    "",
+    response={201: ApplicationReceiptOut},
+    operation_id="receive_application",
+    summary="联合申请收件",
+)
+def receive(
+    request: HttpRequest,
+    data: ApplicationIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
+) -> HttpResponse:
+    """Take an application for a package: all or nothing, with one number and one code."""
+    actor, now = actor_of(request, Scope.RECEIVE), clock.now()
+    made: list[str] = []
+
+    def answer(slot: JointSlot) -> str:
+        receipt = cases.receive_joint(
+            slot,
+            applicant=ApplicantData(**data.applicant.dict()),
+            materials=handed(data.materials),
+            identity_checked=data.identity_checked,
+            by=actor,
+            at=now,
+        )
+        made.append(receipt.application.number)
+        body = application_body(receipt.application, at=now) | {
+            "query_code": receipt.query_code,
+            "track_path": f"/a/{receipt.track_token}/",
+        }
+        return json.dumps(body, ensure_ascii=False, default=plain)
+
+    text = answer_once(
+        answer,
+        prepare=lambda: cases.reserve_joint(data.package, at=now, seen=data.edition),
+        actor=actor,
+        key=idempotency_key,
+        body=request.body,
+        at=now,
+    )
+    response = respond(text, status=201)
+    if not made:
+        response["Idempotent-Replay"] = "true"
+    return response
+
+
+@router.get(
+    "/{number}", response=ApplicationOut, operation_id="read_application", summary="读联合申请"
+)
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """Read a joint application: its cases, what is open, by when all is decided and why."""
+    found = joint.application_for(actor_of(request, Scope.READ), number)
+    return respond(application_body(found, at=clock.now()))
+
+
+@router.post(
+    "/{number}/supply",
+    response=ApplicationOut,
+    operation_id="supply_application",
+    summary="联合申请补正收件",
+)
+def supply(request: HttpRequest, number: str, data: SupplyIn) -> HttpResponse:
+    """Take what was asked for, by its place in ``open``, for all cases that asked (T4)."""
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    found = joint.application_for(actor, number)
+    cases.supply_joint(
+        found,
+        materials=handed(data.materials),
+        identity_checked=data.identity_checked,
+        seen={},
+        by=actor,
+        at=now,
+    )
+    return respond(application_body(found, at=now))
+
+
+def application_body(application: Application, *, at: datetime) -> dict[str, Any]:
+    whole = joint.whole(application, at=at)
+    return {
+        "number": application.number,
+        "alias": application.alias,
+        "package": application.package.code,
+        "name": application.name,
+        "unit": application.unit.name,
+        "applicant": masking.name(application.applicant.name),
+        "received_at": application.received_at,
+        "stage": whole.stage.value,
+        "due_on": whole.road.due_on,
+        "cap_on": whole.road.cap_on,
+        "provisional": whole.road.provisional,
+        "members": [
+            {
+                "order": child.member.order,
+                "item": child.member.item.code,
+                "name": child.name,
+                "unit": child.member.item.unit.name,
+                "after": child.member.after.order if child.member.after else None,
+                "state": child.member.state,
+                "case": child.case.number if child.case else None,
+                "status": child.case.status if child.case else None,
+                "outcome": child.case.outcome if child.case else None,
+                "light": child.light.value if child.light else None,
+                "due_on": leg.due_on if leg else None,
+                "why": leg.why.value if leg else None,
+            }
+            for child, leg in whole.legs
+        ],
+        "open": [
+            {
+                "order": gap.order,
+                "name": gap.name,
+                "demands": list(gap.demands),
+                "cases": [case.number for case, _ in gap.rows],
+                "due_on": gap.due_on,
+            }
+            for gap in joint.open_gaps(application)
+        ],
+    }

@@ -1,0 +1,329 @@
+"""What may be asked about joint applications (一件事): members, due date, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.db.models import Q, QuerySet
+
+from onedoor.accounts.rules import Actor
+from onedoor.calendar import queries as calendar
+from onedoor.cases import queries
+from onedoor.cases.inputs import Handed
+from onedoor.cases.models import (
+    Application,
+    ApplicationMaterial,
+    ApplicationMember,
+    Case,
+    CaseMaterial,
+    Gap,
+)
+from onedoor.cases.rules import numbers
+from onedoor.cases.rules.joint import Leg, MemberState, Road, Run, Stage, Turn, road, stage, turn
+from onedoor.cases.rules.lifecycle import FINAL, Outcome, Status
+from onedoor.cases.rules.words import Light, MaterialState
+from onedoor.catalogue.queries import VersionFacts, facts_of, state_of
+from onedoor.catalogue.rules.limits import Limit
+from onedoor.catalogue.rules.packages import JOINT_CAP, key_of
+from onedoor.catalogue.rules.words import ItemState
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotFound
+
+WITH = ("unit", "applicant", "package")
+GATHERING = (Status.RECEIVED.value, Status.CORRECTING.value)
+"""States in which materials may still be added."""
+
+BATCH = 200
+
+
+# --- Who sees what ----------------------------------------------------------------------------
+
+
+def visible_to(actor: Actor) -> QuerySet[Application]:
+    """Return the joint applications this actor may know of: those their units have a part in."""
+    units = actor.units_of(queries.WORKING)
+    found = Application.objects.select_related(*WITH)
+    if units is None:
+        return found
+    theirs = ApplicationMember.objects.filter(item__unit__in=units).values("application")
+    return found.filter(Q(unit__in=units) | Q(pk__in=theirs))
+
+
+def application_for(actor: Actor, number: str) -> Application:
+    """Return a joint application by its number, or refuse as if there were none."""
+    found = visible_to(actor).filter(number=number).first()
+    if found is None:
+        raise _not_found()
+    return found
+
+
+def received_by(actor: Actor, *, since: object) -> QuerySet[Application]:
+    """Return what this actor received since then, newest first."""
+    found = Application.objects.select_related(*WITH)
+    return found.filter(received_by=actor.ref, received_at__gte=since).order_by("-received_at")
+
+
+def find(reference: str) -> Application | None:
+    """Return the joint application with this number or alias, as somebody typed it."""
+    text = numbers.normal(reference)
+    found = Application.objects.select_related(*WITH)
+    if numbers.is_case_number(text):
+        return found.filter(number=text).first()
+    return found.filter(alias=text).first() if numbers.is_alias(text) else None
+
+
+def tracked(token: str) -> Application:
+    """Return the joint application whose receipt carries this token, or refuse."""
+    digest = sha256(token.encode()).hexdigest()
+    found = Application.objects.select_related(*WITH).filter(track_digest=digest).first()
+    if found is None:
+        raise _not_found()
+    return found
+
+
+def _not_found() -> NotFound:
+    return NotFound("application.not_found", "没有这份申请，或者不归您办。")
+
+
+def application_of(case: Case) -> Application | None:
+    """Return the joint application a case belongs to, if it does."""
+    found = Application.objects.filter(members__case=case)
+    return found.first()
+
+
+# --- Where it stands --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Child:
+    """A member as pages show it: its case with light and days left, or what it waits for."""
+
+    member: ApplicationMember
+    item_state: ItemState
+    version: VersionFacts | None
+    case: Case | None
+    light: Light | None
+    left: int | None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether its item is applied for now; a member waits while it is suspended."""
+        return self.item_state is ItemState.IN_USE
+
+    @property
+    def name(self) -> str:
+        if self.case is not None:
+            return self.case.item_version.name
+        return self.version.name if self.version else self.member.item.code
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A joint application with all its members, its stage, and the way to its last decision."""
+
+    application: Application
+    children: tuple[Child, ...]
+    stage: Stage
+    road: Road
+
+    @property
+    def cap(self) -> Limit:
+        """What the law allows for all of it, where it is handled jointly."""
+        return JOINT_CAP
+
+    @property
+    def legs(self) -> list[tuple[Child, Leg | None]]:
+        """Each member with its part of the road; what is no longer done has none."""
+        by_order = {leg.order: leg for leg in self.road.legs}
+        return [(child, by_order.get(child.member.order)) for child in self.children]
+
+
+def whole(application: Application, *, at: datetime) -> Whole:
+    """Return a joint application as it stands now; one statement where versions are known."""
+    rows = application.members.select_related(
+        "item__unit", "after", *(f"case__{name}" for name in queries.WITH)
+    )
+    children = tuple(_child(row, at=at) for row in rows.order_by("order"))
+    kept = [c for c in children if c.member.state != MemberState.DROPPED.value]
+    return Whole(
+        application,
+        children,
+        stage(child.case.state if child.case else None for child in kept),
+        road(
+            [_run(child) for child in kept],
+            is_joint=application.is_joint,
+            calendar=calendar.working_days(),
+        ),
+    )
+
+
+def _child(row: ApplicationMember, *, at: datetime) -> Child:
+    case = row.case
+    if case is None:
+        return Child(row, state_of(row.item, at=at), facts_of(row.item, at=at), None, None, None)
+    on = day_of(at)
+    light, left = queries.light_of(case, on=on), queries.left_in_days(case, on=on)
+    return Child(row, ItemState.IN_USE, None, case, light, left)
+
+
+def _run(child: Child) -> Run:
+    order = child.member.order
+    after = child.member.after.order if child.member.after else None
+    case = child.case
+    if case is None:
+        version = child.version
+        return Run(order, after, (version.promised or version.statutory) if version else None)
+    ended = case.decided_at or case.ended_at
+    return Run(
+        order,
+        after,
+        case.item_version.promised or case.item_version.statutory,
+        case.state,
+        day_of(ended) if ended else None,
+        case.promised_due_on or case.statutory_due_on,
+        case.receipt_due_on if case.accepted_at is None else None,
+        day_of(case.accepted_at) if case.accepted_at else None,
+    )
+
+
+# --- What begins next -------------------------------------------------------------------------
+
+
+def _waiting() -> QuerySet[ApplicationMember]:
+    return (
+        ApplicationMember.objects.filter(state=MemberState.WAITING.value)
+        .select_related(
+            "item__unit", "after__case", "application__applicant", "application__package"
+        )
+        .order_by("application__received_at", "order")
+    )
+
+
+def to_begin() -> list[ApplicationMember]:
+    """Return the waiting members whose predecessor was granted and whose item is taken now."""
+    granted = Q(after__case__outcome=Outcome.GRANTED.value)
+    taken = Q(item__state=ItemState.IN_USE.value, item__current_version__isnull=False)
+    return list(_waiting().filter(granted & taken)[:BATCH])
+
+
+def to_drop() -> list[ApplicationMember]:
+    """Return the waiting members that can never begin: not granted before, or no such item."""
+    refused = Q(after__case__outcome=Outcome.REFUSED.value)
+    ended = Q(after__case__status__in=[s.value for s in FINAL]) & ~Q(
+        after__case__outcome=Outcome.GRANTED.value
+    )
+    dropped = Q(after__state=MemberState.DROPPED.value)
+    cancelled = Q(item__state=ItemState.CANCELLED.value)
+    return list(_waiting().filter(refused | ended | dropped | cancelled)[:BATCH])
+
+
+def may_begin(member: ApplicationMember) -> bool:
+    """Say whether the member's predecessor is granted, as its row says now."""
+    before = Case.objects.filter(membership__followers=member).first()
+    return before is not None and turn(before.state, before.result) is Turn.BEGIN
+
+
+def carried(member: ApplicationMember) -> dict[str, Handed]:
+    """Return by key what a member that begins now need not ask for again.
+
+    What was judged with the application, what its other cases found in order since, and the
+    results of the members before it, which the centre itself has issued.
+    """
+    found = {
+        m.key: Handed(m.order, m.found, m.originals, m.copies)
+        for m in member.application.materials.all()
+    }
+    rows = CaseMaterial.objects.filter(
+        case__membership__application=member.application_id, state=MaterialState.OK.value
+    )
+    for row in rows.select_related("material").order_by("order"):
+        key = key_of(row.material.name)
+        if key not in found or found[key].state is not MaterialState.OK:
+            found[key] = Handed(row.order, row.found, row.originals, row.copies)
+    by_id = {m.pk: m for m in member.application.members.select_related("case__item_version")}
+    before = by_id.get(member.after_id) if member.after_id else None
+    while before is not None:
+        if before.case is not None and (result := before.case.item_version.result_name):
+            found[key_of(result)] = Handed(0, MaterialState.OK)
+        before = by_id.get(before.after_id) if before.after_id else None
+    return found
+
+
+# --- Materials --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenGap:
+    """A material that one or more cases of an application still ask for: told once, for all."""
+
+    order: int
+    key: str
+    name: str
+    originals: int
+    copies: int
+    demands: tuple[str, ...]
+    rows: tuple[tuple[Case, int], ...]
+    due_on: date | None
+    is_here: bool
+    """Handed in before and kept, while the case that asked still lacked something else."""
+
+
+def is_gathering(application: Application) -> bool:
+    """Say whether some member may still get materials."""
+    open_ = Q(state=MemberState.WAITING.value) | Q(case__status__in=GATHERING)
+    return application.members.filter(open_).exists()
+
+
+def open_gaps(application: Application) -> list[OpenGap]:
+    """Return all that the cases of an application still ask for, each material once."""
+    gaps = (
+        Gap.objects.filter(
+            case_material__case__membership__application=application,
+            case_material__case__status=Status.CORRECTING.value,
+            supplied_at__isnull=True,
+        )
+        .select_related(
+            "case_material__material",
+            *(f"case_material__case__{name}" for name in queries.WITH),
+        )
+        .order_by("case_material__case__membership__order", "case_material__order")
+    )
+    by_key: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        by_key.setdefault(key_of(gap.case_material.material.name), []).append(gap)
+    judged = {m.key: m for m in application.materials.all()} if by_key else {}
+    return [_gap(n, key, same, judged.get(key)) for n, (key, same) in enumerate(by_key.items(), 1)]
+
+
+def _gap(order: int, key: str, same: list[Gap], kept: ApplicationMaterial | None) -> OpenGap:
+    rows = [gap.case_material for gap in same]
+    noticed = [row.case.noticed_at for row in rows if row.case.noticed_at]
+    is_here = (
+        kept is not None
+        and kept.found is MaterialState.OK
+        and all(kept.judged_at > at for at in noticed)
+    )
+    dues = [row.case.correction_due_on for row in rows if row.case.correction_due_on]
+    return OpenGap(
+        order=order,
+        key=key,
+        name=rows[0].material.name,
+        originals=max(row.material.originals for row in rows),
+        copies=max(row.material.copies for row in rows),
+        demands=tuple(dict.fromkeys(gap.demand for gap in same)),
+        rows=tuple((row.case, row.order) for row in rows),
+        due_on=min(dues, default=None),
+        is_here=is_here,
+    )
+
+
+def by_case(gaps: Iterable[OpenGap]) -> Mapping[Case, list[tuple[int, int]]]:
+    """Return for each case its gaps: place in the merged list, and place in its own list."""
+    found: dict[Case, list[tuple[int, int]]] = {}
+    for gap in gaps:
+        for case, order in gap.rows:
+            found.setdefault(case, []).append((gap.order, order))
+    return found

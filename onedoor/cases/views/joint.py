@@ -1,0 +1,207 @@
+"""One matter, several cases (一件事): received, followed and supplied as one."""
+
+from __future__ import annotations
+
+import uuid
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import Role
+from onedoor.accounts.services import answer_once
+from onedoor.accounts.web import Request, for_roles, public
+from onedoor.cases import codes, joint, queries
+from onedoor.cases import services as cases
+from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm
+from onedoor.cases.rules import numbers
+from onedoor.cases.services import JointSlot
+from onedoor.catalogue.packages import PackageFacts, listed, open_package
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotValid
+
+FORM, CHANGED = 422, 409
+
+
+@for_roles(Role.DESK)
+def packages(request: Request) -> HttpResponse:
+    """Choose what is applied for together."""
+    today = clock.day_of(clock.now())
+    mine = joint.received_by(request.actor, since=clock.at_local(today))[:50]
+    return render(
+        request, "cases/joint_desk.html", {"packages": listed(), "mine": mine, "today": today}
+    )
+
+
+@for_roles(Role.DESK)
+def receive(request: Request, code: str) -> HttpResponse:
+    """Take an application for a whole package: who once, each material once, one receipt."""
+    now = clock.now()
+    facts = open_package(code, at=now)
+    data = request.POST if request.method == "POST" else None
+    changed = data is not None and data.get("edition", "") not in ("", facts.edition)
+    applicant = ApplicantForm(data, on=clock.day_of(now))
+    # Another edition has another list: what was judged is not carried over, what was typed is.
+    materials = MaterialsForm(None if changed else data, listed=_asked(facts))
+    if data is None or changed or not (applicant.is_valid() & materials.is_valid()):
+        context = {
+            "changed": changed,
+            "facts": facts,
+            "applicant": applicant,
+            "materials": materials,
+            "key": request.POST.get("key") or uuid.uuid4().hex,
+        }
+        status = CHANGED if changed else FORM if data else 200
+        return render(request, "cases/joint_receive.html", context, status=status)
+
+    def answer(slot: JointSlot) -> str:
+        receipt = cases.receive_joint(
+            slot,
+            applicant=applicant.data_given(),
+            materials=materials.handed(),
+            identity_checked=applicant.cleaned_data["identity_checked"],
+            by=request.actor,
+            at=now,
+        )
+        return receipt.application.number
+
+    # A double click or a page sent again is one application with one receipt.
+    body = request.POST.copy()
+    body.pop("csrfmiddlewaretoken", None)
+    number = answer_once(
+        answer,
+        prepare=lambda: cases.reserve_joint(code, at=now, seen=facts.edition),
+        actor=request.actor,
+        key=f"joint-{request.POST.get('key', '')[:40]}",
+        body=body.urlencode().encode(),
+        at=now,
+    )
+    for remark in applicant.data_given().remarks(on=clock.day_of(now)):
+        messages.warning(request, gettext(remark.text))
+    return redirect("cases:joint_receipt", number)
+
+
+def _asked(facts: PackageFacts) -> list[Listed]:
+    return [
+        Listed(m.order, m.name, m.is_required, m.originals, m.copies, m.standard)
+        for m in facts.materials
+    ]
+
+
+@for_roles(*queries.WORKING)
+def application(request: Request, number: str) -> HttpResponse:
+    """Show a joint application: its cases with their lights, what is open, what was handed in."""
+    found = joint.application_for(request.actor, number)
+    held = request.actor.roles_in(found.unit_id)
+    context = {
+        "application": found,
+        "whole": joint.whole(found, at=clock.now()),
+        "gaps": joint.open_gaps(found),
+        "materials": found.materials.prefetch_related("files__file").order_by("order"),
+        "may_supply": request.actor.holds_any(Role.DESK.value, Role.ACCEPTOR.value),
+        "may_attach": bool(held & {Role.DESK, Role.ACCEPTOR}) and joint.is_gathering(found),
+        "visible": set(queries.visible_to(request.actor).filter(membership__application=found)),
+    }
+    return render(request, "cases/joint.html", context)
+
+
+@for_roles(*queries.WORKING)
+def receipt(request: Request, number: str) -> HttpResponse:
+    """Print the one receipt of a joint application: its cases, what was taken, how to follow it."""
+    found = joint.application_for(request.actor, number)
+    token = codes.track_token(found.pk, found.code_key)
+    address = settings.PUBLIC_URL + reverse("cases:joint_progress", args=[token])
+    context = {
+        "application": found,
+        "whole": joint.whole(found, at=clock.now()),
+        "number": numbers.grouped(found.number),
+        "materials": found.materials.order_by("order"),
+        "gaps": joint.open_gaps(found),
+        "query_code": codes.query_code(found.pk, found.code_key),
+        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
+    }
+    return render(request, "cases/joint_receipt.html", context)
+
+
+@for_roles(Role.DESK, Role.ACCEPTOR)
+def supply(request: Request, number: str) -> HttpResponse:
+    """Take what the applicant supplies, once for all cases that asked (T4)."""
+    found = joint.application_for(request.actor, number)
+    gaps = joint.open_gaps(found)
+    data = request.POST if request.method == "POST" else None
+    rows = [
+        Listed(g.order, g.name, True, g.originals, g.copies, "", demand="；".join(g.demands))
+        for g in gaps
+    ]
+    form = MaterialsForm(data, listed=rows)
+    if data is None or not form.is_valid():
+        context = {
+            "application": found,
+            "materials": form,
+            "gaps": {gap.order: gap for gap in gaps},
+            "versions": [(case.number, case.version) for case in joint.by_case(gaps)],
+        }
+        return render(request, "cases/joint_supply.html", context, status=FORM if data else 200)
+    moved = cases.supply_joint(
+        found,
+        materials=form.handed(),
+        identity_checked="identity_checked" in request.POST,
+        seen=_seen(request),
+        by=request.actor,
+        at=clock.now(),
+    )
+    text = gettext("收下了，%(count)s 项的材料补齐，继续办理。")
+    messages.success(request, text % {"count": len(moved)})
+    return redirect("cases:joint_receipt", number)
+
+
+def _seen(request: Request) -> dict[str, int]:
+    """Return the versions of the cases the page showed."""
+    pairs = [text.rpartition(":") for text in request.POST.getlist("seen")[:100]]
+    if not all(v.isascii() and v.isdigit() and len(v) < 10 for _, _, v in pairs):
+        raise NotValid("request.not_valid", "请求的内容不对，请看 errors 里的字段。", field="seen")
+    return {number: int(version) for number, _, version in pairs}
+
+
+@require_POST
+@for_roles(Role.DESK, Role.ACCEPTOR)
+def attach(request: Request, number: str, order: int) -> HttpResponse:
+    """Keep a scan of a shared material."""
+    found = joint.application_for(request.actor, number)
+    upload = request.FILES.get("file")
+    if upload is None or upload.file is None:
+        messages.warning(request, gettext("请先选择文件。"))
+        return redirect("cases:joint", number)
+    cases.attach_joint(
+        found,
+        order=order,
+        name=upload.name or "",
+        content=upload.file,
+        by=request.actor,
+        at=clock.now(),
+    )
+    messages.success(request, gettext("文件已保存。"))
+    return redirect("cases:joint", number)
+
+
+@public
+def progress(request: Request, token: str) -> HttpResponse:
+    """Show under one code where every case stands, what to bring, and by when all is decided."""
+    now = clock.now()
+    found = joint.tracked(token)
+    context = {
+        "application": found,
+        "number": numbers.grouped(found.number),
+        "whole": joint.whole(found, at=now),
+        "gaps": joint.open_gaps(found),
+        "now": now,
+    }
+    response = render(request, "cases/joint_progress.html", context)
+    response["Referrer-Policy"] = "no-referrer"  # the address itself opens the application
+    response["X-Robots-Tag"] = "noindex"
+    return response
