@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import threading
 from contextlib import closing
@@ -112,12 +113,36 @@ def test_the_address_is_announced_only_once_the_pages_answer(settings):
         settings.HOST, settings.PORT = "127.0.0.1", server.server_port
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            assert serving._answers(web)
+            assert serving._answers(web, [])
             web.kill()
             web.wait()
-            assert not serving._answers(web)
+            assert not serving._answers(web, [])
         finally:
             server.shutdown()
             web.kill()
 
     assert Slow.asked == 3
+
+
+def test_stopped_while_it_starts_it_leaves_nobody_behind(settings, monkeypatch):
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        settings.HOST, settings.PORT = free.getsockname()
+    left = []
+
+    def start(command: list[str]) -> Popen[bytes]:
+        left.append(Popen(["sleep", "60"]))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return left[-1]
+
+    monkeypatch.setattr(serving, "prepare", lambda: None)
+    monkeypatch.setattr("onedoor.cli.serving.connection.close", lambda: None)
+    monkeypatch.setattr("onedoor.cli.serving.subprocess.Popen", start)
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    try:
+        assert serving.run_serve(argparse.Namespace(no_worker=False)) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGINT, before[1])
+
+    assert [child.poll() for child in left] == [-signal.SIGTERM] * 2

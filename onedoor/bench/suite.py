@@ -15,13 +15,14 @@ from urllib.parse import urlencode
 from django.db import connection, connections
 from django.test import Client
 
-from onedoor.bench import baseline, bulk, items, load, papers
+from onedoor.bench import backups, baseline, bulk, items, load, papers
 from onedoor.bench.load import Measured, request
-from onedoor.bench.world import World, cpu_seconds
+from onedoor.bench.world import World, cpu_seconds, serve, stop
 from onedoor.kernel.errors import Refusal
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
 JSON = "application/json"
+COUNTY_YEAR = 700_000
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Bench:
 
     def list_(self, connections_: int = 16, cases: int = 1_000_000) -> Result:
         """List 50 of a million open cases of one unit by urgency."""
-        there = bulk.fill(cases)
+        there = self._filled(cases)
         code = bulk.unit_code(bulk.UNIT)
         path = f"/api/v1/cases?unit={code}"
         statements = self._statements(lambda c: c.get(path, headers=_bearer(self.acceptor)))
@@ -144,7 +145,7 @@ class Bench:
         from onedoor.cases import services
         from onedoor.kernel import clock
 
-        there = bulk.fill(cases)
+        there = self._filled(cases)
         bulk.close_a_day()
         calendar.forget()
         taken = baseline.Taken()
@@ -225,7 +226,46 @@ class Bench:
         note = f"paced at {wanted:.0f}/s, {len(paths)} items, heaviest answer {heaviest} bytes"
         return self._result("guide", connections_, measured, statements, [], note=note)
 
+    def backup(self, cases: int = COUNTY_YEAR) -> Iterator[Result]:
+        """Back up a county-year of cases beside a plain copy, and put it back, verified.
+
+        The copied cases have no entries; verification says so of each, which costs it time.
+        """
+        self._filled(cases)
+        seconds, plain, made = backups.back_up(self.world)
+        rows = sum(made.rows.values())
+        note = f"{rows} rows, {sum(part.size for part in made.parts) / 1e6:.0f} MB"
+        yield self._once("backup", rows, seconds, plain, note)
+        stop(self.world)
+        seconds, faults = backups.put_back(self.world)
+        yield self._once("restore", rows, seconds, 0.0, f"{note}, {faults} cases without entries")
+
     # --- How ----------------------------------------------------------------------------------
+
+    def _filled(self, cases: int) -> int:
+        """Fill the table while nobody serves: on SQLite the server would wait, and give up."""
+        stop(self.world)
+        there = bulk.fill(cases)
+        connection.close()
+        serve(self.world)
+        return there
+
+    def _once(self, name: str, rows: int, seconds: float, plain: float, note: str) -> Result:
+        """Return a row of what is done once, in rows a second."""
+        return Result(
+            name=name,
+            database=self.database,
+            connections=1,
+            rate=round(rows / seconds, 1),
+            p50_ms=round(seconds * 1000),
+            p95_ms=round(seconds * 1000),
+            p99_ms=round(seconds * 1000),
+            statements=0,
+            cpu_ms=0.0,
+            baseline_rate=round(rows / plain, 1) if plain else 0.0,
+            failures=0,
+            note=f"{note}, {seconds:.1f} s in all",
+        )
 
     def _receive_once(self, client: Client) -> Any:
         self._key = uuid.uuid4().hex
@@ -396,7 +436,18 @@ def _use(world: World) -> None:
     numbers.forget()
 
 
-ALL = ("receive", "accept", "step", "read", "list", "due_dates", "paper", "search", "guide")
+ALL = (
+    "receive",
+    "accept",
+    "step",
+    "read",
+    "list",
+    "due_dates",
+    "paper",
+    "search",
+    "guide",
+    "backup",
+)
 
 
 def run(world: World, names: tuple[str, ...]) -> Iterator[Result]:

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
 
 import psycopg
 
@@ -95,11 +96,11 @@ def serve(world: World) -> None:
         env=world.environment,
         stdout=subprocess.DEVNULL,
     )
-    for _ in range(600):
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", world.port)) == 0:
-                time.sleep(1.5)  # both processes have their connections
-                return
+    until = time.monotonic() + 240
+    while world.server.poll() is None and time.monotonic() < until:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{world.port}/healthz", timeout=30):
+            time.sleep(1.5)  # both processes have their connections
+            return
         time.sleep(0.1)
     raise Refusal("bench.no_server", "服务没有起来。")
 
@@ -108,7 +109,7 @@ def stop(world: World) -> None:
     """Stop the server."""
     if world.server is not None:
         world.server.terminate()
-        world.server.wait(timeout=30)
+        world.server.wait(timeout=90)  # the worker may be in the middle of a round
         world.server = None
 
 

@@ -13,7 +13,6 @@ import time
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +28,8 @@ from onedoor.papers import services as papers
 from onedoor.version import VERSION
 
 Commands = Any
+PATIENCE = 180.0
+"""Seconds a busy or small machine may take until the pages answer."""
 
 
 def register(commands: Commands) -> None:
@@ -95,17 +96,24 @@ def run_serve(arguments: argparse.Namespace) -> int:
         "--log-level=warning",
         "onedoor.wsgi:application",
     ]
+    # From here on a signal ends the children too: none may be left holding the port.
+    stopping: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
+    signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
     children = [subprocess.Popen(web)]
-    if not arguments.no_worker:
-        children.append(_worker())
-    if not _answers(children[0]):
-        for child in children:
-            child.terminate()
-        raise Refusal(
-            "serve.no_answer", "网页服务在 %(address)s 没有起来，已经停下。", address=_address()
-        )
-    print(f"OneDoor 一扇门：http://{_address()}  （Ctrl+C 停止）", flush=True)
-    return _until_stopped(children)
+    try:
+        if not arguments.no_worker:
+            children.append(_worker())
+        if _answers(children[0], stopping):
+            print(f"OneDoor 一扇门：http://{_address()}  （Ctrl+C 停止）", flush=True)
+            _watch(children, stopping)
+        elif not stopping:
+            raise Refusal(
+                "serve.no_answer", "网页服务在 %(address)s 没有起来，已经停下。", address=_address()
+            )
+    finally:
+        _end(children)
+    return 0 if stopping else 1
 
 
 def _worker() -> subprocess.Popen[bytes]:
@@ -145,13 +153,13 @@ def _check_address() -> None:
         ) from None
 
 
-def _answers(web: subprocess.Popen[bytes]) -> bool:
-    """Wait until the pages answer; False when the web process died instead, or after a minute."""
+def _answers(web: subprocess.Popen[bytes], stopping: list[int]) -> bool:
+    """Wait until the pages answer; False when the web process died, or answers nothing for long."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
     name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
-    until = time.monotonic() + 60
-    while web.poll() is None and time.monotonic() < until:
-        ask = http.client.HTTPConnection(host, int(settings.PORT), timeout=5)
+    until = time.monotonic() + PATIENCE
+    while not stopping and web.poll() is None and time.monotonic() < until:
+        ask = http.client.HTTPConnection(host, int(settings.PORT), timeout=10)
         with suppress(OSError, http.client.HTTPException), closing(ask):
             ask.request("GET", "/healthz", headers={"Host": name})
             if ask.getresponse().status == HTTPStatus.OK:
@@ -160,18 +168,9 @@ def _answers(web: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _until_stopped(children: list[subprocess.Popen[bytes]]) -> int:
-    stopping = False
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        for child in children:
-            child.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while children[0].poll() is None:
+def _watch(children: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
+    """Wait until told to stop or the pages stop; a worker that stops is started again."""
+    while not stopping and children[0].poll() is None:
         time.sleep(0.2)
         if len(children) > 1 and children[1].poll() is not None and not stopping:
             print("后台进程停了，重新启动。", file=sys.stderr)
@@ -179,10 +178,14 @@ def _until_stopped(children: list[subprocess.Popen[bytes]]) -> int:
             children[1] = _worker()
     if not stopping:
         print("一个进程意外停止，全部停下。", file=sys.stderr)
-        stop(0, None)
+
+
+def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
     for child in children:
         try:
             child.wait(timeout=20)
         except subprocess.TimeoutExpired:
             child.kill()
-    return 0 if stopping else 1
+            child.wait()

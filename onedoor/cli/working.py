@@ -41,29 +41,23 @@ def run_work(arguments: argparse.Namespace) -> int:
     signed_at = 0.0
     while not stopping:
         real = datetime.now(UTC)
-        if leases.hold("worker", holder=holder, at=real):
-            busy = _round_or_log()
-            if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
-                sealing.sign_head(at=real)
-                signed_at = time.monotonic()
-        else:
-            busy = 0
+        busy = 0
+        try:
+            if leases.hold("worker", holder=holder, at=real):
+                busy = work_round()
+                if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
+                    sealing.sign_head(at=real)
+                    signed_at = time.monotonic()
+        except Exception:
+            # A database that is locked or away comes back: the next round has a fresh connection.
+            logger.exception("A round of the worker failed")
+            connection.close()
         if arguments.once and not busy:
             break
         if not busy:
             time.sleep(ROUND)
     leases.release("worker", holder=holder, at=datetime.now(UTC))
     return 0
-
-
-def _round_or_log() -> int:
-    """Do a round; what goes wrong in one is logged, and the next begins with a fresh connection."""
-    try:
-        return work_round()
-    except Exception:
-        logger.exception("A round of the worker failed")
-        connection.close()
-        return 0
 
 
 def work_round() -> int:
