@@ -101,6 +101,7 @@ class Actor:
 
 
 NOBODY = Actor(ref="", name="")
+APPLICANT = Actor(ref="applicant", name="申请人", holdings=(Holding(Role.APPLICANT, CENTRE),))
 SYSTEM = Actor(ref="system", name="系统", holdings=(Holding(Role.SYSTEM, CENTRE),))
 TIMER = Actor(ref="timer", name="时限", holdings=(Holding(Role.TIMER, CENTRE),))
 

@@ -98,12 +98,19 @@ def of_renewal(case: Case, licence: Licence, *, on: date) -> frozenset[Need]:
     return frozenset({Need.RENEWABLE} if is_valid and is_same and not is_over else ())
 
 
+def _asked_on(case: Case) -> date:
+    """Return the day the application was made: sent online, or handed in at the window."""
+    asked_at = case.submitted_at or case.received_at
+    assert asked_at is not None
+    return day_of(asked_at)
+
+
 def of_silent_renewal(case: Case, *, on: date) -> frozenset[Need]:
     """Return what holds for renewal by silence: asked in time, and the last day has passed."""
     old = case.renews
     if old is None or old.valid_to is None:
         return frozenset()
     met = {Need.EXPIRED} if on > old.valid_to else set()
-    if is_asked_in_time(day_of(case.received_at), old.valid_to):
+    if is_asked_in_time(_asked_on(case), old.valid_to):
         met.add(Need.ASKED_IN_TIME)
     return frozenset(met)

@@ -20,7 +20,7 @@ from onedoor.cases import codes, queries
 from onedoor.cases.models import Case, Hearing, Posting, Survey
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Outcome, Step
-from onedoor.cases.rules.words import MaterialState, SpecialKind
+from onedoor.cases.rules.words import Channel, MaterialState, SpecialKind
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel import masking, money
@@ -72,7 +72,7 @@ def _rows(taken: Iterable[Taken]) -> tuple[road.MaterialRow, ...]:
             name=name,
             found=found.zh,
             taken=""
-            if found is MaterialState.MISSING
+            if found is MaterialState.MISSING or not originals + copies
             else f"原件 {originals} 份，复印件 {copies} 份",
         )
         for name, found, originals, copies in taken
@@ -101,6 +101,23 @@ def _limit(limit: Limit | None, due: date | None) -> str:
         return ""
     how_long = f"{limit.count} 个{limit.unit.zh}" if limit.count else "当场"
     return f"{how_long}，到{worded(due)}"
+
+
+def submission(
+    case: Case, step: Step, sent: Sequence[tuple[str, Channel, int]], *, by: Actor
+) -> road.Submission:
+    """申请回执: what arrived online, and by when the centre looks at it."""
+    assert case.precheck_due_on is not None
+    return road.Submission(
+        **_case(case, step, by),
+        **_following(case),
+        sent_at=case.moved_at,
+        materials=tuple(
+            road.SentRow(name=name, way=way.zh, files=f"{count} 个文件" if count else "")
+            for name, way, count in sent
+        ),
+        look_by=case.precheck_due_on,
+    )
 
 
 def receipt(case: Case, step: Step, taken: Sequence[Taken], *, by: Actor) -> road.Receipt:
@@ -199,6 +216,7 @@ def rejection(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> ro
 def refusal(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> road.NotGranted:
     """不予许可决定书: the facts beside reason, law and remedies."""
     assert case.accepted_at is not None
+    assert case.received_at is not None
     facts = (
         f"我机关于{worded(day_of(case.received_at))}收到申请，"
         f"{worded(day_of(case.accepted_at))}受理，已完成审查。"

@@ -80,7 +80,8 @@ class ApplicantForm(forms.Form):
                 self.data_given().checked(on=self.on)
             except NotValid as refusal:
                 self.add_error(refusal.field or None, sentence(refusal))
-        if not self.cleaned_data.get("identity_checked"):
+        asked = "identity_checked" in self.fields
+        if asked and not self.cleaned_data.get("identity_checked"):
             self.add_error("identity_checked", gettext("请先核对证件原件，再勾选。"))
         return self.cleaned_data
 

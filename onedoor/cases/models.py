@@ -11,8 +11,14 @@ from onedoor.accounts.models import Organisation, Person
 from onedoor.cases.rules.clock import Extension
 from onedoor.cases.rules.joint import MemberState
 from onedoor.cases.rules.licences import LicenceState
-from onedoor.cases.rules.lifecycle import OPEN, Outcome, Status
-from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
+from onedoor.cases.rules.lifecycle import OPEN, WAITING_ONLINE, Outcome, Status
+from onedoor.cases.rules.words import (
+    ApplicantKind,
+    Channel,
+    IdType,
+    MaterialState,
+    SpecialKind,
+)
 from onedoor.catalogue.models import Item, ItemVersion, Material, Package
 from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, EqualityIndexField, new_id
@@ -74,9 +80,11 @@ class Case(models.Model):
     head = models.CharField(max_length=71)
     moved_at = models.DateTimeField()
 
-    received_by = models.CharField(max_length=64)
-    received_at = models.DateTimeField()
-    complete_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    prechecked_at = models.DateTimeField(null=True)
+    received_by = models.CharField(max_length=64, blank=True)
+    received_at = models.DateTimeField(null=True)
+    complete_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     is_deemed = models.BooleanField(default=False)
     noticed_at = models.DateTimeField(null=True)
@@ -94,7 +102,9 @@ class Case(models.Model):
     extended_days = models.PositiveSmallIntegerField(default=0)
     extended_on = models.DateField(null=True)
 
-    receipt_due_on = models.DateField()
+    precheck_due_on = models.DateField(null=True)
+    resubmit_due_on = models.DateField(null=True)
+    receipt_due_on = models.DateField(null=True)
     correction_due_on = models.DateField(null=True)
     statutory_due_on = models.DateField(null=True)
     promised_due_on = models.DateField(null=True)
@@ -116,6 +126,11 @@ class Case(models.Model):
             ),
             models.Index(fields=["received_by", "received_at"], name="cases_by_receiver"),
             models.Index(
+                fields=["submitted_at"],
+                condition=Q(status__in=[s.value for s in WAITING_ONLINE]),
+                name="cases_waiting_for_precheck",
+            ),
+            models.Index(
                 fields=["receipt_due_on"],
                 condition=Q(status=Status.RECEIVED.value),
                 name="cases_waiting_for_an_answer",
@@ -131,6 +146,19 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome__in=[o.value for o in Outcome]), name="case_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    received_at__isnull=False,
+                    complete_at__isnull=False,
+                    receipt_due_on__isnull=False,
+                )
+                | Q(
+                    status__in=[*(s.value for s in WAITING_ONLINE), Status.WITHDRAWN.value],
+                    received_at__isnull=True,
+                    submitted_at__isnull=False,
+                ),
+                name="case_received_or_submitted",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.DECIDED_YES.value) | Q(outcome=Outcome.GRANTED.value),
@@ -236,13 +264,17 @@ class LicenceNote(models.Model):
 
 
 class CaseMaterial(models.Model):
-    """One material of the item version, as the clerk found it on this case."""
+    """One material of the item version, as the clerk found it on this case.
+
+    Before receipt nobody has judged it: ``state`` only says whether something is there yet.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials", db_index=False)
     material = models.ForeignKey(Material, models.PROTECT, related_name="+", db_index=False)
     order = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10)
+    channel = models.CharField(max_length=10, default=Channel.WINDOW.value)
     originals = models.PositiveSmallIntegerField(default=0)
     copies = models.PositiveSmallIntegerField(default=0)
 
@@ -251,6 +283,9 @@ class CaseMaterial(models.Model):
             models.UniqueConstraint(fields=["case", "order"], name="one_row_per_material"),
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in MaterialState]), name="material_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=[c.value for c in Channel]), name="material_channel_known"
             ),
         ]
 
@@ -261,6 +296,10 @@ class CaseMaterial(models.Model):
     def found(self) -> MaterialState:
         return MaterialState(self.state)
 
+    @property
+    def comes_by(self) -> Channel:
+        return Channel(self.channel)
+
 
 class Attachment(models.Model):
     """A scan or file handed in for a material; the file itself lies in the store, by digest."""
@@ -269,6 +308,62 @@ class Attachment(models.Model):
     case_material = models.ForeignKey(CaseMaterial, models.PROTECT, related_name="attachments")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = EncryptedTextField(purpose="attachment.name")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PrecheckGap(models.Model):
+    """What a pre-check sent an application back for (预审意见): a material, and what is wrong.
+
+    No correction notice of the law: nothing was received yet, and no limit runs.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case_material = models.ForeignKey(CaseMaterial, models.PROTECT, related_name="precheck_gaps")
+    case_version = models.PositiveIntegerField()
+    demand = models.CharField(max_length=500)
+    mended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_material", "case_version"], name="one_precheck_gap_per_return"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.demand
+
+
+class Draft(models.Model):
+    """What an applicant has typed and not sent yet (草稿); dropped some days after the last touch.
+
+    ``key`` is the digest of a secret only the applicant's device holds. Once sent, the row stays
+    empty for those days: a form sent again finds the case it became.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=64, unique=True)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+", db_index=False)
+    item_version = models.PositiveIntegerField()
+    content = EncryptedTextField(purpose="draft.content")
+    touched_at = models.DateTimeField(db_index=True)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class DraftFile(models.Model):
+    """A file uploaded for a material and not sent yet."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
+    order = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = EncryptedTextField(purpose="draft_file.name")
     added_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import holders_of, people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
-from onedoor.cases import conditions
+from onedoor.cases import conditions, county
 from onedoor.cases.models import (
     NO_DATE,
     Application,
@@ -26,6 +26,7 @@ from onedoor.cases.models import (
     Note,
     Phrase,
     Posting,
+    PrecheckGap,
 )
 from onedoor.cases.rules import clock, hearing, numbers
 from onedoor.cases.rules.clock import CountedDay
@@ -34,6 +35,7 @@ from onedoor.cases.rules.lifecycle import (
     HANDLED,
     LIFECYCLE,
     OPEN,
+    WAITING_ONLINE,
     Action,
     Need,
     Status,
@@ -253,6 +255,8 @@ def clock_facts(case: Case) -> ClockFacts:
         own_words=OwnWords(case.own_words),
         was_hasty=_was_hasty(case),
         one_too_many_on=_one_too_many_on(case),
+        precheck_due_on=case.precheck_due_on,
+        prechecked_on=_day(case.prechecked_at),
     )
 
 
@@ -324,6 +328,8 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
     roles = actor.roles_in(case.unit_id)
     actions = open_actions(case.state, roles=roles)
     met = FROM_THE_FORM
+    if case.state is Status.SUBMITTED:  # one page has all three: what is offered is to go there
+        actions = [a for a in actions if a not in (Action.PRE_PASS, Action.PRE_RETURN)]
     if case.state is Status.RECEIVED:
         met = met | completeness(case)
         if case.item_version.kind == "instant" and case.item_version.instant_authorised:
@@ -389,7 +395,11 @@ class TimelineStep:
 def _names(entries: Sequence[Recorded]) -> dict[str, str]:
     refs = {e.actor for e in entries} | {e.facts["acting_for"] for e in entries}
     ids = {UUID(ref[7:]) for ref in refs if ref.startswith("person:")}
-    return people_in(ids) | {"system": "系统", "timer": "时限到期自动办理"}
+    return people_in(ids) | {
+        "system": "系统",
+        "timer": "时限到期自动办理",
+        "applicant": "申请人",
+    }
 
 
 def _read(entry: Recorded, names: dict[str, str], notes: dict[int, Note]) -> TimelineStep:
@@ -421,7 +431,7 @@ def timeline(case: Case) -> list[TimelineStep]:
 def last_step(case: Case) -> TimelineStep:
     """Return the last step somebody took; what the system did after it is part of that step."""
     entries = ledger.history(case.subject)
-    by_people = [e for e in entries if e.actor.startswith("person:")]
+    by_people = [e for e in entries if e.actor.startswith(("person:", "applicant"))]
     last = (by_people or entries)[-1]
     return _read(last, _names([last]), {})
 
@@ -500,6 +510,8 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
             _extension(case, version.statutory, pauses),
         ),
     ]
+    if case.state in WAITING_ONLINE:
+        rows[:0] = _before_receipt(case)
     if case.state is Status.CORRECTING:
         notice = "一次性补正告知书"
         due_on = case.correction_due_on
@@ -518,6 +530,19 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
             )
         )
     return rows
+
+
+def _before_receipt(case: Case) -> list[_Clock]:
+    """Return the clocks the county set itself; no limit of the law runs yet."""
+    rules, basis = county.online_rules(), "县里的预审规定"
+    looked_at, due_on = case.prechecked_at, case.precheck_due_on
+    found = [
+        _Clock(ClockName.PRECHECK, case.submitted_at, looked_at, rules.precheck, due_on, basis)
+    ]
+    if case.resubmit_due_on is not None:
+        due_on = case.resubmit_due_on
+        found.append(_Clock(ClockName.RESUBMIT, looked_at, None, rules.resubmit, due_on, basis))
+    return found
 
 
 def _extension(case: Case, limit: Limit | None, pauses: tuple[Interval, ...]) -> int:
@@ -643,6 +668,25 @@ def gaps_of(case: Case, notice_version: int) -> list[Gap]:
     return list(gaps.select_related("case_material__material").order_by("case_material__order"))
 
 
+def precheck_gaps(case: Case) -> list[PrecheckGap]:
+    """Return what a pre-check sent the application back for and is not mended yet."""
+    gaps = PrecheckGap.objects.filter(case_material__case=case, mended_at__isnull=True)
+    return list(gaps.select_related("case_material__material").order_by("case_material__order"))
+
+
+def sent_materials(case: Case) -> list[CaseMaterial]:
+    """Return what was sent online, in order, with the files and what a pre-check said of each."""
+    rows = case.materials.select_related("material")
+    return list(rows.prefetch_related("precheck_gaps", "attachments__file").order_by("order"))
+
+
+def sent_online(actor: Actor) -> QuerySet[Case]:
+    """Return what was sent online and waits for this actor's desk, the oldest first."""
+    waiting = [s.value for s in WAITING_ONLINE]
+    found = inbox(actor, [Role.DESK]).filter(status__in=waiting)
+    return found.order_by("submitted_at", "number")
+
+
 def open_gaps(case: Case) -> list[Gap]:
     """Return what the applicant still has to bring."""
     if case.state is not Status.CORRECTING:
@@ -665,6 +709,7 @@ def handed_before(case: Case) -> dict[str, HandedBefore]:
 
     The centre does not ask twice for what it holds (重复提交, bad-review code 210); one statement.
     """
+    assert case.received_at is not None
     since = case.received_at - timedelta(days=365)
     rows = (
         CaseMaterial.objects.filter(
@@ -677,7 +722,7 @@ def handed_before(case: Case) -> dict[str, HandedBefore]:
         .order_by("case__received_at")
         .values_list("material__name", "case__unit__name", "case__alias", "case__received_at")[:500]
     )
-    return {name: HandedBefore(unit, alias, day_of(at)) for name, unit, alias, at in rows}
+    return {name: HandedBefore(unit, alias, day_of(at)) for name, unit, alias, at in rows if at}
 
 
 def done_by(actor: Actor, *, since: datetime) -> QuerySet[Case]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from onedoor.cases.views import desk, inbox, joint, licences, papers, supervision, tracking
+from onedoor.cases.views import (
+    answering,
+    applying,
+    desk,
+    inbox,
+    joint,
+    licences,
+    papers,
+    precheck,
+    supervision,
+    tracking,
+)
 
 app_name = "cases"
 
@@ -11,6 +22,8 @@ urlpatterns = [
     path("desk/receive/<path:code>/", desk.receive, name="receive"),
     path("desk/notice/<str:number>/", desk.notice, name="notice"),
     path("desk/supply/<str:number>/", desk.supply, name="supply"),
+    path("desk/online/", precheck.online, name="online"),
+    path("desk/online/<str:number>/", precheck.look, name="look"),
     path("desk/out/", desk.out, name="out"),
     path("desk/files/<str:number>/<int:order>/", desk.attach, name="attach"),
     path("desk/receipt/<str:number>/", papers.receipt, name="receipt"),
@@ -34,7 +47,13 @@ urlpatterns = [
     path("applications/<str:number>/supply/", joint.supply, name="joint_supply"),
     path("applications/<str:number>/files/<int:order>/", joint.attach, name="joint_attach"),
     path("a/<str:token>/", joint.progress, name="joint_progress"),
+    path("apply/<path:code>/materials/", applying.materials, name="apply_materials"),
+    path("apply/<path:code>/check/", applying.check, name="apply_check"),
+    path("apply/<path:code>/discard/", applying.discard, name="apply_discard"),
+    path("apply/<path:code>/", applying.apply, name="apply"),
     path("track/", tracking.track, name="track"),
+    path("c/<str:token>/receipt/", applying.submitted, name="submitted"),
+    path("c/<str:token>/answer/", answering.answer, name="answer"),
     path("c/<str:token>/", tracking.progress, name="progress"),
     path("c/<str:token>/papers/<int:version>/", papers.own, name="own_paper"),
 ]

@@ -11,12 +11,23 @@ from random import Random
 from typing import NamedTuple
 
 from onedoor.cases import services as cases
+from onedoor.cases.rules.online import is_taken_here
 from onedoor.cases.rules.words import SpecialKind
 from onedoor.catalogue.models import ItemVersion
 from onedoor.demo.tale import DEFECTIVE, Tale
 from onedoor.kernel import clock
 
 # --- Half way -----------------------------------------------------------------------------------
+
+
+def sent_online(tale: Tale) -> None:
+    tale.send_online()
+
+
+def sent_back(tale: Tale) -> None:
+    tale.send_online()
+    tale.later(days=1)
+    tale.send_back()
 
 
 def waiting(tale: Tale) -> None:
@@ -223,6 +234,10 @@ def _promised(version: ItemVersion) -> bool:
     return bool(version.promised_limit and version.promised_limit >= 3)
 
 
+def _online(version: ItemVersion) -> bool:
+    return _promised(version) and is_taken_here(version)
+
+
 def _counted(version: ItemVersion) -> bool:
     """Say whether both limits are working days, the law's well beyond the promise."""
     promised, statutory = version.promised_limit or 0, version.statutory_limit or 0
@@ -279,13 +294,15 @@ class Road(NamedTuple):
 
 ROADS = (
     Road("instant", 16, instant, _between(0, 60), _instant),
-    Road("granted", 20, granted, _between(20, 60)),
+    Road("granted", 17, granted, _between(20, 60)),
     Road("fetched", 6, fetched, _between(20, 60)),
     Road("corrected", 7, corrected, _between(24, 60)),
     Road("resumed and granted", 2, resumed_and_granted, _between(30, 60), _paused),
     Road("refused and told", 4, refused_and_told, _between(20, 60)),
     Road("rejected", 2, rejected, _between(5, 60)),
     Road("withdrawn", 2, withdrawn, _between(5, 60)),
+    Road("sent online", 2, sent_online, _between(0, 1), _online),
+    Road("sent back", 1, sent_back, _between(2, 8), _online),
     Road("waiting", 7, waiting, _between(0, 2)),
     Road("correcting", 6, correcting, _between(2, 12)),
     Road("accepted", 10, accepted, _between(1, 2), _counted),

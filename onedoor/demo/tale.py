@@ -6,16 +6,22 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import NamedTuple
 
-from onedoor.accounts.rules import Actor
+from PIL import Image
+
+from onedoor.accounts.rules import APPLICANT, Actor
 from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import ApplicantData, Demand, Handed
 from onedoor.cases.models import Case
-from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
+from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue.models import Item
+from onedoor.catalogue.rules.words import Form, Necessity
 from onedoor.demo.pack import CountyPack
+from onedoor.files import services as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
 
@@ -51,6 +57,13 @@ class Stage:
     cast: Cast
     days: WorkingDays
     until: datetime
+
+
+def _photo() -> BytesIO:
+    """Return a photo with nothing on it: no paper of anybody, not even an invented one."""
+    made = BytesIO()
+    Image.new("RGB", (480, 640), "white").save(made, "PNG")
+    return made
 
 
 class Tale:
@@ -130,6 +143,27 @@ class Tale:
             by=self.by("desk"),
             at=self.at,
         ).case
+
+    def send_online(self) -> None:
+        """Send the application from home, with a photo of every material that must be there."""
+        slot = cases.reserve(self.item.code, at=self.at)
+        asked = [m for m in slot.version.materials if m.necessity is Necessity.REQUIRED]
+        photo = Upload(files.store(_photo(), at=self.at), "照片（演示）.png")
+        uploads = {m.order: [photo] for m in asked if m.form is not Form.PAPER}
+        channels = {m.order: Channel.UPLOAD for m in asked} | {
+            m.order: Channel.BRING for m in asked if m.form is Form.PAPER
+        }
+        applicant = self.applicant()
+        self.case = cases.submit(
+            slot, applicant=applicant, channels=channels, uploads=uploads, by=APPLICANT, at=self.at
+        ).case
+
+    def send_back(self) -> None:
+        """Let the desk send back the first material, in words."""
+        row = self.now.materials.order_by("order").first()
+        assert row is not None
+        demands = [Demand(row.order, DEFECTIVE, self.phrase("defect"))]
+        self.step(cases.pre_return, "desk", demands=demands)
 
     def step(self, service: Callable[..., Case], role: str, **given: object) -> None:
         """Let somebody with the role take one step, as the clerk's page would."""

@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError
 
+from onedoor.files.copies import clean
 from onedoor.files.models import StoredFile
 from onedoor.files.rules import sniff
 from onedoor.kernel.errors import too_large
@@ -55,6 +61,31 @@ def _copy(content: IO[bytes], draft: Path) -> tuple[str, int]:
         file.flush()
         os.fsync(file.fileno())
     return f"sha256:{hashed.hexdigest()}", size
+
+
+def try_to_open(stored: StoredFile) -> None:
+    """Refuse an image that cannot be opened while its owner is still there to send another."""
+    if stored.media_type in sniff.IMAGES:
+        clean(path_of(stored.digest), stored.media_type)
+
+
+def forget(ids: Collection[UUID]) -> None:
+    """Delete these files unless something still refers to them: the row first, then the bytes."""
+    for row in StoredFile.objects.filter(pk__in=ids):
+        try:
+            with transaction.atomic():
+                row.delete()
+        except ProtectedError:
+            continue
+        transaction.on_commit(partial(_unlink, row.digest))
+
+
+def _unlink(digest: str) -> None:
+    if StoredFile.objects.filter(digest=digest).exists():
+        return  # somebody handed the same content in again
+    place = path_of(digest)
+    place.unlink(missing_ok=True)
+    place.with_name(f"{place.name}.clean").unlink(missing_ok=True)
 
 
 def path_of(digest: str) -> Path:

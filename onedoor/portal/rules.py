@@ -128,6 +128,7 @@ class Door(Term):
     """A place where staff work (工作入口)."""
 
     DESK = "desk", "收件"
+    ONLINE = "online", "网上申请"
     INBOX = "inbox", "审批"
     WATCH = "watch", "在办件"
     OUT = "out", "出件"
@@ -148,6 +149,7 @@ class Way(NamedTuple):
 
 WAYS = (
     Way(Door.DESK, "cases:desk", (Role.DESK,)),
+    Way(Door.ONLINE, "cases:online", (Role.DESK,)),
     Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
     Way(Door.WATCH, "cases:inbox", (Role.SUPERVISOR,)),
     Way(Door.OUT, "cases:out", (Role.ISSUER, Role.MAKER)),

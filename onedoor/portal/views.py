@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.web import Request, public
+from onedoor.cases.county import online_rules
 from onedoor.portal.preferences import COOKIE, COOKIE_AGE, preferences_of
 from onedoor.portal.rules import changed
 
@@ -26,7 +27,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html")
+    return render(request, "portal/privacy.html", {"online": online_rules()})
 
 
 @public

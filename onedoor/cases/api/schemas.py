@@ -186,13 +186,16 @@ class CaseOut(Schema):
     applicant: str
     id_number: str
     fee_fen: int
-    received_at: datetime
+    submitted_at: datetime | None
+    received_at: datetime | None
     accepted_at: datetime | None
     is_deemed: bool
     extended_days: int
     decided_at: datetime | None
     ended_at: datetime | None
-    receipt_due_on: date
+    precheck_due_on: date | None
+    resubmit_due_on: date | None
+    receipt_due_on: date | None
     correction_due_on: date | None
     promised_due_on: date | None
     statutory_due_on: date | None

@@ -1,7 +1,7 @@
 """The process of a case as one table: state, action, who, on what condition, with what effect.
 
 Basis: 行政许可法 (licence law); for other kinds of items the same road, with the item's own limits.
-Transitions T1, T15, T18, T20–T23 (online, return, forwarding) come later.
+Transitions T15, T18, T22, T23 (return, forwarding) come later.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ class Status(Term):
     """Where the work on a case is (办件状态)."""
 
     NEW = "new", "未收件"
+    SUBMITTED = "submitted", "已申请"
+    PRE_RETURNED = "pre_returned", "预审退回"
     RECEIVED = "received", "已收件"
     CORRECTING = "correcting", "补正中"
     REJECTED_INTAKE = "rejected_intake", "不予受理"
@@ -44,10 +46,16 @@ class Outcome(Term):
 class Action(Term):
     """What a person or the clock may do to a case (办理动作)."""
 
+    SUBMIT = "submit", "网上申请"
+    PRE_PASS = "pre_pass", "预审通过，等原件"
+    PRE_RETURN = "pre_return", "退回修改"
+    RESUBMIT = "resubmit", "修改后重新提交"
+    LAPSE = "lapse", "逾期按撤回处理"
     RECEIVE = "receive", "收件"
     FOLLOW_ON = "follow_on", "接续收件"
     ASK_CORRECTION = "ask_correction", "一次性告知补正"
     TAKE_CORRECTION = "take_correction", "补正收件"
+    SUPPLY = "supply", "网上补正"
     ACCEPT = "accept", "受理"
     DEEM_ACCEPTED = "deem_accepted", "视为受理"
     REJECT = "reject", "不予受理"
@@ -79,6 +87,10 @@ class Action(Term):
 class Need(Term):
     """A condition of a step (条件); a word here, a fact in ``queries.needs_met``."""
 
+    ONLINE = "online", "事项可以在这里网上办"
+    GIVEN = "given", "必要的材料都已上传，或写明到窗口交原件"
+    ORIGINALS_AWAITED = "originals_awaited", "还有原件要到窗口交，而且还没有预审过"
+    LEFT_ALONE = "left_alone", "过了修改或交原件的期限"
     IDENTITY = "identity", "已核对身份"
     LIST_JUDGED = "list_judged", "材料已逐份判断"
     GRANTED_BEFORE = "granted_before", "同一份申请的前一项已准予"
@@ -118,6 +130,7 @@ class Paper(Term):
     """The official paper a step issues (文书)."""
 
     NONE = "none", "—"
+    SUBMISSION = "submission", "申请回执"
     RECEIPT = "receipt", "收件凭证"
     CORRECTION = "correction", "一次性补正告知书"
     CORRECTION_RECEIPT = "correction_receipt", "补正收件凭证"
@@ -170,11 +183,20 @@ S, A, R, N, P, C = Status, Action, Role, Need, Paper, Clock
 # fmt: off
 LIFECYCLE = (
     #    id      in state       action              by                        if                                             leads to           paper                 clock              basis
+    Step("T1",   S.NEW,         A.SUBMIT,           (R.APPLICANT, R.DESK),    (N.ONLINE, N.GIVEN),                           S.SUBMITTED,       P.SUBMISSION,         C.KEEP,            "许可法29、33"),
+    Step("T20",  S.PRE_RETURNED, A.RESUBMIT,        (R.APPLICANT,),           (N.GIVEN,),                                    S.SUBMITTED,       P.SUBMISSION,         C.KEEP,            "许可法29、33"),
+    Step("T21",  S.SUBMITTED,   A.PRE_RETURN,       (R.DESK,),                (N.GAPS, N.FIRST_NOTICE),                      S.PRE_RETURNED,    P.NONE,               C.KEEP,            "县里的预审规定"),
+    Step("T21a", S.SUBMITTED,   A.PRE_PASS,         (R.DESK,),                (N.ORIGINALS_AWAITED,),                        S.SUBMITTED,       P.NONE,               C.KEEP,            "县里的预审规定"),
+    Step("T21b", S.PRE_RETURNED, A.LAPSE,           (R.TIMER,),               (N.LEFT_ALONE,),                               S.WITHDRAWN,       P.NONE,               C.STOP,            "县里的预审规定"),
+    Step("T21c", S.SUBMITTED,   A.LAPSE,            (R.TIMER,),               (N.LEFT_ALONE,),                               S.WITHDRAWN,       P.NONE,               C.STOP,            "县里的预审规定"),
+    Step("T2d",  S.SUBMITTED,   A.RECEIVE,          (R.DESK,),                (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法29、32"),
+    Step("T2e",  S.PRE_RETURNED, A.RECEIVE,         (R.DESK,),                (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法29、32"),
     Step("T2",   S.NEW,         A.RECEIVE,          (R.DESK,),                (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法29、32"),
     Step("T2a",  S.RECEIVED,    A.LINK_LICENCE,     (R.DESK, R.ACCEPTOR),     (N.RENEWABLE,),                                S.RECEIVED,        P.NONE,               C.KEEP,            "许可法50"),
     Step("T2b",  S.NEW,         A.FOLLOW_ON,        (R.SYSTEM,),              (N.GRANTED_BEFORE, N.LIST_JUDGED),             S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法26、32"),
     Step("T3",   S.RECEIVED,    A.ASK_CORRECTION,   (R.ACCEPTOR,),            (N.GAPS, N.FIRST_NOTICE),                      S.CORRECTING,      P.CORRECTION,         C.STOP_RECEIPT,    "许可法32(四)"),
     Step("T4",   S.CORRECTING,  A.TAKE_CORRECTION,  (R.DESK, R.ACCEPTOR),     (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法32(四)"),
+    Step("T4a",  S.CORRECTING,  A.SUPPLY,           (R.APPLICANT,),           (N.ONLINE, N.GIVEN),                           S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法29、32(四)"),
     Step("T5",   S.RECEIVED,    A.ACCEPT,           (R.ACCEPTOR,),            (N.COMPLETE,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)"),
     Step("T6",   S.RECEIVED,    A.DEEM_ACCEPTED,    (R.TIMER,),               (N.DEEMING, N.NOTICE_LATE),                    S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(四)"),
     Step("T7",   S.RECEIVED,    A.REJECT,           (R.ACCEPTOR,),            (N.REASON, N.BASIS),                           S.REJECTED_INTAKE, P.REJECTION,          C.STOP,            "许可法32(一)(二)"),
@@ -200,6 +222,8 @@ LIFECYCLE = (
     Step("T14c", S.ACCEPTED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14d", S.IN_REVIEW,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14e", S.SPECIAL,     A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
+    Step("T14f", S.SUBMITTED,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.NONE,               C.STOP,            "许可法29"),
+    Step("T14g", S.PRE_RETURNED, A.WITHDRAW,        (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.NONE,               C.STOP,            "许可法29"),
     Step("T16a", S.DECIDED_YES, A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法39"),
     Step("T16b", S.DECIDED_NO,  A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法38"),
     Step("T16c", S.MAKING,      A.MAKE_READY,       (R.MAKER, R.ISSUER),      (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
@@ -220,8 +244,13 @@ FINAL = frozenset(Status) - {step.source for step in LIFECYCLE}
 OPEN = tuple(s for s in Status if s not in FINAL and s is not Status.NEW)
 """States of cases still in somebody's hands."""
 
+WAITING_ONLINE = (Status.SUBMITTED, Status.PRE_RETURNED)
+"""States of an application sent online that nobody has received yet: no limit of the law runs."""
+
 HANDLED = frozenset(
     {
+        Action.PRE_PASS,
+        Action.PRE_RETURN,
         Action.RECEIVE,
         Action.ASK_CORRECTION,
         Action.TAKE_CORRECTION,

@@ -36,6 +36,7 @@ class Watch(Term):
     UNFOUNDED = "S10", "告知书有指南以外的要求，没写依据"
     HASTY = "S11", "初审后一分钟内就作了决定"
     VISITS = "S12", "跑的次数比办事指南写的多"
+    PRECHECK_LATE = "S13", "网上申请没有按时预审"
 
 
 class Ruling(NamedTuple):
@@ -58,6 +59,7 @@ RULINGS = {
     Watch.UNFOUNDED: Ruling(Light.RED, "许可法30、31"),
     Watch.VISITS: Ruling(Light.WARNING, "办事指南承诺"),
     Watch.HASTY: Ruling(Light.WARNING, "许可法34"),
+    Watch.PRECHECK_LATE: Ruling(Light.YELLOW, "县里的预审规定"),
 }
 
 
@@ -66,7 +68,7 @@ class ClockFacts:
     """What supervision needs to know of a case."""
 
     status: Status
-    receipt_due_on: date
+    receipt_due_on: date | None
     promised_due_on: date | None
     statutory_due_on: date | None
     delivery_due_on: date | None
@@ -78,6 +80,8 @@ class ClockFacts:
     noticed_on: date | None = None
     own_words: OwnWords = OwnWords.NONE
     was_hasty: bool = False
+    precheck_due_on: date | None = None
+    prechecked_on: date | None = None
     one_too_many_on: date | None = None
     """The last day the applicant came, where that was oftener than the guide says."""
 
@@ -117,7 +121,7 @@ def light(facts: ClockFacts, *, on: date, calendar: WorkingDays) -> Light:
 
 def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
     """Yield the points, some of which may lie ahead."""
-    if facts.is_deemed:
+    if facts.is_deemed and facts.receipt_due_on is not None:
         yield Point(Watch.DEEMED, facts.receipt_due_on + _DAY)
     if facts.was_noticed_twice and facts.noticed_on is not None:
         yield Point(Watch.NOTICED_TWICE, facts.noticed_on)
@@ -128,6 +132,8 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield Point(Watch.HASTY, facts.decided_on)
     if facts.one_too_many_on is not None:
         yield Point(Watch.VISITS, facts.one_too_many_on)
+    if facts.prechecked_on is not None or facts.status is Status.SUBMITTED:
+        yield from _late(Watch.PRECHECK_LATE, facts.precheck_due_on, facts.prechecked_on or on)
     if facts.status is Status.RECEIVED:
         yield from _near(Watch.RECEIPT_NEAR, facts.receipt_due_on, 1, on, calendar)
         yield from _late(Watch.RECEIPT_LATE, facts.receipt_due_on, on)

@@ -31,6 +31,15 @@ class MaterialState(Term):
     DEFECTIVE = "defective", "不合格"
 
 
+class Channel(Term):
+    """How a material comes in (提交方式)."""
+
+    WINDOW = "window", "窗口交"
+    UPLOAD = "upload", "网上上传"
+    BRING = "bring", "到窗口交原件"
+    NONE = "none", "没有交"
+
+
 class OwnWords(Term):
     """Whether a notice asks for something in words that are not the item's own (指南以外的要求)."""
 
@@ -55,6 +64,8 @@ class SpecialKind(Term):
 class ClockName(Term):
     """The clocks of a case as people call them (期限)."""
 
+    PRECHECK = "precheck", "预审期限"
+    RESUBMIT = "resubmit", "修改或交原件的期限"
     RECEIPT = "receipt", "收件答复期限"
     CORRECTION = "correction", "补正期限"
     PROMISED = "promised", "承诺办结期限"

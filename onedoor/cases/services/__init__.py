@@ -4,6 +4,7 @@ from onedoor.cases.inputs import Handed
 from onedoor.cases.services.correction import ask_correction, take_correction
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
+from onedoor.cases.services.drafting import forget_drafts
 from onedoor.cases.services.extending import extend
 from onedoor.cases.services.hearings import (
     ask_hearing,
@@ -31,8 +32,20 @@ from onedoor.cases.services.joint import (
 )
 from onedoor.cases.services.licences import cancel, deem_renewed, link_licence, revoke
 from onedoor.cases.services.moving import receipt_due
+from onedoor.cases.services.precheck import (
+    pre_pass,
+    pre_return,
+    receive_submitted,
+)
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.review import resume, review, suspend
+from onedoor.cases.services.submitting import (
+    precheck_due,
+    resubmit,
+    submit,
+    submit_draft,
+    supply,
+)
 from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
 from onedoor.cases.services.timers import deem_accepted, run_timers, settle
 from onedoor.cases.services.viewing import show_personal_data
@@ -52,6 +65,7 @@ __all__ = [
     "deem_renewed",
     "extend",
     "finish_at_once",
+    "forget_drafts",
     "grant",
     "hand_out",
     "link_licence",
@@ -59,10 +73,14 @@ __all__ = [
     "make_ready",
     "order_survey",
     "post",
+    "pre_pass",
+    "pre_return",
+    "precheck_due",
     "receipt_due",
     "receive",
     "receive_and_finish",
     "receive_joint",
+    "receive_submitted",
     "recompute_due_dates",
     "record_hearing",
     "record_survey",
@@ -70,6 +88,7 @@ __all__ = [
     "reject",
     "reserve",
     "reserve_joint",
+    "resubmit",
     "resume",
     "review",
     "revoke",
@@ -78,6 +97,9 @@ __all__ = [
     "show_personal_data",
     "sign_survey",
     "start_members",
+    "submit",
+    "submit_draft",
+    "supply",
     "supply_joint",
     "suspend",
     "take_correction",

@@ -5,13 +5,11 @@ Basis: 许可法29, 31, 32, 34.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import IO, Any
 
 from django.conf import settings
@@ -36,13 +34,12 @@ from onedoor.cases.services.moving import (
     receipt_due,
     record,
 )
+from onedoor.cases.services.opening import applicant_row, opened
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.files import services as files
-from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
-from onedoor.kernel.fields import new_id
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, Fact, salted
@@ -127,21 +124,6 @@ def receive(
     )
 
 
-def applicant_row(checked: ApplicantData) -> Applicant:
-    """Return the row of an applicant as checked at the window, not yet written."""
-    return Applicant(
-        kind=checked.kind.value,
-        name=checked.name,
-        id_type=checked.id_type.value,
-        id_number=checked.id_number,
-        id_index=crypto.index_of(checked.id_number, purpose="applicant.id_number"),
-        phone=checked.phone,
-        address=checked.address,
-        agent=checked.agent,
-        salt=secrets.token_hex(16),
-    )
-
-
 def take(
     slot: Slot,
     step: Step,
@@ -161,33 +143,23 @@ def take(
     version = slot.version
     due = receipt_due(at)
     assert due.on is not None
-    key = crypto.keyring().active
-    case_id = new_id()
-    token = codes.track_token(case_id, key)
-    case = Case(
-        id=case_id,
-        number=slot.number,
-        alias=numbers.new_alias(),
-        track_digest=sha256(token.encode()).hexdigest(),
-        code_key=key,
-        item_id=version.item_id,
-        item_version_id=version.version_id,
-        unit_id=version.unit_id,
-        applicant=person,
-        status=step.target.value,
-        version=1,
-        head="",
-        moved_at=at,
-        received_by=received_by or by.ref,
-        received_at=at,
-        complete_at=at,
-        visit_count=0 if received_by else 1,
-        visited_on=None if received_by else day_of(at),
-        receipt_due_on=due.on,
-        due_provisional=due.provisional,
-        urgent_on=due.on,
+    case, token = opened(
+        slot.number,
+        version,
+        step,
+        person,
+        at=at,
+        changes={
+            "received_by": received_by or by.ref,
+            "received_at": at,
+            "complete_at": at,
+            "visit_count": 0 if received_by else 1,
+            "visited_on": None if received_by else day_of(at),
+            "receipt_due_on": due.on,
+            "due_provisional": due.provisional,
+            "urgent_on": due.on,
+        },
     )
-    codes.attach_facts(case, version)
     found: dict[str, Fact] = {state.value: 0 for state in MaterialState}
     for each in handed.values():
         found[each.state.value] = int(str(found[each.state.value])) + 1
@@ -215,7 +187,7 @@ def take(
             if (h := handed[m.order])
         ]
         issue_paper(case, contents.receipt(case, step, taken, by=by), by=by, at=at)
-    return Receipt(case, codes.query_code(case_id, key), token)
+    return Receipt(case, codes.query_code(case.pk, case.code_key), token)
 
 
 @ledger.recorded

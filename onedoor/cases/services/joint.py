@@ -40,8 +40,9 @@ from onedoor.cases.rules.joint import MemberState
 from onedoor.cases.rules.lifecycle import Action, Need, Status, step_for
 from onedoor.cases.rules.words import MaterialState
 from onedoor.cases.services.correction import take_correction
-from onedoor.cases.services.intake import Receipt, Slot, applicant_row, next_number, reserve, take
+from onedoor.cases.services.intake import Receipt, Slot, next_number, reserve, take
 from onedoor.cases.services.moving import changed_meanwhile
+from onedoor.cases.services.opening import applicant_row
 from onedoor.cases.services.viewing import applicant_data
 from onedoor.catalogue.packages import PackageFacts, open_package
 from onedoor.catalogue.rules.packages import key_of

@@ -121,7 +121,14 @@ def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, l
 
 
 def _dues(case: Case) -> dict[str, Fact]:
-    names = ("receipt_due_on", "correction_due_on", "promised_due_on", "statutory_due_on")
+    names = (
+        "precheck_due_on",
+        "resubmit_due_on",
+        "receipt_due_on",
+        "correction_due_on",
+        "promised_due_on",
+        "statutory_due_on",
+    )
     dates = {name: getattr(case, name) for name in (*names, "delivery_due_on")}
     found: dict[str, Fact] = {name: day for name, day in dates.items() if day is not None}
     if case.due_provisional:
@@ -132,8 +139,10 @@ def _dues(case: Case) -> dict[str, Fact]:
 def urgent_on(case: Case) -> date:
     """Return the day the clock that runs now runs out; ``NO_DATE`` while none runs."""
     state = case.state
+    if state in lifecycle.WAITING_ONLINE:
+        return case.resubmit_due_on or case.precheck_due_on or NO_DATE
     if state is Status.RECEIVED:
-        return case.receipt_due_on
+        return case.receipt_due_on or NO_DATE
     if state is Status.CORRECTING:
         return case.correction_due_on or NO_DATE
     if state in (Status.ACCEPTED, Status.IN_REVIEW):

@@ -14,11 +14,11 @@ from django.db.models.functions import TruncDate
 
 from onedoor.accounts.rules import TIMER
 from onedoor.calendar.models import Day
-from onedoor.cases import queries
+from onedoor.cases import county, queries
 from onedoor.cases.events import DueDatesRecomputed
 from onedoor.cases.models import Case
 from onedoor.cases.rules import clock
-from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Status
 from onedoor.cases.services.moving import handling_dues, urgent_on
 from onedoor.catalogue.models import ItemVersion
 from onedoor.kernel.clock import SHANGHAI
@@ -36,13 +36,19 @@ DELIVERY = [
 @ledger.recorded
 def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     """Compute the due dates of all open cases again; return how many were examined and changed."""
+    online = Case.objects.filter(status__in=[s.value for s in WAITING_ONLINE])
+    unseen = online.filter(prechecked_at__isnull=True)
+    returned = online.filter(prechecked_at__isnull=False)
     received = Case.objects.filter(status=Status.RECEIVED.value)
     correcting = Case.objects.filter(status=Status.CORRECTING.value)
     delivering = Case.objects.filter(status__in=DELIVERY)
     handling = Case.objects.filter(status__in=HANDLING)
+    rules = county.online_rules()
     counts = {
-        "examined": sum(c.count() for c in (received, correcting, delivering, handling)),
-        "changed": _move_to(received, "complete_at", {"receipt_due_on": clock.RECEIPT.count})
+        "examined": sum(c.count() for c in (online, received, correcting, delivering, handling)),
+        "changed": _move_to(unseen, "submitted_at", {"precheck_due_on": rules.precheck.count})
+        + _move_to(returned, "prechecked_at", {"resubmit_due_on": rules.resubmit.count})
+        + _move_to(received, "complete_at", {"receipt_due_on": clock.RECEIPT.count})
         + _move_to(correcting, "noticed_at", {"correction_due_on": clock.CORRECTION.count})
         + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
     }

@@ -16,7 +16,8 @@ from django.db.models import Q
 from onedoor.accounts.rules import TIMER
 from onedoor.cases import conditions, contents, queries
 from onedoor.cases.models import Case
-from onedoor.cases.rules.lifecycle import Action, Need, Status
+from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Action, Need, Status
+from onedoor.cases.services import precheck
 from onedoor.cases.services.intake import accepted_from, dispatch
 from onedoor.cases.services.licences import deem_renewed
 from onedoor.cases.services.moving import Effect, guard, handling_dues, move
@@ -32,10 +33,12 @@ logger = logging.getLogger(__name__)
 def deem_accepted(case: Case, *, at: datetime) -> Case:
     """Let silence count as acceptance (T6), from the day the set was received or complete."""
     met = {Need.DEEMING} if case.item_version.deemed_acceptance else set()
+    start = case.complete_at
+    assert start is not None
+    assert case.receipt_due_on is not None
     if day_of(at) > case.receipt_due_on:
         met.add(Need.NOTICE_LATE)
     step = guard(case, Action.DEEM_ACCEPTED, by=TIMER, seen=case.version, met=met)
-    start = case.complete_at
     changes = handling_dues(accepted_from(case, start))
     changes |= {"accepted_at": start, "is_deemed": True}
     effect = Effect(changes, paper=partial(contents.acceptance, by=TIMER))
@@ -44,7 +47,7 @@ def deem_accepted(case: Case, *, at: datetime) -> Case:
 
 
 def settle(case: Case, *, at: datetime) -> Case:
-    """Return the case as the law sees it now: accepted or renewed by silence, or as it is."""
+    """Return the case as it stands now: accepted, renewed or lapsed by silence, or as it is."""
     silence = _silence(case, at=at)
     if silence is None:
         return case
@@ -60,12 +63,13 @@ def settle(case: Case, *, at: datetime) -> Case:
 def _silence(case: Case, *, at: datetime) -> Callable[..., Case] | None:
     """Return what silence has brought about by now, if anything."""
     if case.state is Status.RECEIVED:
+        assert case.receipt_due_on is not None
         late = day_of(at) > case.receipt_due_on and case.item_version.deemed_acceptance
         return deem_accepted if late else None
     if case.renews_id is not None and case.state in (Status.IN_REVIEW, Status.SPECIAL):
         needs = {Need.EXPIRED, Need.ASKED_IN_TIME}
         return deem_renewed if needs <= conditions.of_silent_renewal(case, on=day_of(at)) else None
-    return None
+    return precheck.lapse if precheck.is_left_alone(case, at=at) else None
 
 
 def run_timers(*, at: datetime) -> int:
@@ -79,7 +83,8 @@ def run_timers(*, at: datetime) -> int:
     undecided = Q(
         status__in=[Status.IN_REVIEW.value, Status.SPECIAL.value], renews__valid_to__lt=today
     )
-    return sum(_all(which, at=at) for which in (unanswered, undecided))
+    left_alone = Q(status__in=[s.value for s in WAITING_ONLINE], resubmit_due_on__lt=today)
+    return sum(_all(which, at=at) for which in (unanswered, undecided, left_alone))
 
 
 def _all(which: Q, *, at: datetime) -> int:

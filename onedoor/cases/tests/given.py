@@ -122,6 +122,7 @@ def _licence() -> dict[str, Any]:
         "limit_basis": "《行政许可法》第四十二条",
         "phone": "0873-0000202",
         "fee_fen": 0,
+        "is_online": True,
         "materials": [
             _material("申请书"),
             _material("布局图"),
@@ -137,6 +138,7 @@ def _at_once() -> dict[str, Any]:
         "item_type": "20",
         "kind": "instant",
         "promised_limit": 0,
+        "is_online": False,
         "statutory_limit": 1,
         "deemed_acceptance": False,
         "instant_authorised": True,
@@ -151,6 +153,11 @@ def _confirmation() -> dict[str, Any]:
         "item_type": "07",
         "deemed_acceptance": False,
         "promised_limit": 10,
+        "materials": [
+            _material("申请书"),
+            _material("布局图", form="paper"),
+            _material("说明", necessity="optional"),
+        ],
     }
 
 

@@ -143,6 +143,7 @@ def test_what_waits_begins_when_the_one_before_is_granted_with_what_was_handed_i
     case = given_joint.case_of(application, 3)
     assert (begun, case.state) == (1, Status.RECEIVED)
     assert [r.state for r in case.materials.order_by("order")] == ["ok", "ok", "ok"]
+    assert case.received_at is not None
     assert day_of(case.received_at) == day_of(LATER)
     assert (case.visit_count, case.received_by) == (0, application.received_by)
     assert [e.kind for e in ledger.history(application.subject)] == [

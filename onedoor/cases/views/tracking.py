@@ -16,6 +16,9 @@ from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
 from onedoor.cases.models import Case
 from onedoor.cases.rules import numbers
+from onedoor.cases.rules.lifecycle import Action, Status
+from onedoor.cases.services import submitting
+from onedoor.cases.views.applying import private
 from onedoor.kernel import clock
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
@@ -61,25 +64,26 @@ def forget_tries(request: Request, asked: str) -> None:
 
 
 @public
+@private  # the address itself opens the case
 def progress(request: Request, token: str) -> HttpResponse:
     """Show where a case is, what happens next with dates, and how each date was counted."""
     now = clock.now()
     case = cases.settle(queries.tracked(token), at=now)
-    on = clock.day_of(now)
+    on, gaps, timeline = clock.day_of(now), queries.open_gaps(case), queries.timeline(case)
     context = {
         "case": case,
         "number": numbers.grouped(case.number),
-        "timeline": list(reversed(queries.timeline(case))),
+        "timeline": list(reversed(timeline)),
         "clocks": queries.explanations(case, on=on),
         "left": queries.left_in_days(case, on=on),
-        "gaps": queries.open_gaps(case),
+        "gaps": gaps,
+        "precheck_gaps": queries.precheck_gaps(case),
+        "may_answer": submitting.may_supply_online(case, gaps),
+        "lapsed": case.state is Status.WITHDRAWN and timeline[-1].action is Action.LAPSE,
         "posting": queries.posting_of(case),
         "token": token,
         "papers": papers.of(case.number).exclude(kind=Kind.FLOW_SLIP.value),
         "today": on,
         "now": now,
     }
-    response = render(request, "cases/progress.html", context)
-    response["Referrer-Policy"] = "no-referrer"  # the address itself opens the case
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "cases/progress.html", context)

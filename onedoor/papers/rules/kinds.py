@@ -13,6 +13,7 @@ from onedoor.kernel.terms import Term
 class Kind(Term):
     """What a paper is (文书种类)."""
 
+    SUBMISSION = "submission", "申请回执"
     RECEIPT = "receipt", "收件凭证"
     CORRECTION = "correction", "一次性补正告知书"
     CORRECTION_RECEIPT = "correction_receipt", "补正收件凭证"
@@ -50,6 +51,7 @@ POINTS = {Setting.LETTER: 14, Setting.FORM: 12}
 """Size of the text in points."""
 
 WORDS = {
+    Kind.SUBMISSION: "申",
     Kind.RECEIPT: "收",
     Kind.CORRECTION: "补告",
     Kind.CORRECTION_RECEIPT: "补收",
@@ -78,6 +80,7 @@ WORDS = {
 """The word of each kind in a number, where the county's pack has none of its own."""
 
 _FORMS = {
+    Kind.SUBMISSION,
     Kind.RECEIPT,
     Kind.CORRECTION_RECEIPT,
     Kind.FLOW_SLIP,

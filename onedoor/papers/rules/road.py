@@ -53,6 +53,32 @@ class Following(OfCase):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SentRow:
+    """A material as the applicant sent or announced it."""
+
+    name: str = said("名称", "申请书")
+    way: str = said("方式", "网上上传")
+    files: str = said("文件", "2 个文件", required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission(Following):
+    """申请回执: that an application arrived online; no receipt, and no limit runs from it."""
+
+    kind: ClassVar[Kind] = Kind.SUBMISSION
+
+    sent_at: datetime = said("提交时间", _AT)
+    materials: tuple[SentRow, ...] = said(
+        "材料",
+        (
+            SentRow(name="申请书", way="网上上传", files="2 个文件"),
+            SentRow(name="经营场所布局图", way="到窗口交原件", files=""),
+        ),
+    )
+    look_by: date = said("预审期限", date(2026, 3, 9))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt(Following):
     """材料接收单. Basis: 许可法32(六): a dated paper for what was received."""
 

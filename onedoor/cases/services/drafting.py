@@ -1,0 +1,233 @@
+"""What an applicant has typed and uploaded and not sent yet: kept, mended, dropped.
+
+A draft is nobody's case: no entry in the ledger, no number, and only the device that made it
+opens it. What is not sent within the county's days is deleted, its files with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import IO, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from onedoor.cases.county import online_rules
+from onedoor.cases.inputs import plain
+from onedoor.cases.models import Draft, DraftFile
+from onedoor.cases.rules.online import channel_of
+from onedoor.cases.rules.words import Channel
+from onedoor.catalogue.models import Material
+from onedoor.catalogue.queries import VersionFacts
+from onedoor.files import services as files
+from onedoor.kernel.errors import NotFound, NotValid, Refusal
+
+LONGEST = 500
+"""More than any field takes; what is beyond it is not kept."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was typed: the applicant's fields as text, and which originals will be brought."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    brought: frozenset[int] = frozenset()
+
+    def as_text(self) -> str:
+        said = {"typed": dict(self.typed), "brought": sorted(self.brought)}
+        return json.dumps(said, ensure_ascii=False)
+
+
+def content_of(draft: Draft | None) -> Content:
+    """Return what a draft holds; nothing where there is none."""
+    if draft is None or not str(draft.content):
+        return Content()
+    said = json.loads(str(draft.content))
+    return Content(said["typed"], frozenset(said["brought"]))
+
+
+def key_of(secret: str, about: str) -> str:
+    """Return the key of the draft about one thing, kept for whoever holds the secret."""
+    return sha256(f"{secret}:{about}".encode()).hexdigest()
+
+
+def find_draft(key: str) -> Draft | None:
+    return Draft.objects.select_related("case").filter(key=key).first()
+
+
+def keep(key: str, *, version: VersionFacts, content: Content, at: datetime) -> Draft:
+    """Keep what was typed under the key, instead of what was there, sent or not."""
+    typed = {k: _kept(v) for k, v in content.typed.items()}
+    text = Content(typed, content.brought).as_text()
+    draft, is_new = Draft.objects.get_or_create(
+        key=key,
+        defaults={
+            "item_id": version.item_id,
+            "item_version": version.number,
+            "content": text,
+            "touched_at": at,
+        },
+    )
+    if not is_new:
+        draft.content, draft.touched_at, draft.case = text, at, None
+        Draft.objects.filter(pk=draft.pk).update(content=text, touched_at=at, case=None)
+    return draft
+
+
+def _kept(text: str) -> str:
+    return "".join(c for c in text[:LONGEST] if c.isprintable())
+
+
+@transaction.atomic
+def carry_over(draft: Draft, *, now: VersionFacts) -> None:
+    """Let a draft follow its item to a new version: uploads stay with the materials that remain."""
+    before = Material.objects.filter(
+        version__item=now.item_id, version__number=draft.item_version
+    ).values_list("order", "name")
+    new = {m.name: m.order for m in now.materials}
+    moved_to = {order: new[name] for order, name in before if name in new}
+    held = list(draft.files.all())
+    for row in held:
+        if row.order in moved_to:
+            DraftFile.objects.filter(pk=row.pk).update(order=moved_to[row.order])
+        else:
+            remove_file(draft, str(row.pk))
+    content = content_of(draft)
+    brought = frozenset(moved_to[o] for o in content.brought if o in moved_to)
+    draft.content, draft.item_version = Content(content.typed, brought).as_text(), now.number
+    Draft.objects.filter(pk=draft.pk).update(content=draft.content, item_version=now.number)
+
+
+def note_brought(draft: Draft, brought: Iterable[int], *, at: datetime) -> None:
+    """Note which originals the applicant will bring to the window."""
+    text = Content(content_of(draft).typed, frozenset(brought)).as_text()
+    Draft.objects.filter(pk=draft.pk).update(content=text, touched_at=at)
+    draft.content = text
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it arrives: for which material, under which name."""
+
+    order: int
+    name: str
+    content: IO[bytes]
+
+
+def add_files(draft: Draft, sent: Iterable[Sent], *, at: datetime) -> list[tuple[Sent, Refusal]]:
+    """Keep every file that can be kept; return those that were refused, and why.
+
+    One bad file does not lose the others.
+    """
+    refused = []
+    for each in sent:
+        try:
+            add_file(draft, order=each.order, name=each.name, content=each.content, at=at)
+        except Refusal as refusal:
+            refused.append((each, refusal))
+    return refused
+
+
+def add_file(draft: Draft, *, order: int, name: str, content: IO[bytes], at: datetime) -> DraftFile:
+    """Keep a file for a material of a draft; refused beyond the county's numbers.
+
+    What it is is told from its content, and an image that cannot be opened is refused at once.
+    """
+    name = plain("file", "".join(c for c in name if c.isprintable())[-200:], "文件名", most=200)
+    _make_room(draft, order)
+    stored = files.store(content, at=at)
+    try:
+        files.try_to_open(stored)
+        with transaction.atomic():
+            # The draft's row is locked: two requests at once do not pass the limit together.
+            Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+            _make_room(draft, order)
+            kept, _ = DraftFile.objects.get_or_create(
+                draft=draft, order=order, file=stored, defaults={"name": name, "added_at": at}
+            )
+            Draft.objects.filter(pk=draft.pk).update(touched_at=at)
+    except Refusal:
+        files.forget([stored.pk])
+        raise
+    return kept
+
+
+def _make_room(draft: Draft, order: int) -> None:
+    rules = online_rules()
+    there = list(DraftFile.objects.filter(draft=draft).values_list("order", flat=True))
+    if there.count(order) >= rules.files_per_material:
+        raise NotValid(
+            "file.too_many",
+            "一份材料最多传 %(most)s 个文件。可以把几页合成一个 PDF 再传。",
+            field="file",
+            most=rules.files_per_material,
+        )
+    if len(there) >= rules.files_per_case:
+        raise NotValid(
+            "file.too_many",
+            "一次申请最多传 %(most)s 个文件。可以把几页合成一个 PDF 再传。",
+            field="file",
+            most=rules.files_per_case,
+        )
+
+
+def remove_file(draft: Draft, file_id: str) -> None:
+    """Take a file back out of a draft."""
+    try:
+        row = draft.files.filter(pk=UUID(file_id)).first()
+    except ValueError:
+        row = None
+    if row is None:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    row.delete()
+    files.forget([row.file_id])
+
+
+def given_files(draft: Draft | None) -> dict[int, list[DraftFile]]:
+    """Return the draft's files by material; one statement."""
+    found: dict[int, list[DraftFile]] = {}
+    if draft is not None:
+        for row in draft.files.select_related("file").order_by("order", "added_at"):
+            found.setdefault(row.order, []).append(row)
+    return found
+
+
+def channels(
+    materials: Iterable[Any], given: Mapping[int, list[DraftFile]], brought: frozenset[int]
+) -> dict[int, Channel]:
+    """Return how each of the materials comes in, as the draft stands."""
+    return {
+        m.order: channel_of(
+            m.form,
+            m.necessity,
+            is_uploaded=bool(given.get(m.order)),
+            is_brought=m.order in brought,
+        )
+        for m in materials
+    }
+
+
+def discard(draft: Draft) -> None:
+    """Delete a draft at its owner's wish, and its files."""
+    _delete([draft.pk])
+
+
+def forget_drafts(*, at: datetime) -> int:
+    """Delete the drafts nobody touched for the county's days, and their files; return how many."""
+    days = timedelta(days=online_rules().draft_days)
+    old = Draft.objects.filter(touched_at__lt=at - days).values_list("pk", flat=True)
+    return _delete(list(old[:200]))
+
+
+@transaction.atomic
+def _delete(drafts: Collection[UUID]) -> int:
+    if not drafts:
+        return 0
+    held = set(DraftFile.objects.filter(draft__in=drafts).values_list("file_id", flat=True))
+    Draft.objects.filter(pk__in=drafts).delete()
+    files.forget(held)
+    return len(drafts)

@@ -1,0 +1,99 @@
+"""The applicant answers: mends what a pre-check returned, or supplies what a notice asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from onedoor.accounts.rules import APPLICANT
+from onedoor.accounts.web import Request, public
+from onedoor.cases import county, queries
+from onedoor.cases import services as cases
+from onedoor.cases.models import Case, Draft
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.rules.words import Channel
+from onedoor.cases.services import drafting, submitting
+from onedoor.cases.services.submitting import Asked
+from onedoor.cases.views.applying import material_rows, private, take_materials
+from onedoor.cases.views.desk import seen
+from onedoor.catalogue import queries as catalogue
+from onedoor.kernel import clock
+
+FORM = 422
+
+
+@public
+@private
+def answer(request: Request, token: str) -> HttpResponse:
+    """List only what is to be mended or supplied, and take it; elsewhere nothing is asked."""
+    now = clock.now()
+    case = cases.settle(queries.tracked(token), at=now)
+    asked = _asked(case)
+    if not asked:
+        return redirect("cases:progress", token)
+    demands = {row.order: text for row, text in asked}
+    materials = [row for row, _ in asked]
+    key = drafting.key_of(token, f"{case.number}:{case.version}")
+    draft = drafting.find_draft(key)
+    errors: dict[int, list[str]] = {}
+    if request.method == "POST":
+        draft = draft or _begin(key, case)
+        errors = take_materials(request, draft, demands)
+        if not errors and not {"remove", "stay"}.isdisjoint(request.POST):
+            return redirect("cases:answer", token)
+        errors = errors or _unanswered(materials, draft, is_notice=_is_notice(case))
+        if not errors:
+            send = cases.supply if _is_notice(case) else cases.resubmit
+            send(case, draft, seen=seen(request, case), by=APPLICANT, at=now)
+            messages.success(request, gettext("收到了。下面是新的进度和日期。"))
+            return redirect("cases:progress", token)
+    rows = material_rows(materials, draft, errors, demands)
+    if _is_notice(case):  # a notice is answered whole: files here, or everything at the window
+        rows = [row._replace(may_bring=False) for row in rows]
+    context = {
+        "case": case,
+        "token": token,
+        "rows": rows,
+        "wrong": [row for row in rows if row.errors],
+        "is_notice": _is_notice(case),
+        "rules": county.online_rules(),
+    }
+    return render(request, "cases/answer.html", context, status=FORM if errors else 200)
+
+
+def _is_notice(case: Case) -> bool:
+    return case.state is Status.CORRECTING
+
+
+def _asked(case: Case) -> list[tuple[Asked, str]]:
+    """Return what the applicant can answer here, and in which words it was asked."""
+    if case.state is Status.PRE_RETURNED:
+        return [(Asked(g.case_material), g.demand) for g in queries.precheck_gaps(case)]
+    gaps = queries.open_gaps(case)
+    if not submitting.may_supply_online(case, gaps):
+        return []
+    return [(Asked(g.case_material), g.demand) for g in gaps]
+
+
+def _begin(key: str, case: Case) -> Draft:
+    facts = catalogue.version_facts(case.item, case.item_version)
+    return drafting.keep(key, version=facts, content=drafting.Content(), at=clock.now())
+
+
+def _unanswered(materials: list[Any], draft: Draft, *, is_notice: bool) -> dict[int, list[str]]:
+    """Return what to say at what has no answer yet; named once, an optional paper needs one too."""
+    rows = material_rows(materials, draft)
+    text = (
+        gettext("请上传“%(name)s”。")
+        if is_notice
+        else gettext("请上传“%(name)s”，或者勾选到窗口交原件。")
+    )
+    return {
+        row.order: [text % {"name": row.name}]
+        for row in rows
+        if (not row.files if is_notice else row.channel is Channel.NONE)
+    }

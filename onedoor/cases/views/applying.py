@@ -1,0 +1,272 @@
+"""Applying online without an account: who, the materials, a look over it, sent."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import APPLICANT
+from onedoor.accounts.services import count_attempt
+from onedoor.accounts.web import Request, origin_of, public
+from onedoor.cases import codes, county, queries
+from onedoor.cases import services as cases
+from onedoor.cases.applying import AboutYouForm, MaterialRow, SendForm
+from onedoor.cases.models import Draft
+from onedoor.cases.rules import numbers
+from onedoor.cases.rules.online import is_taken_here
+from onedoor.cases.rules.words import Channel
+from onedoor.cases.services import drafting, submitting
+from onedoor.catalogue import queries as catalogue
+from onedoor.catalogue.queries import VersionFacts
+from onedoor.catalogue.rules.words import Form, Necessity
+from onedoor.kernel import clock, crypto
+from onedoor.kernel.web import sentence
+
+COOKIE = "draft"
+FORM = 422
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DRAFTS, UPLOADS, SENT, SENT_FOR_ONE = 60, 200, 30, 10
+"""What one address may do in an hour, and how many applications a day for one person.
+
+A hall, a village office and a school share an address: the numbers stop machines, not people.
+"""
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """Let nobody keep or find a page that only its applicant is to see."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        # Not "no-referrer": a form sent from such a page would come from nowhere, and be refused.
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return guarded
+
+
+def _version(code: str) -> VersionFacts:
+    version = catalogue.current_version(code, at=clock.now())
+    submitting.refuse_elsewhere(is_taken_here(version))
+    return version
+
+
+def _draft(request: HttpRequest, version: VersionFacts) -> Draft | None:
+    """Return the draft this device holds of this item, under the version in force now."""
+    secret = request.COOKIES.get(COOKIE, "")
+    draft = drafting.find_draft(drafting.key_of(secret, version.code)) if secret else None
+    if draft is not None and draft.case is None and draft.item_version != version.number:
+        drafting.carry_over(draft, now=version)
+    return draft
+
+
+@public
+@private
+def apply(request: Request, code: str) -> HttpResponse:
+    """Ask who applies; what is typed is kept, right or wrong."""
+    now = clock.now()
+    version, on = _version(code), clock.day_of(now)
+    draft = _draft(request, version)
+    sent = draft.case if draft else None
+    if request.method != "POST":
+        typed = drafting.content_of(draft).typed
+        form = AboutYouForm(initial=typed or None, on=on)
+        return render(request, "cases/apply_you.html", _page(version, form=form, sent=sent))
+    form = AboutYouForm(request.POST, on=on)
+    secret = request.COOKIES.get(COOKIE, "")
+    if draft is None:
+        count_attempt(f"draft-from:{origin_of(request)}", limit=DRAFTS, window=HOUR, at=now)
+        secret = secret if 32 <= len(secret) <= 64 else secrets.token_urlsafe(24)
+    brought = frozenset[int]() if draft is None else drafting.content_of(draft).brought
+    content = drafting.Content(form.typed(), brought)
+    drafting.keep(drafting.key_of(secret, code), version=version, content=content, at=now)
+    if form.is_valid():
+        response: HttpResponse = redirect("cases:apply_materials", code)
+    else:
+        context = _page(version, form=form, sent=None)
+        response = render(request, "cases/apply_you.html", context, status=FORM)
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=county.online_rules().draft_days * 24 * 3600,
+        path=reverse("cases:apply", args=["x"]).removesuffix("x/"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _page(version: VersionFacts, **more: Any) -> dict[str, Any]:
+    most_mb = settings.UPLOAD_LIMIT // (1024 * 1024)
+    return {"version": version, "rules": county.online_rules(), "most_mb": most_mb} | more
+
+
+@public
+@private
+def materials(request: Request, code: str) -> HttpResponse:
+    """Take the files, a few at a time or all at once; note which originals will be brought."""
+    version = _version(code)
+    draft = _draft(request, version)
+    if draft is None or draft.case is not None:
+        return redirect("cases:apply", code)
+    errors: dict[int, list[str]] = {}
+    if request.method == "POST":
+        errors = take_materials(request, draft, [m.order for m in version.materials])
+        if not errors and not {"remove", "stay"}.isdisjoint(request.POST):
+            return redirect("cases:apply_materials", code)
+        errors = errors or lacking(material_rows(version.materials, draft))
+        if not errors:
+            return redirect("cases:apply_check", code)
+    rows = material_rows(version.materials, draft, errors)
+    context = _page(version, rows=rows, wrong=[row for row in rows if row.errors])
+    return render(request, "cases/apply_materials.html", context, status=FORM if errors else 200)
+
+
+def take_materials(
+    request: HttpRequest, draft: Draft, orders: Iterable[int]
+) -> dict[int, list[str]]:
+    """Keep what a page of materials sent; return what was refused, material by material."""
+    now, orders = clock.now(), list(orders)
+    if "remove" in request.POST:
+        drafting.remove_file(draft, request.POST["remove"])
+    drafting.note_brought(draft, (o for o in orders if f"bring_{o}" in request.POST), at=now)
+    sent = [
+        drafting.Sent(order, upload.name or "", upload.file)
+        for order in orders
+        for upload in request.FILES.getlist(f"files_{order}")
+        if upload.file is not None
+    ]
+    for _ in sent:
+        origin = f"upload-from:{origin_of(request)}"
+        count_attempt(origin, limit=UPLOADS, window=HOUR, at=now)
+    errors: dict[int, list[str]] = {}
+    for each, refusal in drafting.add_files(draft, sent, at=now):
+        errors.setdefault(each.order, []).append(f"{each.name}：{sentence(refusal)}")
+    return errors
+
+
+def material_rows(
+    asked: Sequence[Any],
+    draft: Draft | None,
+    errors: Mapping[int, list[str]] | None = None,
+    demands: Mapping[int, str] | None = None,
+) -> list[MaterialRow]:
+    """Return the materials as the applicant's page shows them."""
+    given, brought = drafting.given_files(draft), drafting.content_of(draft).brought
+    came = drafting.channels(asked, given, brought)
+    return [
+        MaterialRow(
+            order=m.order,
+            name=m.name,
+            standard=m.standard,
+            is_required=m.necessity is Necessity.REQUIRED,
+            may_bring=m.form is not Form.ELECTRONIC,
+            must_bring=m.form is Form.PAPER and m.necessity is Necessity.REQUIRED,
+            is_brought=m.order in brought,
+            files=given.get(m.order, []),
+            channel=came[m.order],
+            errors=(errors or {}).get(m.order, []),
+            demand=(demands or {}).get(m.order, ""),
+        )
+        for m in asked
+    ]
+
+
+def lacking(rows: Iterable[MaterialRow]) -> dict[int, list[str]]:
+    """Return what to say at the materials without which the application may not be sent."""
+    return {
+        row.order: [
+            gettext("请上传“%(name)s”，或者勾选到窗口交原件。") % {"name": row.name}
+            if row.may_bring
+            else gettext("请上传“%(name)s”。") % {"name": row.name}
+        ]
+        for row in rows
+        if row.is_required and row.channel is Channel.NONE
+    }
+
+
+@public
+@private
+def check(request: Request, code: str) -> HttpResponse:
+    """Show everything once more; send it when its owner answers for it (T1)."""
+    now = clock.now()
+    version = _version(code)
+    draft = _draft(request, version)
+    if draft is None:
+        return redirect("cases:apply", code)
+    if draft.case is not None:  # sent before: a double click, or the page sent again
+        return redirect("cases:submitted", codes.track_token(draft.case.pk, draft.case.code_key))
+    about = AboutYouForm(dict(drafting.content_of(draft).typed), on=clock.day_of(now))
+    if not about.is_valid():
+        return redirect("cases:apply", code)
+    rows = material_rows(version.materials, draft)
+    if lacking(rows):
+        return redirect("cases:apply_materials", code)
+    form = SendForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        applicant = about.data_given()
+        context = _page(version, form=form, applicant=applicant, rows=rows)
+        context["look_by"] = cases.precheck_due(now).on
+        status = FORM if form.is_bound else 200
+        return render(request, "cases/apply_check.html", context, status=status)
+    person = crypto.index_of(about.cleaned_data["id_number"], purpose="applicant.id_number")
+    count_attempt(f"sent-for:{person}", limit=SENT_FOR_ONE, window=DAY, at=now)
+    count_attempt(f"sent-from:{origin_of(request)}", limit=SENT, window=HOUR, at=now)
+    receipt = cases.submit_draft(
+        draft,
+        cases.reserve(code, at=now, seen=draft.item_version),
+        applicant=about.data_given(),
+        by=APPLICANT,
+        at=now,
+    )
+    return redirect("cases:submitted", receipt.track_token)
+
+
+@require_POST
+@public
+@private
+def discard(request: Request, code: str) -> HttpResponse:
+    """Delete what was typed and uploaded, at its owner's wish."""
+    draft = _draft(request, _version(code))
+    if draft is not None:
+        drafting.discard(draft)
+    messages.success(request, gettext("已删掉您填的内容和上传的文件。"))
+    return redirect("cases:apply", code)
+
+
+@public
+@private
+def submitted(request: Request, token: str) -> HttpResponse:
+    """Show the receipt of an application sent online (申请回执), as often as one likes."""
+    case = queries.tracked(token)
+    if case.submitted_at is None:
+        return redirect("cases:progress", token)
+    address = settings.PUBLIC_URL + reverse("cases:progress", args=[token])
+    context = {
+        "case": case,
+        "token": token,
+        "number": numbers.grouped(case.number),
+        "query_code": codes.query_code(case.pk, case.code_key),
+        "address": address,
+        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
+        "materials": queries.listed(case),
+        "rules": county.online_rules(),
+    }
+    return render(request, "cases/submitted.html", context)

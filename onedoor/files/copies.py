@@ -1,0 +1,55 @@
+"""Clean copies of images: the pixels and nothing else; made once, beside the original."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from onedoor.kernel.errors import Refusal
+
+MOST_PIXELS = 64_000_000
+"""A small file may unfold to this many pixels, four bytes each; one at a time."""
+
+_PLAIN_MODES = {"1": "L", "L": "L", "RGB": "RGB"}
+_one_at_a_time = threading.Lock()
+
+
+def clean(original: Path, media_type: str) -> Path:
+    """Return a copy of an image with nothing in it but its pixels, upright; made once."""
+    place = original.with_name(original.name + ".clean")
+    if place.exists():
+        return place
+    draft = original.with_name(f".{original.name}.{secrets.token_hex(4)}")
+    kind = "PNG" if media_type == "image/png" else "JPEG"
+    try:
+        with _one_at_a_time, Image.open(original, formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise _too_many_pixels()
+            ImageOps.exif_transpose(image, in_place=True)
+            pixels = _plain(image, kind)
+            with draft.open("wb") as file:
+                pixels.save(file, format=kind, quality=88)
+                os.fsync(file.fileno())
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except (OSError, SyntaxError) as error:
+        draft.unlink(missing_ok=True)
+        raise Refusal("file.damaged_image", "图片打不开，可能损坏了。请重新拍一张。") from error
+    draft.replace(place)
+    return place
+
+
+def _plain(image: Image.Image, kind: str) -> Image.Image:
+    """Return the picture with nothing but its pixels: no place, no time, no profile, no comment."""
+    wanted = "RGB" if kind == "JPEG" else _PLAIN_MODES.get(image.mode, "RGBA")
+    plain: Image.Image = image if image.mode == wanted else image.convert(wanted)
+    plain.info = {}
+    return plain
+
+
+def _too_many_pixels() -> Refusal:
+    return Refusal("file.too_many_pixels", "图片太大，不能显示。请缩小后再传一次。")
