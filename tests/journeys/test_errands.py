@@ -54,8 +54,10 @@ def receive(clerk: Visitor, item: str = ITEM, **states: str) -> dict[str, str]:
 def read_receipt(clerk: Visitor) -> dict[str, str]:
     number = re.search(r"/desk/receipt/(\w+)/", clerk.page.url)
     assert number
-    alias, code = clerk.page.locator("article .row .number").all_inner_texts()
-    return {"number": number[1], "alias": alias, "code": code}
+    said = clerk.page.locator("article").inner_text()
+    codes = re.search(r"短号\s*([0-9A-Z]{8})\s*和查询码\s*(\d{6})", said)
+    assert codes, said
+    return {"number": number[1], "alias": codes[1], "code": codes[2]}
 
 
 def follow(citizen: Visitor, receipt: dict[str, str]) -> None:
