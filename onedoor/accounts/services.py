@@ -251,6 +251,11 @@ def revoke_token(token: Token, *, by: Actor, at: datetime) -> None:
 T = TypeVar("T")
 
 
+def _body_digest(body: bytes) -> str:
+    """Return a keyed digest: who knows a name must not be able to try identity numbers by it."""
+    return crypto.mac(digest(body), purpose="answered_request.body").hex()
+
+
 def answer_once(
     answer: Callable[[T], str],
     *,
@@ -270,7 +275,7 @@ def answer_once(
         return earlier
     prepared = prepare()
     try:
-        return _answer(lambda: answer(prepared), actor.ref, key, digest(body), at)
+        return _answer(lambda: answer(prepared), actor.ref, key, _body_digest(body), at)
     except IntegrityError:
         if (earlier := _earlier(actor, key, body)) is not None:
             return earlier
@@ -300,7 +305,7 @@ def _earlier(actor: Actor, key: str, body: bytes) -> str | None:
     row = AnsweredRequest.objects.filter(actor=actor.ref, key=key).first()
     if row is None:
         return None
-    if row.body_digest != digest(body):
+    if row.body_digest != _body_digest(body):
         raise NotValid(
             "request.key_reused",
             "这个 Idempotency-Key 已用于另一个请求。请换一个。",

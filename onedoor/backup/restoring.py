@@ -185,6 +185,11 @@ def _bring_keys(folder: Path, made: Manifest) -> None:
                 (here / path.name).chmod(0o600)
         crypto.use_folder(here)
     installation.check_key_of(made.key_fingerprint, made.key_version)
+    # A manifest brings the key it is signed with: it is genuine only if that key is ours.
+    if made.ledger_key != crypto.signing_key("ledger").public_key().public_bytes_raw().hex():
+        raise Refusal(
+            "restore.not_ours", "备份不是用这里的密钥签的，可能是伪造的。没有动任何东西。"
+        )
 
 
 def _bring_files(folder: Path, progress: Progress) -> None:

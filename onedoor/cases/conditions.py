@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
-
 from onedoor.accounts.rules import Actor
 from onedoor.cases.models import Case, Hearing, Licence, Survey
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
-from onedoor.cases.rules.lifecycle import Need, Status
+from onedoor.cases.rules.lifecycle import OPEN, Need, Status
 from onedoor.catalogue import queries as catalogue
+from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.limits import LimitUnit
 from onedoor.kernel.clock import day_of
 
@@ -66,26 +65,39 @@ def of_decision(case: Case, *, by: Actor, on: date) -> frozenset[Need]:
     return of_surveys(case, by) | of_hearing(case, on=on) | of_quantity(case, on=on)
 
 
+def hold_places(case: Case) -> None:
+    """Lock what a limited number is counted by: two at once cannot both give the last place."""
+    if case.item_version.quantity is not None:
+        Item.objects.select_for_update().get(pk=case.item_id)
+
+
 def of_quantity(case: Case, *, on: date) -> frozenset[Need]:
-    """Return what holds for granting a licence whose number is limited, in order of acceptance.
+    """Return what holds for granting a licence of which only so many are granted a year.
+
+    In order of acceptance: whoever is not accepted yet stands behind all that are. A renewal
+    takes no new place, an ended licence gives its place back.
 
     Basis: 许可法57.
     """
     limit = case.item_version.quantity
-    if limit is None:
+    if limit is None or case.renews is not None:
         return frozenset({Need.QUANTITY_LEFT, Need.IN_ORDER})
-    in_force = Licence.objects.filter(item_id=case.item_id, state=LicenceState.VALID.value)
-    in_force = in_force.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    if case.renews is not None:
-        in_force = in_force.exclude(pk=case.renews.pk)  # its place is the one renewed
-    left = limit - in_force.count()
+    granted = Licence.objects.filter(
+        item_id=case.item_id,
+        state=LicenceState.VALID.value,
+        follows__isnull=True,
+        valid_from__year=on.year,
+    )
+    left = limit - granted.count()
     before = Case.objects.filter(
         item_id=case.item_id,
         status__in=[s.value for s in (Status.ACCEPTED, Status.IN_REVIEW, Status.SPECIAL)],
-        accepted_at__lt=case.accepted_at,
+        renews__isnull=True,
     ).exclude(pk=case.pk)
+    if case.accepted_at is not None:
+        before = before.filter(accepted_at__lt=case.accepted_at)
     met = {Need.QUANTITY_LEFT} if left > 0 else set()
-    if case.accepted_at is None or before.count() < left:
+    if before.count() < left:
         met.add(Need.IN_ORDER)
     return frozenset(met)
 
@@ -95,6 +107,9 @@ def of_renewal(case: Case, licence: Licence, *, on: date) -> frozenset[Need]:
     is_over = licence.valid_to is not None and licence.valid_to < on
     is_same = licence.applicant.id_index == case.applicant.id_index
     is_valid = licence.standing is LicenceState.VALID
+    open_ones = Case.objects.filter(renews=licence, status__in=[s.value for s in OPEN])
+    if open_ones.exclude(pk=case.pk).exists():
+        return frozenset()
     return frozenset({Need.RENEWABLE} if is_valid and is_same and not is_over else ())
 
 
@@ -108,8 +123,8 @@ def _asked_on(case: Case) -> date:
 def of_silent_renewal(case: Case, *, on: date) -> frozenset[Need]:
     """Return what holds for renewal by silence: asked in time, and the last day has passed."""
     old = case.renews
-    if old is None or old.valid_to is None:
-        return frozenset()
+    if old is None or old.valid_to is None or old.standing is not LicenceState.VALID:
+        return frozenset()  # revoked or renewed meanwhile: somebody has to decide
     met = {Need.EXPIRED} if on > old.valid_to else set()
     if is_asked_in_time(_asked_on(case), old.valid_to):
         met.add(Need.ASKED_IN_TIME)

@@ -246,6 +246,7 @@ def clock_facts(case: Case) -> ClockFacts:
         promised_due_on=case.promised_due_on,
         statutory_due_on=case.statutory_due_on,
         delivery_due_on=case.delivery_due_on,
+        answered_on=_answered_on(case),
         decided_on=_day(case.decided_at),
         ended_on=_day(case.ended_at),
         promised_days=promised.count if promised else 0,
@@ -264,9 +265,18 @@ def _day(at: datetime | None) -> date | None:
     return day_of(at) if at else None
 
 
+def _answered_on(case: Case) -> date | None:
+    if case.state is Status.CORRECTING:
+        return _day(case.noticed_at)
+    if case.state is Status.REJECTED_INTAKE:
+        return _day(case.ended_at)
+    return None if case.is_deemed else _day(case.accepted_at)
+
+
 def _one_too_many_on(case: Case) -> date | None:
     said = case.item_version.visits
-    return case.visited_on if said is not None and case.visit_count > said else None
+    # Whoever chooses the window for what needs no visit comes once by choice.
+    return case.visited_on if said is not None and case.visit_count > max(said, 1) else None
 
 
 HASTY = timedelta(minutes=1)

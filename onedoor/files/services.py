@@ -31,7 +31,7 @@ def store(content: IO[bytes], *, at: datetime) -> StoredFile:
     moved in: a crash leaves no half file under a digest.
     """
     folder = Path(settings.DATA) / "files" / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = folder / secrets.token_hex(16)
     try:
         digest, size = _copy(content, draft)
@@ -39,7 +39,7 @@ def store(content: IO[bytes], *, at: datetime) -> StoredFile:
             media_type = sniff.media_type(file, size=size)
         place = path_of(digest)
         if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
@@ -51,7 +51,9 @@ def store(content: IO[bytes], *, at: datetime) -> StoredFile:
 def _copy(content: IO[bytes], draft: Path) -> tuple[str, int]:
     hashed, size = hashlib.sha256(), 0
     content.seek(0)
-    with draft.open("wb") as file:
+    # Scans are of identity cards: nobody but the service reads them.
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
         while chunk := content.read(CHUNK):
             size += len(chunk)
             if size > settings.UPLOAD_LIMIT:

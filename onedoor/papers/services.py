@@ -206,8 +206,8 @@ def load_national(*, at: datetime) -> int:
 @ledger.recorded
 def save_template(kind: Kind, *, text: str, by: Actor, at: datetime) -> Template:
     """Keep a draft of how a kind is worded, or refuse with the sentence that says what is wrong."""
-    if not by.holds_any(Role.EDITOR):
-        raise NotAllowed("paper.not_editor", "模板由事项编辑来写。")
+    if not by.holds(Role.EDITOR):
+        raise NotAllowed("paper.not_editor", "模板全中心共用，由中心的事项编辑来写。")
     text = "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
     checking.check(text, queries.elements_of(kind))
     if queries.in_force(kind) is None:
@@ -238,8 +238,8 @@ def save_template(kind: Kind, *, text: str, by: Actor, at: datetime) -> Template
 @ledger.recorded
 def publish_template(kind: Kind, *, digest_seen: str, by: Actor, at: datetime) -> Template:
     """Bring a draft into force: by somebody else than its editor, and only as they saw it."""
-    if not by.holds_any(Role.PUBLISHER):
-        raise NotAllowed("paper.not_publisher", "模板由事项发布岗来发布。")
+    if not by.holds(Role.PUBLISHER):
+        raise NotAllowed("paper.not_publisher", "模板全中心共用，由中心的事项发布岗来发布。")
     versions = list(queries.versions(kind))
     draft = next((v for v in versions if v.state == TemplateState.DRAFT.value), None)
     if draft is None:

@@ -121,7 +121,7 @@ class Need(Term):
     HEARING_SETTLED = "hearing_settled", "等听证申请期满，或者听证有了笔录"
     QUANTITY_LEFT = "quantity_left", "还有名额"
     IN_ORDER = "in_order", "等先受理的件决定，名额按受理先后给"
-    RENEWABLE = "renewable", "原证照有效，是同一个人的"
+    RENEWABLE = "renewable", "原证照有效，是同一个人的，没有别的件在延续它"
     ASKED_IN_TIME = "asked_in_time", "在到期 30 日前申请延续"
     EXPIRED = "expired", "原证照到期还没有决定"
 
@@ -232,7 +232,7 @@ LIFECYCLE = (
     Step("T17b", S.READY,       A.CONFIRM_DELIVERY, (R.ISSUER,),              (N.POSTED,),                                   S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
     Step("T24a", S.IN_REVIEW,   A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
     Step("T24b", S.SPECIAL,     A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
-    Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE, N.QUANTITY_LEFT),                     S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),
+    Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE, N.QUANTITY_LEFT, N.IN_ORDER),                     S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),
 )
 # fmt: on
 
@@ -256,6 +256,8 @@ HANDLED = frozenset(
         Action.TAKE_CORRECTION,
         Action.ACCEPT,
         Action.REVIEW,
+        Action.RECORD_SURVEY,
+        Action.SIGN_SURVEY,
     }
 )
 """Whoever did one of these on a case may not decide it (受审分离)."""

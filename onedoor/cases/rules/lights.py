@@ -72,6 +72,8 @@ class ClockFacts:
     promised_due_on: date | None
     statutory_due_on: date | None
     delivery_due_on: date | None
+    answered_on: date | None = None
+    """When the applicant was told, after this receipt, whether it was accepted; no silence."""
     decided_on: date | None = None
     ended_on: date | None = None
     promised_days: int = 0
@@ -136,7 +138,8 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield from _late(Watch.PRECHECK_LATE, facts.precheck_due_on, facts.prechecked_on or on)
     if facts.status is Status.RECEIVED:
         yield from _near(Watch.RECEIPT_NEAR, facts.receipt_due_on, 1, on, calendar)
-        yield from _late(Watch.RECEIPT_LATE, facts.receipt_due_on, on)
+    if facts.status is Status.RECEIVED or facts.answered_on is not None:
+        yield from _late(Watch.RECEIPT_LATE, facts.receipt_due_on, facts.answered_on or on)
     if facts.status in _HANDLING:
         left = max(1, facts.promised_days // 5)
         yield from _near(Watch.PROMISE_NEAR, facts.promised_due_on, left, on, calendar)

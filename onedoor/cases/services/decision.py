@@ -16,7 +16,6 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import Effect, Words, delivery_due, guard, move
-from onedoor.catalogue.models import Item
 from onedoor.kernel.clock import day_of
 from onedoor.ledger import services as ledger
 
@@ -52,9 +51,8 @@ def _decide(
     by: Actor,
     at: datetime,
 ) -> Case:
-    if outcome is Outcome.GRANTED and case.item_version.quantity is not None:
-        # Two who decide at once cannot both give the last one.
-        Item.objects.select_for_update().get(pk=case.item_id)
+    if outcome is Outcome.GRANTED:
+        conditions.hold_places(case)
     met = met | queries.decision_needs(case, by=by)
     met = met | conditions.of_decision(case, by=by, on=day_of(at))
     step = guard(case, action, by=by, seen=seen, met=met)

@@ -64,6 +64,8 @@ def call_hearing(
 ) -> Case:
     """Announce when, where and before whom it is held (H3), seven working days before.
 
+    The twenty days bind the office: past them it is late and on record, but not denied.
+
     The chair is nobody who received, accepted or reviewed the case.
     """
     on, days = day_of(at), calendar.working_days()
@@ -83,14 +85,6 @@ def call_hearing(
             field="held_at",
             first=first,
         )
-    if held_on > found.hold_by:
-        raise NotValid(
-            "hearing.too_late",
-            "申请以后 20 个工作日内要举行，最晚 %(last)s。",
-            basis="许可法47",
-            field="held_at",
-            last=found.hold_by,
-        )
     if chair.ref in queries.hands_of(case):
         raise Refusal(
             "hearing.chair",
@@ -98,7 +92,11 @@ def call_hearing(
             basis="许可法48(三)",
             name=chair.name,
         )
-    details: dict[str, Fact] = {"held_on": held_on, "chair": chair.ref}
+    details: dict[str, Fact] = {
+        "held_on": held_on,
+        "chair": chair.ref,
+        "is_late": held_on > found.hold_by,
+    }
     paper = partial(contents.hearing_notice, held_at=held_at, place=where, chair=chair.name, by=by)
     moved = move(case, step, Effect({}, details, Words(where), paper), by=by, at=at)
     found.called_on, found.held_at, found.place, found.chair = on, held_at, where, chair

@@ -220,6 +220,7 @@ def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     met = queries.completeness(case)
     if case.item_version.kind == "instant" and case.item_version.instant_authorised:
         met = met | {Need.INSTANT}
+    conditions.hold_places(case)
     met = met | conditions.of_quantity(case, on=day_of(at))
     step = guard(case, Action.FINISH_AT_ONCE, by=by, seen=seen, met=met)
     changes: dict[str, Any] = {

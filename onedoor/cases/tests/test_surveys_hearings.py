@@ -152,11 +152,15 @@ def test_a_hearing_is_held_seven_working_days_after_its_notice_and_within_twenty
 
     with refused("hearing.too_soon"):
         _called(case, date(2026, 3, 18))
-    with refused("hearing.too_late"):
-        _called(case, date(2026, 4, 9))
     called = _called(case, date(2026, 3, 19))
+    last = ledger.history(called.subject)[-1].facts
+    assert (last["paper"], last["details"]["is_late"]) == ("hearing_notice", False)
 
-    assert ledger.history(called.subject)[-1].facts["paper"] == "hearing_notice"
+
+def test_past_twenty_working_days_a_hearing_is_late_but_not_denied():
+    called = _called(_asked(), date(2026, 4, 9))
+
+    assert ledger.history(called.subject)[-1].facts["details"]["is_late"]
 
 
 @pytest.mark.parametrize("chair", ["reviewer", "clerk", "acceptor"])

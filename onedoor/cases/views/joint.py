@@ -202,6 +202,9 @@ def progress(request: Request, token: str) -> HttpResponse:
         "now": now,
     }
     response = render(request, "cases/joint_progress.html", context)
-    response["Referrer-Policy"] = "no-referrer"  # the address itself opens the application
+    # The address itself opens it: kept by nobody, told to nobody else. Not "no-referrer": a
+    # browser would then send the forms of the page without its origin, and they are refused.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, no-store"
     return response

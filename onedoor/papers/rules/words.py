@@ -15,5 +15,5 @@ class TemplateState(Term):
 class Standing(Term):
     """What a paper is worth now (文书效力)."""
 
-    VALID = "valid", "有效"
+    VALID = "valid", "没有被替换"
     REPLACED = "replaced", "已被替换"
