@@ -35,7 +35,7 @@ def test_anybody_can_verify_a_paper_and_learns_nothing_about_a_person():
 
     page = answer.content.decode()
     assert answer.status_code == 200
-    for said in (paper.number, "准予决定书", "市监局", "是真的，有效", paper.sm3, "未用印"):
+    for said in (paper.number, "准予决定书", "市监局", "确由本单位出具", paper.sm3, "未用印"):
         assert said in page, said
     assert [word for word in PERSONAL if word in page] == []
     assert paper.subject not in page
@@ -57,7 +57,7 @@ def test_a_record_that_no_longer_matches_is_not_called_genuine(monkeypatch):
     page = Client().get(f"/v/{paper.code}/").content.decode()
 
     assert "对不上" in page
-    assert "是真的，有效" not in page
+    assert "确由本单位出具" not in page
 
 
 def test_a_replaced_paper_names_the_one_that_replaced_it():
