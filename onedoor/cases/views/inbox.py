@@ -87,7 +87,9 @@ def _page(
     """Return what the page of a case shows; ``bound`` is the form that came back with errors."""
     on = clock.day_of(clock.now())
     forms = {
-        action: bound if type(bound) is doing.form else doing.form(initial=_seen(found))
+        action: bound
+        if bound and action == tried
+        else doing.form(initial=_seen(found), auto_id=_ids(action))
         for action, doing in DOINGS.items()
     }
     offers = queries.offers(found, request.actor, on=on)
@@ -126,6 +128,11 @@ def _offer_people(
     if Action.CALL_HEARING in offered:
         able = queries.chairs(found, on=on)
         forms[Action.CALL_HEARING].fields["chair"].offer(able)  # type: ignore[attr-defined]  # ours
+
+
+def _ids(action: Action) -> str:
+    """Return how a form's fields are named: many forms stand on one page."""
+    return f"{action.value}_%s"
 
 
 def _seen(found: Case) -> dict[str, int]:
@@ -187,7 +194,7 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
     if doing is None:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     found = cases.settle(queries.case_for(request.actor, number), at=now)
-    form = doing.form(request.POST)
+    form = doing.form(request.POST, auto_id=_ids(Action(action)))
     if not form.is_valid():
         return render(request, "cases/case.html", _page(request, found, form, action), status=FORM)
     moved = doing.do(
