@@ -33,7 +33,7 @@ def apart(pack):
     units = tuple(
         replace(
             unit,
-            sequence=unit.sequence + 1000,
+            sequence=unit.sequence + 900,
             code=f"样例{unit.code}",
             name=f"样例{unit.name}",
             short_name=f"样例{unit.short_name}",
