@@ -117,7 +117,9 @@ def test_the_server_killed_under_load_loses_no_receipt_it_gave(own_county):
 
     with ThreadPoolExecutor(4) as pool:
         running = pool.map(load, range(4))
-        time.sleep(2)
+        waiting = time.monotonic() + 60
+        while len(given) < 20 and time.monotonic() < waiting:
+            time.sleep(0.1)
         assert own_county.server is not None
         for process in family(own_county.server.pid):
             os.kill(process, signal.SIGKILL)

@@ -284,7 +284,7 @@ def test_who_took_the_paper_and_for_whom_one_acted_are_told_as_lists_may():
         holding,
         to=deputy,
         first_on=today,
-        last_on=today,
+        last_on=today + timedelta(days=2),  # a night may lie between the case and the asking
         basis="局发〔2026〕1号",
         by=SYSTEM,
         at=now,
