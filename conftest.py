@@ -51,3 +51,15 @@ def forget_what_was_cached() -> Iterator[None]:
     numbers.forget()
     calendar.forget()
     papers.forget()
+
+
+@pytest.fixture
+def kept_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what is read again every second or two for as long as a test counts statements."""
+    from onedoor.accounts import queries as accounts
+    from onedoor.calendar import queries as calendar
+    from onedoor.papers import queries as papers
+
+    monkeypatch.setattr(accounts, "KEPT_SECONDS", 3600)
+    monkeypatch.setattr(calendar, "QUIET_SECONDS", 3600)
+    monkeypatch.setattr(papers, "KEPT_SECONDS", 3600)

@@ -123,6 +123,20 @@ class Dated(Recorded):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else tuple(n for n in self.given if n != "last_on")
 
+    def give(self, obj: Any, **who_and_when: Any) -> Any:
+        raise NotImplementedError
+
+    def end(self, obj: Any, **who_and_when: Any) -> None:
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        by, at = actor_of(request), clock.now()
+        if change:
+            self.end(obj, last_on=_end(obj), by=by, at=at)
+            return
+        days = {"first_on": obj.first_on, "last_on": obj.last_on, "basis": obj.basis}
+        obj.pk, obj._state.adding = self.give(obj, **days, by=by, at=at).pk, False
+
 
 @admin.register(RoleHolding)
 class RoleHoldingAdmin(Dated):
@@ -131,43 +145,22 @@ class RoleHoldingAdmin(Dated):
     list_display = ("person", "role", "organisation", "first_on", "last_on")
     list_filter = ("role", "organisation")
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        by, at = actor_of(request), clock.now()
-        if change:
-            accounts.end_role(obj, last_on=_end(obj), by=by, at=at)
-            return
-        made = accounts.give_role(
-            obj.person,
-            Role(obj.role),
-            unit=obj.organisation,
-            first_on=obj.first_on,
-            last_on=obj.last_on,
-            basis=obj.basis,
-            by=by,
-            at=at,
-        )
-        obj.pk, obj._state.adding = made.pk, False
+    def give(self, obj: RoleHolding, **who_and_when: Any) -> RoleHolding:
+        return accounts.give_role(obj.person, Role(obj.role), unit=obj.organisation, **who_and_when)
+
+    def end(self, obj: RoleHolding, **who_and_when: Any) -> None:
+        accounts.end_role(obj, **who_and_when)
 
 
 @admin.register(Delegation)
 class DelegationAdmin(Dated):
     given = list_display = ("holding", "deputy", "first_on", "last_on", "basis")
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        by, at = actor_of(request), clock.now()
-        if change:
-            accounts.end_delegation(obj, last_on=_end(obj), by=by, at=at)
-            return
-        made = accounts.delegate(
-            obj.holding,
-            to=obj.deputy,
-            first_on=obj.first_on,
-            last_on=obj.last_on,
-            basis=obj.basis,
-            by=by,
-            at=at,
-        )
-        obj.pk, obj._state.adding = made.pk, False
+    def give(self, obj: Delegation, **who_and_when: Any) -> Delegation:
+        return accounts.delegate(obj.holding, to=obj.deputy, **who_and_when)
+
+    def end(self, obj: Delegation, **who_and_when: Any) -> None:
+        accounts.end_delegation(obj, **who_and_when)
 
 
 def _end(obj: RoleHolding | Delegation) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -15,10 +16,12 @@ from django.shortcuts import resolve_url
 from onedoor.accounts.models import Person
 from onedoor.accounts.queries import actor_for, actor_with_token
 from onedoor.accounts.rules import NOBODY, Actor, Role
+from onedoor.accounts.services import answer_once
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotSignedIn, TooOften
 from onedoor.kernel.web import answer
 
+T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -32,6 +35,21 @@ def public(view: View) -> View:
     """Declare a view open to everybody. What is not declared is for people in posts only."""
     view.is_public = True  # type: ignore[attr-defined]  # a mark on the function, read below
     return view
+
+
+def private(view: View) -> View:
+    """Let nobody keep or find a page that only its applicant is to see."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        # Not "no-referrer": a form sent from such a page would come from nowhere, and be refused.
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return guarded  # type: ignore[return-value]  # the same signature, wrapped
 
 
 class ActorMiddleware:
@@ -84,6 +102,27 @@ def origin_of(request: HttpRequest) -> str:
     if 0 < settings.PROXIES <= len(passed):
         return passed[-settings.PROXIES].strip()[:45]
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def answer_form_once(
+    request: Request,
+    answer: Callable[[T], str],
+    *,
+    prepare: Callable[[], T],
+    door: str,
+    at: datetime,
+) -> str:
+    """Do what a form asks once, by the key it carries: a double click gets the first answer."""
+    body = request.POST.copy()
+    body.pop("csrfmiddlewaretoken", None)
+    return answer_once(
+        answer,
+        prepare=prepare,
+        actor=request.actor,
+        key=f"{door}-{request.POST.get('key', '')[:40]}",
+        body=body.urlencode().encode(),
+        at=at,
+    )
 
 
 def token_actor(request: HttpRequest) -> Actor:

@@ -226,13 +226,12 @@ def refusal(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> road
 
 def grant(case: Case, step: Step, *, by: Actor, silent: bool = False) -> road.Grant:
     """准予许可决定书: what is granted, for how long, when it can be fetched; by silence or not."""
-    results = case.item_version.details.get("results") or [{}]
     return road.Grant(
         **_case(case, step, by),
         item_type=_type_name(case),
         content=case.item_version.name,
         result=case.item_version.result_name,
-        validity=str(results[0].get("validity", "")),
+        validity=case.item_version.validity,
         deemed="原证照到期前没有作出决定，依法视为准予延续。" if silent else "",
         deliver_by=f"{worded(case.delivery_due_on)}前" if case.delivery_due_on else "",
         law=_law(case, "第五十条第二款" if silent else "第三十八条第一款"),

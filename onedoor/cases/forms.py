@@ -396,10 +396,7 @@ class PostForm(SeenForm):
 
 class ConfirmForm(SeenForm):
     recipient = forms.CharField(label=gettext_lazy("回执上的签收人"), max_length=100)
-    signed_on = forms.DateField(
-        label=gettext_lazy("签收日期"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    signed_on = DateOf(label=gettext_lazy("签收日期"))
 
 
 class WithdrawForm(SeenForm):
@@ -414,17 +411,13 @@ class WithdrawForm(SeenForm):
 class PeriodForm(forms.Form):
     """The days of a report, both included."""
 
-    first = forms.DateField(
-        label=gettext_lazy("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=gettext_lazy("到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = DateOf(label=gettext_lazy("从"))
+    last = DateOf(label=gettext_lazy("到"))
 
     def clean(self) -> dict[str, Any]:
         if not self.errors:
             try:
-                supervision.period(self.cleaned_data["first"], self.cleaned_data["last"])
+                supervision.check_period(self.cleaned_data["first"], self.cleaned_data["last"])
             except NotValid as refusal:
                 self.add_error(refusal.field, sentence(refusal))
         return self.cleaned_data

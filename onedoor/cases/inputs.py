@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
 from onedoor.kernel.codes import Remark, citizen_id, credit_code
 from onedoor.kernel.codes import phone as phones
 from onedoor.kernel.errors import NotValid
+from onedoor.ledger.rules.chain import Fact
 
 _DOTS = str.maketrans(dict.fromkeys(".•・‧●．", "·"))
 
@@ -85,6 +87,26 @@ class Demand:
     problem: MaterialState
     text: str
     basis: str = ""
+
+
+def counted(handed: Iterable[Handed]) -> dict[str, Fact]:
+    """Return how many materials were found in each state, as the ledger keeps it."""
+    found = Counter(each.state.value for each in handed)
+    return {state.value: found[state.value] for state in MaterialState}
+
+
+def by_place(demands: Sequence[Demand], places: Container[int]) -> dict[int, Demand]:
+    """Return the demands by their material's place; refuse an unknown place, or one named twice."""
+    found: dict[int, Demand] = {}
+    for demand in demands:
+        if demand.order not in places or demand.order in found:
+            raise NotValid(
+                "case.unknown_material",
+                "材料清单和事项版本对不上，请刷新后重新判断。",
+                field="demands",
+            )
+        found[demand.order] = demand
+    return found
 
 
 def plain(field: str, value: str, label: str, *, most: int, required: bool = True) -> str:

@@ -164,15 +164,8 @@ def completeness(case: Case) -> frozenset[Need]:
 
 def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:
     """Return whether the case was reviewed, and by others than whoever decides now."""
-    met: set[Need] = set()
-    hands = {case.received_by}  # also of what was handed in with a joint application
-    for entry in ledger.history(case.subject):
-        action = Action(entry.facts["action"])
-        if action is Action.REVIEW:
-            met.add(Need.REVIEWED)
-        if action in HANDLED:
-            hands.add(entry.actor)
-    if by.ref not in hands:
+    met = {Need.REVIEWED} if case.reviewed_at is not None else set()
+    if by.ref not in hands_of(case):
         met.add(Need.TWO_PERSONS)
     return frozenset(met)
 
@@ -181,7 +174,7 @@ def hands_of(case: Case) -> frozenset[str]:
     """Return the refs of everybody who received, accepted or reviewed the case."""
     history = ledger.history(case.subject)
     hands = {e.actor for e in history if Action(e.facts["action"]) in HANDLED}
-    return frozenset(hands | {case.received_by})
+    return frozenset(hands | {case.received_by})  # also of what came with a joint application
 
 
 def surveyors(case: Case, *, on: date) -> list[Person]:
@@ -306,6 +299,9 @@ ONLY_WHEN = {
     Action.ASK_HEARING: Need.MAY_ASK,
     Action.CALL_HEARING: Need.ASKED,
     Action.RECORD_HEARING: Need.HEARD,
+    Action.EXTEND: Need.EXTENDABLE,
+    Action.CONFIRM_DELIVERY: Need.POSTED,
+    Action.FINISH_AT_ONCE: Need.INSTANT,
 }
 """Actions shown only where they are the next thing to do: most cases never need them."""
 
@@ -334,7 +330,7 @@ class Offer:
 
 
 def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
-    """Return what the actor may do with the case that day; two statements at most."""
+    """Return what the actor may do with the case that day, and what stands in the way."""
     roles = actor.roles_in(case.unit_id)
     actions = open_actions(case.state, roles=roles)
     met = FROM_THE_FORM
@@ -344,25 +340,19 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
         met = met | completeness(case)
         if case.item_version.kind == "instant" and case.item_version.instant_authorised:
             met = met | {Need.INSTANT}
-        else:
-            actions = [a for a in actions if a is not Action.FINISH_AT_ONCE]
         if not case.item_version.is_licence:
             actions = [a for a in actions if a is not Action.LINK_LICENCE]
         met = met | conditions.of_quantity(case, on=on)
     if case.state in (Status.IN_REVIEW, Status.SPECIAL):
         met = met | conditions.of_decision(case, by=actor, on=on)
-        actions = [a for a in actions if ONLY_WHEN.get(a) is None or ONLY_WHEN[a] in met]
     if case.state is Status.IN_REVIEW:
         met = met | decision_needs(case, by=actor) | conditions.of_extension(case, on=on)
-        if Need.EXTENDABLE not in met:
-            actions = [a for a in actions if a is not Action.EXTEND]
-    if case.state is Status.READY:
-        if posting_of(case):
-            met = met | {Need.POSTED}
-        else:
-            actions = [a for a in actions if a is not Action.CONFIRM_DELIVERY]
+    if case.state is Status.READY and posting_of(case):
+        met = met | {Need.POSTED}
     found = []
     for action in actions:
+        if ONLY_WHEN.get(action, action) not in {action, *met}:
+            continue
         try:
             step_for(case.state, action, roles=roles, met=met)
         except Refusal as refusal:
@@ -508,7 +498,7 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
             version.promised,
             case.promised_due_on,
             "办事指南承诺",
-            _extension(case, version.promised, pauses),
+            extension_of(case, version.promised, pauses),
         ),
         _Clock(
             ClockName.STATUTORY,
@@ -517,7 +507,7 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
             version.statutory,
             case.statutory_due_on,
             version.limit_basis or "许可法42、82",
-            _extension(case, version.statutory, pauses),
+            extension_of(case, version.statutory, pauses),
         ),
     ]
     if case.state in WAITING_ONLINE:
@@ -555,7 +545,7 @@ def _before_receipt(case: Case) -> list[_Clock]:
     return found
 
 
-def _extension(case: Case, limit: Limit | None, pauses: tuple[Interval, ...]) -> int:
+def extension_of(case: Case, limit: Limit | None, pauses: tuple[Interval, ...]) -> int:
     """Return the working days by which this limit of the case was in fact extended."""
     if case.extension is None or case.accepted_at is None or limit is None:
         return 0

@@ -36,13 +36,12 @@ from onedoor.kernel.errors import NotValid
 LONGEST = timedelta(days=366)
 
 
-def period(first: date, last: date) -> tuple[date, date]:
-    """Return the days of a report, or refuse them: in order, and no more than a year."""
+def check_period(first: date, last: date) -> None:
+    """Refuse the days of a report unless they are in order, and no more than a year."""
     if last < first:
         raise NotValid("figures.dates_reversed", "开始日期应早于结束日期。", field="last")
     if last - first > LONGEST:
         raise NotValid("figures.too_long", "一次最多统计一年。", field="last")
-    return first, last
 
 
 def by_unit(actor: Actor, *, first: date, last: date) -> list[tuple[Organisation, Figures]]:
@@ -50,7 +49,7 @@ def by_unit(actor: Actor, *, first: date, last: date) -> list[tuple[Organisation
 
     Units without a case in those days are left out. Five statements.
     """
-    period(first, last)
+    check_period(first, last)
     span = (at_local(first), at_local(last + timedelta(days=1)))
     seen = queries.visible_to(actor).select_related(None).order_by()
     received = _received(seen.filter(received_at__gte=span[0], received_at__lt=span[1]))

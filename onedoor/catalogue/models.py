@@ -325,6 +325,12 @@ class ItemVersion(models.Model):
             return None
         return Limit(self.promised_limit, LimitUnit(self.promised_unit))
 
+    @property
+    def validity(self) -> str:
+        """How long the result holds (有效期限), in the guide's words; empty when not said."""
+        results = self.details.get("results") or [{}]
+        return str(results[0].get("validity", ""))
+
 
 class Material(models.Model):
     """One paper or file asked of the applicant (申请材料)."""

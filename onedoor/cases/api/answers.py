@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
 from onedoor.accounts.queries import require_scope
 from onedoor.accounts.rules import Actor, Scope
+from onedoor.accounts.services import answer_once
 from onedoor.cases import queries
 from onedoor.cases.api.schemas import MaterialIn
 from onedoor.cases.inputs import Handed
 from onedoor.cases.models import NO_DATE, Case
 from onedoor.cases.rules.lifecycle import open_actions
 from onedoor.kernel import masking
+
+T = TypeVar("T")
 
 
 def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
@@ -74,6 +78,29 @@ def respond(body: Any, *, status: int = 200, version: int | None = None) -> Http
     response = HttpResponse(text, status=status, content_type="application/json")
     if version is not None:
         response["ETag"] = f'"{version}"'
+    return response
+
+
+def created_once(
+    request: HttpRequest,
+    create: Callable[[T], Mapping[str, Any]],
+    *,
+    prepare: Callable[[], T],
+    actor: Actor,
+    key: str,
+    at: datetime,
+) -> HttpResponse:
+    """Answer a creating POST (201); the same key with the same body gets the first answer again."""
+    made: list[str] = []
+
+    def answer(prepared: T) -> str:
+        made.append(json.dumps(create(prepared), ensure_ascii=False, default=plain))
+        return made[0]
+
+    text = answer_once(answer, prepare=prepare, actor=actor, key=key, body=request.body, at=at)
+    response = respond(text, status=201)
+    if not made:
+        response["Idempotent-Replay"] = "true"
     return response
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, UploadedFile
 
 from onedoor.accounts.rules import Scope
-from onedoor.accounts.services import answer_once
 from onedoor.cases import queries
 from onedoor.cases import services as cases
-from onedoor.cases.api.answers import actor_of, case_body, handed, plain, respond
+from onedoor.cases.api.answers import actor_of, case_body, created_once, handed, respond
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import AttachmentOut, ReceiptOut, ReceiveIn
 from onedoor.cases.inputs import ApplicantData
-from onedoor.cases.services.intake import Receipt, Slot
+from onedoor.cases.services.intake import Slot
 from onedoor.kernel import clock
 
 
@@ -32,9 +30,8 @@ def receive(
     """
     actor, now = actor_of(request, Scope.RECEIVE), clock.now()
     take = cases.receive_and_finish if data.finish else cases.receive
-    made: list[Receipt] = []
 
-    def answer(slot: Slot) -> str:
+    def create(slot: Slot) -> dict[str, Any]:
         receipt = take(
             slot,
             applicant=ApplicantData(**data.applicant.dict()),
@@ -43,9 +40,8 @@ def receive(
             by=actor,
             at=now,
         )
-        made.append(receipt)
         given = {m.order: m for m in data.materials}
-        body = case_body(receipt.case, actor, on=clock.day_of(now)) | {
+        return case_body(receipt.case, actor, on=clock.day_of(now)) | {
             "materials": [
                 {
                     "order": m.order,
@@ -60,20 +56,15 @@ def receive(
             "query_code": receipt.query_code,
             "track_path": f"/c/{receipt.track_token}/",
         }
-        return json.dumps(body, ensure_ascii=False, default=plain)
 
-    text = answer_once(
-        answer,
+    return created_once(
+        request,
+        create,
         prepare=lambda: cases.reserve(data.item, at=now, seen=data.item_version),
         actor=actor,
         key=idempotency_key,
-        body=request.body,
         at=now,
     )
-    response = respond(text, status=201)
-    if not made:
-        response["Idempotent-Replay"] = "true"
-    return response
 
 
 @router.post(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -11,10 +10,9 @@ from ninja import Header, Router, Schema
 from pydantic import Field, StringConstraints
 
 from onedoor.accounts.rules import Scope
-from onedoor.accounts.services import answer_once
 from onedoor.cases import joint
 from onedoor.cases import services as cases
-from onedoor.cases.api.answers import actor_of, handed, plain, respond
+from onedoor.cases.api.answers import actor_of, created_once, handed, respond
 from onedoor.cases.api.schemas import ApplicantIn, MaterialIn, SupplyIn
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Application
@@ -91,9 +89,8 @@ def receive(
 ) -> HttpResponse:
     """Take an application for a package: all or nothing, with one number and one code."""
     actor, now = actor_of(request, Scope.RECEIVE), clock.now()
-    made: list[str] = []
 
-    def answer(slot: JointSlot) -> str:
+    def create(slot: JointSlot) -> dict[str, Any]:
         receipt = cases.receive_joint(
             slot,
             applicant=ApplicantData(**data.applicant.dict()),
@@ -102,25 +99,19 @@ def receive(
             by=actor,
             at=now,
         )
-        made.append(receipt.application.number)
-        body = application_body(receipt.application, at=now) | {
+        return application_body(receipt.application, at=now) | {
             "query_code": receipt.query_code,
             "track_path": f"/a/{receipt.track_token}/",
         }
-        return json.dumps(body, ensure_ascii=False, default=plain)
 
-    text = answer_once(
-        answer,
+    return created_once(
+        request,
+        create,
         prepare=lambda: cases.reserve_joint(data.package, at=now, seen=data.edition),
         actor=actor,
         key=idempotency_key,
-        body=request.body,
         at=now,
     )
-    response = respond(text, status=201)
-    if not made:
-        response["Idempotent-Replay"] = "true"
-    return response
 
 
 @router.get(

@@ -73,8 +73,7 @@ def revoke(request: HttpRequest, number: str, data: RevokeIn) -> HttpResponse:
     """Revoke a licence on a ground of the law (许可法69)."""
     actor = actor_of(request, Scope.WORK)
     licence = register.licence_for(actor, number)
-    ended = cases.revoke(licence, ground=data.ground, reason=data.reason, by=actor, at=clock.now())
-    return respond(_body(ended))
+    return respond(_body(cases.revoke(licence, **data.dict(), by=actor, at=clock.now())))
 
 
 @router.post(
@@ -84,5 +83,4 @@ def cancel(request: HttpRequest, number: str, data: CancelIn) -> HttpResponse:
     """Take a licence out of the register (许可法70)."""
     actor = actor_of(request, Scope.WORK)
     licence = register.licence_for(actor, number)
-    ended = cases.cancel(licence, ground=data.ground, reason=data.reason, by=actor, at=clock.now())
-    return respond(_body(ended))
+    return respond(_body(cases.cancel(licence, **data.dict(), by=actor, at=clock.now())))

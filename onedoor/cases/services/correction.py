@@ -12,7 +12,7 @@ from functools import partial
 from onedoor.accounts.rules import Actor
 from onedoor.calendar import queries as calendar
 from onedoor.cases import contents, queries
-from onedoor.cases.inputs import Demand, Handed, one_each, plain
+from onedoor.cases.inputs import Demand, Handed, by_place, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, Gap
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Need
@@ -92,19 +92,13 @@ def ask_correction(
 
 def _checked(demands: Sequence[Demand], rows: dict[int, CaseMaterial]) -> dict[int, Demand]:
     by_order: dict[int, Demand] = {}
-    for demand in demands:
-        row = rows.get(demand.order)
-        if row is None or demand.order in by_order:
-            raise NotValid(
-                "case.unknown_material",
-                "材料清单和事项版本对不上，请刷新后重新判断。",
-                field="demands",
-            )
+    for order, demand in by_place(demands, rows).items():
         if demand.problem is MaterialState.OK:
             raise NotValid("case.gap_is_ok", "判断为“齐”的材料不能列入补正。", field="demands")
-        text = demand.text.strip() or row.material.standard.strip() or row.material.name
-        by_order[demand.order] = Demand(
-            demand.order,
+        asked = rows[order].material
+        text = demand.text.strip() or asked.standard.strip() or asked.name
+        by_order[order] = Demand(
+            order,
             demand.problem,
             plain("demands", text, "补正要求", most=500),
             plain("demands", demand.basis, "依据条款", most=500, required=False),

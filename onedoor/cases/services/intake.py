@@ -17,11 +17,10 @@ from django.conf import settings
 from onedoor.accounts.rules import SYSTEM, Actor, Role
 from onedoor.cases import codes, conditions, contents, queries
 from onedoor.cases.events import FileAttached
-from onedoor.cases.inputs import ApplicantData, Handed, one_each, plain
+from onedoor.cases.inputs import ApplicantData, Handed, counted, one_each, plain
 from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, Step, step_for
-from onedoor.cases.rules.words import MaterialState
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import (
     Effect,
@@ -42,7 +41,7 @@ from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
-from onedoor.ledger.rules.chain import GENESIS, Fact, salted
+from onedoor.ledger.rules.chain import GENESIS, salted
 
 
 @dataclass(frozen=True)
@@ -160,10 +159,7 @@ def take(
             "urgent_on": due.on,
         },
     )
-    found: dict[str, Fact] = {state.value: 0 for state in MaterialState}
-    for each in handed.values():
-        found[each.state.value] = int(str(found[each.state.value])) + 1
-    effect = Effect(details={"materials": found, "applicant": digest})
+    effect = Effect(details={"materials": counted(handed.values()), "applicant": digest})
     link = record(case, step, effect, by=by, at=at, link=GENESIS)
     case.version, case.head = link
     Case.objects.bulk_create([case])

@@ -48,7 +48,7 @@ def issue(case: Case, *, by: Actor, at: datetime) -> Licence | None:
     first = today
     if old is not None and old.valid_to is not None:
         first = max(today, old.valid_to + timedelta(days=1))
-    months = months_of(_validity(case))
+    months = months_of(case.item_version.validity)
     licence = Licence.objects.create(
         number=case.number,
         case=case,
@@ -71,11 +71,6 @@ def issue(case: Case, *, by: Actor, at: datetime) -> Licence | None:
     if old is not None:
         _end(old, LicenceState.RENEWED, by=by, at=at)
     return licence
-
-
-def _validity(case: Case) -> str:
-    results = case.item_version.details.get("results") or [{}]
-    return str(results[0].get("validity", ""))
 
 
 def _end(

@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from onedoor.accounts.rules import Actor
@@ -128,8 +127,9 @@ def _dues(case: Case) -> dict[str, Fact]:
         "correction_due_on",
         "promised_due_on",
         "statutory_due_on",
+        "delivery_due_on",
     )
-    dates = {name: getattr(case, name) for name in (*names, "delivery_due_on")}
+    dates = {name: getattr(case, name) for name in names}
     found: dict[str, Fact] = {name: day for name, day in dates.items() if day is not None}
     if case.due_provisional:
         found["provisional"] = True
@@ -191,17 +191,14 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
         if limit is None:
             changes[name] = None
             continue
-        until = partial(
-            clock.due,
+        found = clock.due(
             start,
             limit,
             calendar=days,
             pauses=pauses,
+            extension=queries.extension_of(case, limit, pauses),
             received_at=local(case.accepted_at).time(),
         )
-        found = until()
-        if case.extension and (more := case.extension.of(limit, found)):
-            found = until(extension=more)
         on = found.on
         if case.renews is not None and case.renews.valid_to is not None:
             # A renewal has to be decided before the licence it renews runs out (许可法50).

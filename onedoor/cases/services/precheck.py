@@ -13,14 +13,13 @@ from onedoor.accounts.rules import TIMER, Actor
 from onedoor.calendar import queries as calendar
 from onedoor.cases import contents, queries
 from onedoor.cases.county import online_rules
-from onedoor.cases.inputs import Demand, Handed, one_each, plain
+from onedoor.cases.inputs import Demand, Handed, by_place, counted, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, PrecheckGap
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Action, Need
-from onedoor.cases.rules.words import Channel, MaterialState
+from onedoor.cases.rules.words import Channel
 from onedoor.cases.services.moving import Effect, guard, move, receipt_due, visited
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 
@@ -46,9 +45,7 @@ def receive_submitted(
     met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
     step = guard(case, Action.RECEIVE, by=by, seen=seen, met=met)
     due = receipt_due(at)
-    found: dict[str, Fact] = {state.value: 0 for state in MaterialState}
-    for each in handed.values():
-        found[each.state.value] = int(str(found[each.state.value])) + 1
+    details: dict[str, Fact] = {"materials": counted(handed.values())}
     changes = {
         "received_by": by.ref,
         "received_at": at,
@@ -65,7 +62,7 @@ def receive_submitted(
         for order, each in sorted(handed.items())
     ]
     paper = partial(contents.receipt, taken=taken, by=by)
-    moved = move(case, step, Effect(changes, {"materials": found}, paper=paper), by=by, at=at)
+    moved = move(case, step, Effect(changes, details, paper=paper), by=by, at=at)
     for order, each in handed.items():
         CaseMaterial.objects.filter(pk=rows[order].pk).update(
             state=each.state.value, originals=each.originals, copies=each.copies
@@ -99,16 +96,9 @@ def pre_return(
     """
     rows = {row.order: row for row in case.materials.select_related("material")}
     said: dict[int, str] = {}
-    for demand in demands:
-        row = rows.get(demand.order)
-        if row is None or demand.order in said:
-            raise NotValid(
-                "case.unknown_material",
-                "材料清单和事项版本对不上，请刷新后重新判断。",
-                field="demands",
-            )
-        text = demand.text.strip() or row.material.standard.strip()
-        said[demand.order] = plain("demands", text, "要怎么改", most=500)
+    for order, demand in by_place(demands, rows).items():
+        text = demand.text.strip() or rows[order].material.standard.strip()
+        said[order] = plain("demands", text, "要怎么改", most=500)
     before = set(
         PrecheckGap.objects.filter(case_material__case=case).values_list(
             "case_material__order", flat=True

@@ -317,7 +317,7 @@ def test_a_bad_cursor_is_refused():
     assert (answer.status_code, answer.json()["code"]) == (422, "page.bad_cursor")
 
 
-def test_a_list_of_fifty_takes_as_many_statements_as_a_list_of_one():
+def test_a_list_of_fifty_takes_as_many_statements_as_a_list_of_one(kept_for_long):
     def count():
         with CaptureQueriesContext(connection) as taken:
             assert ask("get", "cases").status_code == 200

@@ -79,7 +79,7 @@ def test_days_that_stood_still_are_not_used_and_are_counted_apart(watcher):
     assert (found.suspended_days, found.used_days) == (4, 2)
 
 
-def test_a_report_of_many_cases_takes_as_many_statements_as_one_of_few(watcher):
+def test_a_report_of_many_cases_takes_as_many_statements_as_one_of_few(watcher, kept_for_long):
     def count() -> int:
         with CaptureQueriesContext(connection) as taken:
             supervision.by_unit(watcher, first=MARCH, last=APRIL)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from onedoor.accounts.rules import APPLICANT
-from onedoor.accounts.web import Request, public
+from onedoor.accounts.web import Request, private, public
 from onedoor.cases import county, queries
 from onedoor.cases import services as cases
 from onedoor.cases.models import Case, Draft
@@ -18,7 +18,7 @@ from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import Channel
 from onedoor.cases.services import drafting, submitting
 from onedoor.cases.services.submitting import Asked
-from onedoor.cases.views.applying import material_rows, private, take_materials
+from onedoor.cases.views.applying import material_rows, take_materials
 from onedoor.cases.views.desk import seen
 from onedoor.catalogue import queries as catalogue
 from onedoor.kernel import clock

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from functools import wraps
 from typing import Any
 
 import segno
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import APPLICANT
 from onedoor.accounts.services import count_attempt
-from onedoor.accounts.web import Request, origin_of, public
+from onedoor.accounts.web import Request, origin_of, private, public
 from onedoor.cases import codes, county, queries
 from onedoor.cases import services as cases
 from onedoor.cases.applying import AboutYouForm, MaterialRow, SendForm
@@ -42,23 +41,6 @@ DRAFTS, UPLOADS, SENT, SENT_FOR_ONE = 60, 200, 30, 10
 
 A hall, a village office and a school share an address: the numbers stop machines, not people.
 """
-
-View = Callable[..., HttpResponse]
-
-
-def private(view: View) -> View:
-    """Let nobody keep or find a page that only its applicant is to see."""
-
-    @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex"
-        # Not "no-referrer": a form sent from such a page would come from nowhere, and be refused.
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return guarded
 
 
 def _version(code: str) -> VersionFacts:

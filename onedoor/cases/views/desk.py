@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.services import answer_once
-from onedoor.accounts.web import Request, for_roles
+from onedoor.accounts.web import Request, answer_form_once, for_roles
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm, NoticeForm
@@ -89,20 +89,16 @@ def receive(request: Request, code: str) -> HttpResponse:
         )
         return receipt.case.number
 
-    # A double click or a page sent again is one case with one receipt.
-    body = request.POST.copy()
-    body.pop("csrfmiddlewaretoken", None)
-    number = answer_once(
-        answer,
-        prepare=lambda: cases.reserve(code, at=now, seen=version.number),
-        actor=request.actor,
-        key=f"desk-{request.POST.get('key', '')[:40]}",
-        body=body.urlencode().encode(),
-        at=now,
-    )
-    for remark in applicant.data_given().remarks(on=clock.day_of(now)):
-        messages.warning(request, gettext(remark.text))
+    prepare = partial(cases.reserve, code, at=now, seen=version.number)
+    number = answer_form_once(request, answer, prepare=prepare, door="desk", at=now)
+    remark_on(request, applicant, on=clock.day_of(now))
     return redirect("cases:receipt", number)
+
+
+def remark_on(request: Request, applicant: ApplicantForm, *, on: date) -> None:
+    """Tell what is doubtful in the document numbers just taken, on the next page."""
+    for remark in applicant.data_given().remarks(on=on):
+        messages.warning(request, gettext(remark.text))
 
 
 def _asked(version: VersionFacts) -> list[Listed]:
@@ -127,7 +123,7 @@ def _rows(rows: list[CaseMaterial], *, only_open_gaps: bool = False) -> list[Lis
             Listed(
                 row.order,
                 asked.name,
-                asked.necessity != "optional",
+                only_open_gaps or asked.necessity != "optional",
                 asked.originals,
                 asked.copies,
                 asked.standard,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 import segno
 from django.conf import settings
@@ -14,13 +15,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.services import answer_once
-from onedoor.accounts.web import Request, for_roles, public
+from onedoor.accounts.web import Request, answer_form_once, for_roles, private, public
 from onedoor.cases import codes, joint, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm
 from onedoor.cases.rules import numbers
 from onedoor.cases.services import JointSlot
+from onedoor.cases.views.desk import remark_on
 from onedoor.catalogue.packages import PackageFacts, listed, open_package
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
@@ -70,19 +71,9 @@ def receive(request: Request, code: str) -> HttpResponse:
         )
         return receipt.application.number
 
-    # A double click or a page sent again is one application with one receipt.
-    body = request.POST.copy()
-    body.pop("csrfmiddlewaretoken", None)
-    number = answer_once(
-        answer,
-        prepare=lambda: cases.reserve_joint(code, at=now, seen=facts.edition),
-        actor=request.actor,
-        key=f"joint-{request.POST.get('key', '')[:40]}",
-        body=body.urlencode().encode(),
-        at=now,
-    )
-    for remark in applicant.data_given().remarks(on=clock.day_of(now)):
-        messages.warning(request, gettext(remark.text))
+    prepare = partial(cases.reserve_joint, code, at=now, seen=facts.edition)
+    number = answer_form_once(request, answer, prepare=prepare, door="joint", at=now)
+    remark_on(request, applicant, on=clock.day_of(now))
     return redirect("cases:joint_receipt", number)
 
 
@@ -190,6 +181,7 @@ def attach(request: Request, number: str, order: int) -> HttpResponse:
 
 
 @public
+@private  # the address itself opens it
 def progress(request: Request, token: str) -> HttpResponse:
     """Show under one code where every case stands, what to bring, and by when all is decided."""
     now = clock.now()
@@ -201,10 +193,4 @@ def progress(request: Request, token: str) -> HttpResponse:
         "gaps": joint.open_gaps(found),
         "now": now,
     }
-    response = render(request, "cases/joint_progress.html", context)
-    # The address itself opens it: kept by nobody, told to nobody else. Not "no-referrer": a
-    # browser would then send the forms of the page without its origin, and they are refused.
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return render(request, "cases/joint_progress.html", context)

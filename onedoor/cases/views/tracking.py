@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from onedoor.accounts.services import count_attempt, forget_attempts, forgive_attempt
-from onedoor.accounts.web import Request, origin_of, public
+from onedoor.accounts.web import Request, origin_of, private, public
 from onedoor.cases import codes, joint, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
@@ -18,7 +18,6 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.services import submitting
-from onedoor.cases.views.applying import private
 from onedoor.kernel import clock
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
@@ -53,8 +52,9 @@ def track(request: Request) -> HttpResponse:
 
 def count_tries(request: Request, asked: str, *, at: datetime) -> None:
     """Count a try by what was asked for, and by where from: neither can be tried through."""
-    count_attempt(asked, limit=TRIES, window=WINDOW, at=at)
+    # Where from first: whoever is refused there has not used up a try of somebody's case.
     count_attempt(f"track-from:{origin_of(request)}", limit=TRIES * 6, window=WINDOW, at=at)
+    count_attempt(asked, limit=TRIES, window=WINDOW, at=at)
 
 
 def forget_tries(request: Request, asked: str) -> None:
