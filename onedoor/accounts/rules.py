@@ -35,6 +35,15 @@ class Role(Term):
     TIMER = "timer", "时限"
 
 
+INCOMPATIBLE = (
+    {Role.EDITOR, Role.PUBLISHER},
+    {Role.ADMIN, Role.SECURITY_ADMIN},
+    {Role.ADMIN, Role.AUDIT_ADMIN},
+    {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN},
+)
+"""Roles one person may not hold at once: 三员分立, and editor ≠ publisher."""
+
+
 class Scope(Term):
     """What a token may do through the API (令牌范围)."""
 

@@ -17,7 +17,7 @@ from onedoor.accounts.models import (
     Person,
     Token,
 )
-from onedoor.accounts.rules import CENTRE, SYSTEM, Actor, Role, Scope, is_valid
+from onedoor.accounts.rules import CENTRE, INCOMPATIBLE, SYSTEM, Actor, Role, Scope, is_valid
 from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn, NotValid, Refusal, TooOften
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
@@ -105,7 +105,7 @@ def test_an_end_before_the_beginning_is_refused_not_broken():
 
 # --- Incompatible roles and deputies ----------------------------------------------------------
 
-PAIRS = [tuple(sorted(pair)) for pair in accounts.INCOMPATIBLE]
+PAIRS = [tuple(sorted(pair)) for pair in INCOMPATIBLE]
 
 
 @pytest.mark.parametrize("pair", PAIRS)
