@@ -160,6 +160,14 @@ else:
     # A pooled connection is checked by the pool, not by every request.
     _db["CONN_HEALTH_CHECKS"] = False
 
+# Guides are kept rendered in each process; a published version never changes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 4000},
+    }
+}
+
 # --- People and sessions ----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Person"

@@ -47,9 +47,19 @@ def request(
 
 
 def run(
-    make: Make, *, port: int, connections: int, seconds: float, keep_bodies: bool = False
+    make: Make,
+    *,
+    port: int,
+    connections: int,
+    seconds: float,
+    keep_bodies: bool = False,
+    pace: float = 0.0,
 ) -> Measured:
-    """Send requests over so many connections at once, for so long, and return what was measured."""
+    """Send requests over so many connections at once, for so long, and return what was measured.
+
+    With a pace, so many requests a second are due whatever the server does; their time begins when
+    they are due, so that one who had to wait for a connection is not counted as served quickly.
+    """
     result, lock = Measured(), threading.Lock()
     start_line = threading.Barrier(connections + 1)
     ends: list[float] = []
@@ -61,14 +71,19 @@ def run(
         with socket.create_connection(("127.0.0.1", port)) as wire:
             wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             start_line.wait()
-            until = time.perf_counter() + seconds
+            started = time.perf_counter()
+            until = started + seconds
             count = 0
             while time.perf_counter() < until:
                 message = make(number, count)
                 if message is None:
                     break
-                count += 1
                 began = time.perf_counter()
+                if pace:
+                    due = started + (count * connections + number) / pace
+                    time.sleep(max(0.0, due - began))
+                    began = due
+                count += 1
                 wire.sendall(message)
                 status, body = _answer(wire)
                 times.append(time.perf_counter() - began)

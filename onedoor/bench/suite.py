@@ -210,18 +210,12 @@ class Bench:
         codes = ItemVersion.objects.filter(status="published").values_list("item__code", flat=True)
         paths = [f"/items/{code}/" for code in codes]
         turn = itertools.cycle(paths)
-        # Both runs of the load begin anew: the pace is kept per run.
-        began: dict[int, float] = {}
 
         def make(number: int, count: int) -> bytes:
-            if count == 0:
-                began[number] = time.perf_counter() + number / wanted
-            due = began[number] + count * connections_ / wanted
-            time.sleep(max(0.0, due - time.perf_counter()))
             return request("GET", next(turn), "", headers={"Accept-Encoding": "gzip"})
 
-        statements = self._statements(lambda c: c.get(paths[0]))
-        measured = self._run(make, connections_, keep=True)
+        statements = self._statements(lambda c: c.get(paths[0], headers={"Host": "127.0.0.1"}))
+        measured = self._run(make, connections_, keep=True, pace=wanted)
         heaviest = max((len(body) for body in measured[0].bodies), default=0)
         note = f"paced at {wanted:.0f}/s, {len(paths)} items, heaviest answer {heaviest} bytes"
         return self._result("guide", connections_, measured, statements, [], note=note)
@@ -347,9 +341,9 @@ class Bench:
         return taken.statements
 
     def _run(
-        self, make: load.Make, connections_: int, *, keep: bool = False
+        self, make: load.Make, connections_: int, *, keep: bool = False, pace: float = 0.0
     ) -> tuple[Measured, float]:
-        load.run(make, port=self.world.port, connections=connections_, seconds=1.0)
+        load.run(make, port=self.world.port, connections=connections_, seconds=1.0, pace=pace)
         before = cpu_seconds(self.world)
         measured = load.run(
             make,
@@ -357,6 +351,7 @@ class Bench:
             connections=connections_,
             seconds=SECONDS,
             keep_bodies=keep,
+            pace=pace,
         )
         used = cpu_seconds(self.world) - before
         return measured, 1000 * used / max(len(measured.times), 1)

@@ -328,7 +328,7 @@ def parts_of(item: Item) -> list[ItemVersion]:
         item__parent_code=item.code,
         item__state=ItemState.IN_USE.value,
     )
-    return list(found.select_related("item").order_by("item__code"))
+    return list(found.select_related("item").only("name", "item__code").order_by("item__code"))
 
 
 def file_name(facts: VersionFacts, digest: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.web import Request, public
+from onedoor.accounts.services import count_attempt
+from onedoor.accounts.web import Request, origin_of, public
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import ReportForm
@@ -29,9 +31,13 @@ from onedoor.catalogue.rules.words import ItemState, Reduced
 from onedoor.files.models import StoredFile
 from onedoor.files.web import download
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import NotFound, TooOften
+from onedoor.kernel.web import sentence
 
 PAGE = 30
+HOUR = timedelta(hours=1)
+REPORTS = 10
+"""So many reports an hour are taken from one address; a family or an office has no more."""
 
 
 @public
@@ -64,20 +70,27 @@ def _guide(request: Request, found: Item) -> HttpResponse:
     now = clock.now()
     facts = _facts(found, now)
     state = queries.state_of(found, at=now)
+    is_in_use = state is ItemState.IN_USE
+    parts = queries.parts_of(found)
     address = settings.PUBLIC_URL + reverse("catalogue:short", args=[found.short])
     context = about(facts, today=clock.day_of(now)) | {
         "state": state,
-        "is_in_use": state is ItemState.IN_USE,
-        "notice": None if state is ItemState.IN_USE else queries.notice_of(found),
-        "parts": queries.parts_of(found),
+        "is_in_use": is_in_use,
+        "begins_here": is_in_use and not parts and facts.is_online and not facts.online_url,
+        "notice": None if is_in_use else queries.notice_of(found),
+        "parts": parts,
         "packages": packages_with(found),
         "may_receive": request.actor.holds_any(Role.DESK.value),
         "short": found.short,
         "address": address,
-        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
+        "qr": partial(_qr, address),
     }
     gone = state is ItemState.CANCELLED
     return render(request, "catalogue/item.html", context, status=410 if gone else 200)
+
+
+def _qr(address: str) -> str:
+    return segno.make(address, error="m").svg_data_uri(scale=3, border=2)
 
 
 def _facts(found: Item, now: datetime) -> VersionFacts:
@@ -90,14 +103,18 @@ def _facts(found: Item, now: datetime) -> VersionFacts:
 def about(facts: VersionFacts, *, today: date) -> dict[str, Any]:
     """Return what the guide shows of a version, dates counted from today."""
     limit = facts.promised or facts.statutory
+    ready_on = queries.ready_on(limit, today=today) if limit else None
+    done_on = list(_done_on(facts.steps, today))
     return {
         "version": facts,
         "limit": limit,
-        "ready_on": queries.ready_on(limit, today=today) if limit else None,
+        "ready_on": ready_on,
         "type_name": queries.item_types().name_of(facts.item_type),
         "kind": facts.kind,
         "materials": [(m, m.necessity, m.form, m.source_kind) for m in facts.materials],
-        "steps": list(zip(facts.steps, _done_on(facts.steps, today), strict=True)),
+        "steps": list(zip(facts.steps, done_on, strict=True)),
+        # All that changes in these sections while the version stands: they are kept under it.
+        "dates": [ready_on, *done_on],
     }
 
 
@@ -131,18 +148,29 @@ def report(request: Request, short: str) -> HttpResponse:
     facts = _facts(found, now)
     form = ReportForm(request.POST or None)
     context: dict[str, Any] = {"item": found, "version": facts, "form": form}
+    status = 200
     if request.method == "POST" and form.is_valid():
         number = request.POST.get("number", "")
-        made = catalogue.report_guide(
-            found,
-            number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0,
-            text=form.cleaned_data["text"],
-            contact=form.cleaned_data["contact"],
-            by=request.actor,
-            at=now,
-        )
-        context["answer_by"] = made.answer_by
-    status = 422 if form.errors else 200
+        try:
+            count_attempt(f"report-from:{origin_of(request)}", limit=REPORTS, window=HOUR, at=now)
+            made = catalogue.report_guide(
+                found,
+                number=int(number)
+                if number.isascii() and number.isdecimal() and len(number) < 9
+                else 0,
+                text=form.cleaned_data["text"],
+                contact=form.cleaned_data["contact"],
+                by=request.actor,
+                at=now,
+            )
+        except TooOften as refusal:
+            # What was written stays on the page: it can be sent later.
+            form.add_error(None, sentence(refusal))
+            status = refusal.status
+        else:
+            context["answer_by"] = made.answer_by
+    elif form.errors:
+        status = 422
     return render(request, "catalogue/report.html", context, status=status)
 
 
