@@ -44,6 +44,15 @@ class MissSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuideFileUploaded(Event):
+    """An editor uploaded a blank form or sample for everybody to download."""
+
+    kind: ClassVar[str] = "item.file_uploaded"
+
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemPublished(Event):
     kind: ClassVar[str] = "item.published"
 

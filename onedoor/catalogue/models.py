@@ -22,6 +22,7 @@ from onedoor.catalogue.rules.words import (
     Source,
     VersionStatus,
 )
+from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, new_id, new_short
 from onedoor.kernel.terms import Term
 
@@ -366,6 +367,28 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GuideFile(models.Model):
+    """A blank form or sample (指南文件): uploaded by an editor for everybody to download.
+
+    A guide names nothing else of the store, where people's own papers lie too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(uploaded_by=""), name="catalogue_guide_file_is_somebodys"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}"
 
 
 class Alias(models.Model):

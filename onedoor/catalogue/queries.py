@@ -18,6 +18,7 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar.queries import working_days
 from onedoor.catalogue.models import (
     BasicItem,
+    GuideFile,
     GuideReport,
     Item,
     ItemVersion,
@@ -40,6 +41,7 @@ from onedoor.catalogue.rules.plain_words import PlainWords, read_words
 from onedoor.catalogue.rules.publishing import Draft, gate
 from onedoor.catalogue.rules.turns import TurnStatus
 from onedoor.catalogue.rules.words import ItemState, Kind, Origin, ReportStatus, VersionStatus
+from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import at_local, day_of
 from onedoor.kernel.errors import NotFound, Refusal
 
@@ -244,7 +246,8 @@ def closed_gates(versions: Sequence[ItemVersion], *, at: datetime) -> dict[UUID,
 def findings_of(content: Content, *, on: date) -> tuple[Finding, ...]:
     """Return what the gates say of a content being written here."""
     basic = directory([content.basic_code]).get(content.basic_code)
-    return look(content, setting(on=on, origin=Origin.EDITED, basic=basic))
+    files = guide_files([content])
+    return look(content, setting(on=on, origin=Origin.EDITED, basic=basic, files=files))
 
 
 def any_item(code: str) -> Item:
@@ -341,6 +344,21 @@ def file_name(facts: VersionFacts, digest: str) -> str:
     return next((f"{one.name}（样本）" for one in facts.results if one.sample_file == digest), "")
 
 
+def guide_file(digest: str) -> StoredFile | None:
+    """Return a file that was uploaded for everybody to download, or nothing."""
+    found = GuideFile.objects.filter(file__digest=digest).select_related("file").first()
+    return found.file if found else None
+
+
+def guide_files(contents: Iterable[Content]) -> frozenset[str]:
+    """Return which of the files these contents name were uploaded for everybody to download."""
+    named = sorted(frozenset[str]().union(*(content.files for content in contents)))
+    if not named:
+        return frozenset()
+    found = GuideFile.objects.filter(file__digest__in=named)
+    return frozenset(found.values_list("file__digest", flat=True))
+
+
 def reduction_counts() -> dict[str, int]:
     """Return how many materials and steps of how many items are no longer asked for."""
     found = Reduction.objects.aggregate(
@@ -400,6 +418,7 @@ def findings(versions: Sequence[ItemVersion], *, on: date) -> dict[UUID, tuple[F
     """Return what the publish gates find wrong or doubtful in each version."""
     contents = contents_of(versions)
     known = directory(content.basic_code for content in contents.values())
+    files = guide_files(contents.values())
     return {
         version.pk: look(
             contents[version.pk],
@@ -407,6 +426,7 @@ def findings(versions: Sequence[ItemVersion], *, on: date) -> dict[UUID, tuple[F
                 on=on,
                 origin=Origin(version.origin),
                 basic=known.get(contents[version.pk].basic_code),
+                files=files,
             ),
         )
         for version in versions
@@ -429,9 +449,9 @@ def predecessors(
             yield version, earlier[-1]
 
 
-def setting(*, on: date, origin: Origin, basic: Basic | None) -> Setting:
+def setting(*, on: date, origin: Origin, basic: Basic | None, files: frozenset[str]) -> Setting:
     """Return what the gates know beside a content."""
-    return Setting(on=on, origin=origin, words=plain_words(), basic=basic)
+    return Setting(on=on, origin=origin, words=plain_words(), basic=basic, files=files)
 
 
 def directory(codes: Iterable[str]) -> dict[str, Basic]:

@@ -167,6 +167,12 @@ class Content:
     questions: tuple[Question, ...] = ()
     materials: tuple[MaterialContent, ...] = ()
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The digests of the blank forms and samples it names."""
+        said = [d for one in self.materials for d in (one.form_file, one.sample_file)]
+        return frozenset(d for d in (*said, *(r.sample_file for r in self.results)) if d)
+
     def digest(self, *, code: str, unit: str) -> str:
         """Return the digest of all that is said, of which item and by which unit."""
         said = {"code": code, "unit": unit} | plain(self)

@@ -70,6 +70,7 @@ GATES = (
     Gate("G23", "表格能下载，有填好的样本",   W.GAP,   materials.have_form_and_sample, "许可法29、30"),
     Gate("G24", "容缺材料和期限合规",         W.WRONG, materials.tolerance_is_sound, "容缺承诺"),
     Gate("G25", "容缺期限写明",               W.GAP,   materials.tolerance_is_dated, "容缺承诺"),
+    Gate("G26", "公开的文件是为指南上传的",   W.WRONG, materials.files_are_for_guides, "个人信息保护法25"),
     Gate("G40", "不跑的事网上能办",           W.WRONG, guides.no_visit_means_online, "国务院令第716号"),
     Gate("G41", "不跑的事能寄结果",           W.GAP,   guides.no_visit_means_posted, "国务院令第716号"),
     Gate("G42", "跑几次、为什么，写明",       W.GAP,   guides.visits_are_explained,  "许可法30"),

@@ -95,6 +95,31 @@ def have_form_and_sample(content: Content, setting: Setting) -> Found:
             )
 
 
+def files_are_for_guides(content: Content, setting: Setting) -> Found:
+    """What everybody may download was uploaded to be shown, not handed in by somebody.
+
+    Basis: 个人信息保护法25: 个人信息处理者不得公开其处理的个人信息.
+    """
+    named = [
+        (f"materials-{place}", one.name, digest)
+        for place, one in enumerate(content.materials, start=1)
+        for digest in (one.form_file, one.sample_file)
+    ]
+    named += [
+        (f"results-{place}", one.name, one.sample_file)
+        for place, one in enumerate(content.results, start=1)
+    ]
+    for field, name, digest in named:
+        if digest and digest not in setting.files:
+            yield NotValid(
+                "catalogue.not_a_guide_file",
+                "“%(name)s”的表格或样本不是为办事指南上传的文件。请在这里重新上传。",
+                field=field,
+                basis="个人信息保护法25",
+                name=name,
+            )
+
+
 def tolerance_is_sound(content: Content, setting: Setting) -> Found:
     """Late papers (容缺) are named, and come before the decision is due."""
     late = [one for one in content.materials if one.necessity is Necessity.TOLERANT]

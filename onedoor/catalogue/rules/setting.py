@@ -20,9 +20,13 @@ class Basic(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """The day, how the version came in, the words not to use, and the directory's line."""
+    """The day, how the version came in, the words not to use, the directory's line, the files.
+
+    ``files`` are the digests that were uploaded to be shown in a guide.
+    """
 
     on: date
     origin: Origin
     words: PlainWords
     basic: Basic | None = None
+    files: frozenset[str] = frozenset()

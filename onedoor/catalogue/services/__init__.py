@@ -10,6 +10,7 @@ from onedoor.catalogue.services.drafts import (
     submit,
 )
 from onedoor.catalogue.services.exporting import ExportReport, export_items
+from onedoor.catalogue.services.guide_files import upload_guide_file
 from onedoor.catalogue.services.guide_reports import answer_report, report_guide
 from onedoor.catalogue.services.importing import import_items
 from onedoor.catalogue.services.misses import note_miss, settle_miss
@@ -67,4 +68,5 @@ __all__ = [
     "submit",
     "suspend_package",
     "take_over",
+    "upload_guide_file",
 ]

@@ -277,9 +277,13 @@ class _Batch:
         written = {version.item.code for version in self.versions}
         rows = [row for row in self.rows if row.code in written]
         directory = queries.directory(row.content.basic_code for row in rows)
+        files = queries.guide_files(row.content for row in rows)
         for row in rows:
             setting = queries.setting(
-                on=on, origin=Origin.IMPORTED, basic=directory.get(row.content.basic_code)
+                on=on,
+                origin=Origin.IMPORTED,
+                basic=directory.get(row.content.basic_code),
+                files=files,
             )
             report.warn(look(row.content, setting))
 

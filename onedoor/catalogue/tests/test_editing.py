@@ -1,6 +1,9 @@
 """An editor writes a version on one page; another person publishes it."""
 
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,26 +13,45 @@ from onedoor.accounts.models import Person
 from onedoor.accounts.queries import actor_named
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.models import GuideReport, Item, ItemVersion, StateOrder
+from onedoor.catalogue.models import GuideFile, GuideReport, Item, ItemVersion, StateOrder
 from onedoor.catalogue.rules.item_file import ItemRow, read_row
 from onedoor.catalogue.rules.spelled import as_cells, as_lists
 from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.services import Written
-from onedoor.catalogue.tests.given import AT, BOTH, PUBLISHER, imported, item, json_file, turned
-from onedoor.catalogue.tests.test_rules import FILE, ON, TABLES, whole
+from onedoor.catalogue.tests.given import (
+    AT,
+    BOTH,
+    EDITOR,
+    PUBLISHER,
+    STRANGER,
+    imported,
+    item,
+    json_file,
+    turned,
+)
+from onedoor.catalogue.tests.test_rules import ON, TABLES, whole
+from onedoor.files import services as files
 from onedoor.files.tests import samples
 from onedoor.kernel import clock
-from onedoor.kernel.errors import Refusal
+from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 
 CODE = "TEST-JSON-1"
+SAMPLE = "sha256:" + sha256(samples.jpeg()).hexdigest()
 
 
 @pytest.fixture
 def in_force():
     imported(json_file(item()))
     catalogue.publish(CODE, by=PUBLISHER, at=AT)
+    uploaded(samples.jpeg())
+
+
+def uploaded(content):
+    found = Item.objects.get(code=CODE)
+    return catalogue.upload_guide_file(found, BytesIO(content), by=EDITOR, at=AT)
 
 
 def signed_in(username):
@@ -63,9 +85,17 @@ def page_of(client):
     return page, page.context["seen"]
 
 
-def fresh():
-    """Return a guide no gate has anything against today."""
-    return whole(checked_on=clock.day_of(clock.now()), name="河道采砂许可（新办）")
+def fresh(file=SAMPLE):
+    """Return a guide no gate has anything against today; its forms and samples are this file."""
+    content = whole(checked_on=clock.day_of(clock.now()), name="河道采砂许可（新办）")
+    return replace(
+        content,
+        results=tuple(replace(one, sample_file=file) for one in content.results),
+        materials=tuple(
+            replace(one, form_file=file, sample_file=file) if one.form_file else one
+            for one in content.materials
+        ),
+    )
 
 
 def test_a_content_read_from_its_own_cells_is_the_same():
@@ -187,7 +217,7 @@ def test_a_form_that_is_uploaded_can_be_fetched_by_everybody(in_force):
     content = queries.contents_of([page.context["base"]])[page.context["base"].pk]
     digest = content.materials[0].form_file
     assert digest.startswith("sha256:")
-    assert digest != FILE
+    assert digest != SAMPLE
     client.post(f"/catalogue/edit/{CODE}/", sent(content, seen=seen, submit="1"))
     catalogue.publish(CODE, by=PUBLISHER, at=clock.now())
     short = Item.objects.get(code=CODE).short
@@ -197,6 +227,40 @@ def test_a_form_that_is_uploaded_can_be_fetched_by_everybody(in_force):
     assert answer.status_code == 200
     assert answer.getvalue() == samples.pdf()
     assert Client().get(f"/i/{short}/file/{'0' * 63}1/").status_code == 404
+
+
+def test_what_a_citizen_handed_in_is_neither_published_nor_served(in_force):
+    scan = files.store(BytesIO(samples.jpeg(size=(30, 30))), at=AT).digest
+    client = signed_in("editor")
+    _, seen = page_of(client)
+
+    answer = client.post(f"/catalogue/edit/{CODE}/", sent(fresh(scan), seen=seen, submit="1"))
+
+    assert answer.status_code == 409
+    assert "不是为办事指南上传的文件" in answer.content.decode()
+    assert not ItemVersion.objects.filter(status="submitted").exists()
+    # Nor where a version that names it came into force in another way.
+    form = item()["materials"][0] | {"form_file": scan}
+    imported(json_file(item(materials=[form])), at=AT + timedelta(days=1))
+    with pytest.raises(Refusal, check=lambda r: r.code == "catalogue.gates_closed"):
+        catalogue.publish(CODE, by=PUBLISHER, at=AT + timedelta(days=1))
+    ItemVersion.objects.get(item__code=CODE, status="published").materials.update(form_file=scan)
+    short = Item.objects.get(code=CODE).short
+    assert Client().get(f"/i/{short}/file/{scan[7:]}/").status_code == 404
+
+
+def test_a_guide_file_is_uploaded_by_the_units_editor_and_that_is_on_record(in_force):
+    with pytest.raises(NotAllowed):
+        catalogue.upload_guide_file(
+            Item.objects.get(code=CODE), BytesIO(samples.pdf()), by=STRANGER, at=AT
+        )
+    assert not GuideFile.objects.filter(file__size=len(samples.pdf())).exists()
+
+    digest = uploaded(samples.pdf())
+    assert uploaded(samples.pdf()) == digest
+
+    told = [e for e in ledger.history(f"item:{CODE}") if e.facts.get("file") == digest]
+    assert [(e.kind, e.actor) for e in told] == [("item.file_uploaded", EDITOR.ref)]
 
 
 def test_an_upload_that_is_no_document_is_refused_at_its_row(in_force):

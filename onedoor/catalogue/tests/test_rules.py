@@ -23,6 +23,8 @@ from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import ItemState, Kind, Necessity, Origin, SpecialKind
 
 FILE = "sha256:" + "0" * 64
+FILES = frozenset({FILE})
+OTHER = "sha256:" + "1" * 64
 BASIS = "《食品安全法》第三十五条"
 ON = date(2026, 3, 5)
 CELLS = {"code": "A-1", "name": "取水许可", "unit_name": "水务局", "item_type": "行政许可"}
@@ -136,13 +138,13 @@ def whole(**changes):
 
 
 def codes(content, *, origin=Origin.EDITED, basic=None, on=ON):
-    setting = queries.setting(on=on, origin=origin, basic=basic)
+    setting = queries.setting(on=on, origin=origin, basic=basic, files=FILES)
     found = look(content, setting)
     return [f.refusal.code.removeprefix("catalogue.") for f in found if f.is_reject]
 
 
 def test_a_whole_guide_passes_every_gate():
-    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None)
+    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None, files=FILES)
 
     assert [f.refusal.code for f in look(whole(), setting)] == []
 
@@ -204,7 +206,7 @@ GAPS = [
 
 @pytest.mark.parametrize(("changes", "code"), GAPS)
 def test_a_gap_is_refused_in_what_we_wrote_and_a_reminder_in_what_was_imported(changes, code):
-    setting = queries.setting(on=ON, origin=Origin.IMPORTED, basic=None)
+    setting = queries.setting(on=ON, origin=Origin.IMPORTED, basic=None, files=FILES)
 
     assert codes(whole(**changes)) == [code]
     assert codes(whole(**changes), origin=Origin.IMPORTED) == []
@@ -236,6 +238,23 @@ def test_a_catch_all_is_no_material(name, is_caught):
     assert found == (["catch_all_material"] if is_caught else [])
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        (
+            {"materials": (MaterialContent(name="图", basis=BASIS, sample_file=OTHER),)},
+            "materials-1",
+        ),
+        ({"results": (ResultPaper(name="证", sample_file=OTHER),)}, "results-1"),
+    ],
+)
+def test_a_file_that_was_not_uploaded_for_a_guide_is_never_published(changes, field):
+    setting = queries.setting(on=ON, origin=Origin.IMPORTED, basic=None, files=FILES)
+    found = [f for f in look(whole(is_tolerant=False, **changes), setting) if f.is_reject]
+
+    assert [(f.gate.id, f.refusal.field) for f in found] == [("G26", field)]
+
+
 def test_a_form_comes_with_its_blank_and_a_sample():
     form = MaterialContent(name="个体工商户登记申请书", basis=BASIS)
 
@@ -259,7 +278,7 @@ def test_the_states_directory_is_not_overruled():
 
 def test_all_is_told_at_once_and_what_is_refused_comes_first():
     bad = whole(phone="7123456", visits=None, conditions="相关要求")
-    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None)
+    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None, files=FILES)
 
     found = look(bad, setting)
 

@@ -19,7 +19,6 @@ from onedoor.catalogue.forms import FILES, ItemForm, NewItemForm
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.words import VersionStatus
 from onedoor.catalogue.services import Written
-from onedoor.files import services as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.web import sentence
@@ -89,7 +88,9 @@ def edit(request: Request, code: str) -> HttpResponse:
 
 def _save(request: Request, item: Item, form: ItemForm, context: dict[str, Any]) -> HttpResponse:
     now = clock.now()
-    form.keep_files(lambda upload: files.store(upload, at=now).digest)
+    form.keep_files(
+        lambda upload: catalogue.upload_guide_file(item, upload, by=request.actor, at=now)
+    )
     written: Written | None = form.written()
     if written is None:
         return _page(request, form, context, status=422)

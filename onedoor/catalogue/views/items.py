@@ -28,7 +28,6 @@ from onedoor.catalogue.rules.content import Step
 from onedoor.catalogue.rules.labels import Label
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import ItemState, Reduced
-from onedoor.files.models import StoredFile
 from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, TooOften
@@ -134,7 +133,7 @@ def file(request: Request, short: str, digest: str) -> HttpResponse | FileRespon
     found = queries.item_by_short(short)
     facts = _facts(found, clock.now())
     name = queries.file_name(facts, f"sha256:{digest}")
-    stored = StoredFile.objects.filter(digest=f"sha256:{digest}").first() if name else None
+    stored = queries.guide_file(f"sha256:{digest}") if name else None
     if stored is None:
         raise NotFound("catalogue.no_such_file", "这份指南里没有这个文件。")
     return download(stored, name=name)
