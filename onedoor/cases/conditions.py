@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases.models import Case, Hearing, Licence, Survey
+from onedoor.cases.models import Case, Hearing, Licence, Pause, Proposal, Survey
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
 from onedoor.cases.rules.lifecycle import OPEN, Need, Status
 from onedoor.catalogue import queries as catalogue
@@ -35,6 +35,19 @@ def of_extension(case: Case, *, on: date) -> frozenset[Need]:
     return frozenset(met)
 
 
+def of_special(case: Case, by: Actor) -> frozenset[Need]:
+    """Return what was proposed and what runs of the special procedures; two statements."""
+    met = set()
+    proposed = Proposal.objects.filter(case=case, is_approved__isnull=True).first()
+    if proposed is None:
+        met.add(Need.NONE_PROPOSED)
+    else:
+        met |= {Need.PROPOSED} | ({Need.BY_ANOTHER} if proposed.proposed_by != by.ref else set())
+    running = Pause.objects.filter(case=case, resumed_on__isnull=True).count()
+    met.add(Need.OTHERS_RUN if running > 1 else Need.LAST_ONE)
+    return frozenset(met)
+
+
 def of_surveys(case: Case, by: Actor) -> frozenset[Need]:
     """Return how far the inspection that is under way has come, as this person may act on it."""
     survey = Survey.objects.filter(case=case, signed_at__isnull=True).first()
@@ -61,8 +74,9 @@ def of_hearing(case: Case, *, on: date) -> frozenset[Need]:
 
 
 def of_decision(case: Case, *, by: Actor, on: date) -> frozenset[Need]:
-    """Return what holds for deciding: inspections signed, hearings held, places left."""
-    return of_surveys(case, by) | of_hearing(case, on=on) | of_quantity(case, on=on)
+    """Return what holds for deciding: nothing still awaited, and places left."""
+    met = of_surveys(case, by) | of_hearing(case, on=on) | of_special(case, by)
+    return met | of_quantity(case, on=on)
 
 
 def hold_places(case: Case) -> None:

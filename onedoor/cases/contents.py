@@ -17,12 +17,14 @@ from django.urls import reverse
 from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor
 from onedoor.cases import codes, queries
-from onedoor.cases.models import Case, Hearing, Posting, Survey
+from onedoor.cases.models import Case, Hearing, Posting, Proposal, Survey
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Outcome, Step
-from onedoor.cases.rules.words import Channel, MaterialState, SpecialKind
+from onedoor.cases.rules.words import Channel, MaterialState
 from onedoor.catalogue import queries as catalogue
+from onedoor.catalogue.rules.content import SpecialProcedure
 from onedoor.catalogue.rules.limits import Limit
+from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.kernel import masking, money
 from onedoor.kernel.clock import day_of
 from onedoor.papers import pack
@@ -177,10 +179,19 @@ def acceptance(case: Case, step: Step, *, by: Actor) -> road.Acceptance:
         statutory=_limit(version.statutory, case.statutory_due_on),
         promised=_limit(version.promised, case.promised_due_on),
         due_on=_due(case),
+        foreseen=_foreseen(case),
         fee=fee,
         deemed="五个工作日内没有告知补正，依法从收到材料之日起视为受理。" if case.is_deemed else "",
         basis=_law(case, "第三十二条"),
     )
+
+
+def _foreseen(case: Case) -> str:
+    """Say what may stop the clock, as the guide lists it."""
+    told = [f"{one.kind.zh}最长 {one.days} 个{one.unit.zh}" for one in case.item_version.procedures]
+    if not told:
+        return ""
+    return f"必要时要{'、'.join(told)}，不计算在办理期限内。启动的，另行书面告诉您。"
 
 
 def flow_slip(case: Case, step: Step, *, by: Actor) -> road.FlowSlip:
@@ -239,20 +250,37 @@ def grant(case: Case, step: Step, *, by: Actor, silent: bool = False) -> road.Gr
 
 
 def special(
-    case: Case, step: Step, kind: SpecialKind, explanation: str, planned_days: int, *, by: Actor
+    case: Case,
+    step: Step,
+    *,
+    proposal: Proposal,
+    listed: SpecialProcedure,
+    until: date,
+    by: Actor,
 ) -> road.Special:
-    """特别程序告知书, when the clock stops and (without planned days) when it runs again."""
-    on = worded(day_of(case.moved_at))
-    begins = planned_days > 0
+    """特别程序告知书: which procedure, why, by which law, how long, from when."""
+    how_long = f"{proposal.planned_days} 个{listed.unit.zh}（到{worded(until)}）"
+    return road.Special(
+        **_case(case, step, by),
+        procedure=listed.kind.zh,
+        explanation=queries.note_of(case, proposal.version),
+        law=listed.basis or _law(case, "第四十五条"),
+        planned=how_long,
+        stopped_on=worded(day_of(case.moved_at)),
+    )
+
+
+def special_over(
+    case: Case, step: Step, *, kind: SpecialKind, result: str, by: Actor
+) -> road.Special:
+    """特别程序告知书 when the clock runs again: with which result, and until when."""
     return road.Special(
         **_case(case, step, by),
         procedure=kind.zh,
-        explanation=explanation,
+        explanation=result,
         law=_law(case, "第四十五条"),
-        planned=f"{planned_days} 个工作日" if begins else "",
-        stopped_on=on if begins else "",
-        resumed_on="" if begins else on,
-        due_on="" if begins else _due(case),
+        resumed_on=worded(day_of(case.moved_at)),
+        due_on=_due(case),
     )
 
 

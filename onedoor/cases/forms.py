@@ -13,7 +13,9 @@ from django.utils.translation import gettext, gettext_lazy
 from onedoor.accounts.models import Person
 from onedoor.cases import supervision
 from onedoor.cases.inputs import ApplicantData, Demand, Handed
-from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.catalogue.rules.content import SpecialProcedure
+from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
 from onedoor.kernel.web import sentence
@@ -247,10 +249,12 @@ class RefuseForm(ReasonForm):
         return {"reason": self.cleaned_data["reason"], "basis": self.cleaned_data["basis"]}
 
 
-class SuspendForm(SeenForm):
+class ProposeSpecialForm(SeenForm):
+    """Which procedure, how long, and why; what the item lists is decided by the service."""
+
     kind = forms.ChoiceField(label=gettext_lazy("特别程序"), widget=forms.RadioSelect)
-    planned_days = forms.TypedChoiceField(
-        label=gettext_lazy("预计需要"), coerce=int, widget=forms.RadioSelect
+    planned_days = forms.IntegerField(
+        label=gettext_lazy("预计需要几天"), min_value=1, max_value=999
     )
     reason = forms.CharField(
         label=gettext_lazy("为什么需要"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
@@ -259,12 +263,28 @@ class SuspendForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = words(SpecialKind)  # type: ignore[attr-defined]  # ChoiceField
-        self.fields["planned_days"].choices = [  # type: ignore[attr-defined]  # ChoiceField
-            (n, gettext("%(n)s 个工作日") % {"n": n}) for n in (5, 10, 15, 20, 30, 45, 60)
+
+    def offer(self, listed: Sequence[SpecialProcedure]) -> None:
+        """Offer what the item lists, each with its most days."""
+        text = gettext("%(kind)s（最多 %(n)s 个%(unit)s）")
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # ChoiceField
+            (
+                one.kind.value,
+                text % {"kind": gettext(one.kind.zh), "n": one.days, "unit": gettext(one.unit.zh)},
+            )
+            for one in listed
         ]
 
     def given(self) -> dict[str, Any]:
         return super().given() | {"kind": SpecialKind(self.cleaned_data["kind"])}
+
+
+class TurnDownForm(SeenForm):
+    reason = forms.CharField(
+        label=gettext_lazy("为什么不同意"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ExtendForm(SeenForm):
@@ -277,9 +297,35 @@ class ExtendForm(SeenForm):
 
 
 class ResultForm(SeenForm):
+    """What a procedure ended with, and the document that says so."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("哪一项程序"), widget=forms.RadioSelect)
     result = forms.CharField(
         label=gettext_lazy("程序结果"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    document = forms.FileField(
+        label=gettext_lazy("结果文件：报告、结论的照片、PDF 或 OFD（听证用笔录，不用传）"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf,.ofd"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = words(SpecialKind)  # type: ignore[attr-defined]  # ChoiceField
+
+    def offer(self, running: Sequence[SpecialKind]) -> None:
+        self.fields["kind"].choices = [(k.value, gettext(k.zh)) for k in running]  # type: ignore[attr-defined]  # ChoiceField
+        self.fields["kind"].initial = running[0].value
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the field what the service would refuse, so that nothing typed is lost."""
+        given = self.cleaned_data
+        if given.get("kind") not in (None, SpecialKind.HEARING.value) and not given.get("document"):
+            self.add_error("document", gettext("请上传结果文件。没有结果文件，不能恢复计时。"))
+        return given
+
+    def given(self) -> dict[str, Any]:
+        return super().given() | {"kind": SpecialKind(self.cleaned_data["kind"])}
 
 
 class HandOutForm(SeenForm):

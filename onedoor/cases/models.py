@@ -17,9 +17,9 @@ from onedoor.cases.rules.words import (
     Channel,
     IdType,
     MaterialState,
-    SpecialKind,
 )
 from onedoor.catalogue.models import Item, ItemVersion, Material, Package
+from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, EqualityIndexField, new_id
 from onedoor.ledger.rules.chain import Link
@@ -101,6 +101,7 @@ class Case(models.Model):
     is_renewed_by_silence = models.BooleanField(default=False)
     extended_days = models.PositiveSmallIntegerField(default=0)
     extended_on = models.DateField(null=True)
+    special_late_on = models.DateField(null=True)
 
     precheck_due_on = models.DateField(null=True)
     resubmit_due_on = models.DateField(null=True)
@@ -108,6 +109,7 @@ class Case(models.Model):
     correction_due_on = models.DateField(null=True)
     statutory_due_on = models.DateField(null=True)
     promised_due_on = models.DateField(null=True)
+    special_due_on = models.DateField(null=True)
     delivery_due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
     urgent_on = models.DateField()
@@ -176,6 +178,11 @@ class Case(models.Model):
                 condition=Q(extended_days=0, extended_on__isnull=True)
                 | Q(extended_days__gt=0, extended_on__isnull=False),
                 name="case_extension_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.SPECIAL.value, special_due_on__isnull=False)
+                | ~Q(status=Status.SPECIAL.value) & Q(special_due_on__isnull=True),
+                name="case_special_is_planned",
             ),
         ]
 
@@ -417,20 +424,74 @@ class Gap(models.Model):
         return self.demand
 
 
+class Proposal(models.Model):
+    """A special procedure somebody proposed (特别程序的提出); until it is approved the clock runs.
+
+    ``version`` is the step whose note holds the reason.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="proposals", db_index=False)
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    planned_days = models.PositiveSmallIntegerField()
+    proposed_by = models.CharField(max_length=64)
+    proposed_on = models.DateField()
+    is_approved = models.BooleanField(null=True)
+    answered_by = models.CharField(max_length=64, blank=True)
+    answered_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version"], name="one_proposal_per_step"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(is_approved__isnull=True), name="one_open_proposal"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in SpecialKind]), name="proposal_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_approved__isnull=True, answered_on__isnull=True)
+                | Q(is_approved__isnull=False, answered_on__isnull=False)
+                & ~Q(answered_by=models.F("proposed_by"), is_approved=True),
+                name="proposal_approved_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.proposed_on}"
+
+    @property
+    def procedure(self) -> SpecialKind:
+        return SpecialKind(self.kind)
+
+
 class Pause(models.Model):
-    """A special procedure that stops the handling clock (特别程序), with its written notice."""
+    """A special procedure that stops the handling clock (特别程序): approved, told in writing.
+
+    Several may run at once; their days are counted as a union. What came of it is kept as a
+    document, except of a hearing, whose record is a paper of the case.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="pauses")
-    kind = models.CharField(max_length=4)
-    planned_days = models.PositiveSmallIntegerField()
+    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="pause")
+    kind = models.CharField(max_length=10)
     first_on = models.DateField()
+    planned_until = models.DateField()
     resumed_on = models.DateField(null=True)
+    ended_by = models.CharField(max_length=64, blank=True)
+    document = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    document_name = EncryptedTextField(purpose="pause.document_name")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(resumed_on__isnull=True), name="one_open_pause"
+                fields=["case", "kind"],
+                condition=Q(resumed_on__isnull=True),
+                name="one_open_pause_of_a_kind",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=[k.value for k in SpecialKind]), name="pause_kind_known"
@@ -439,6 +500,10 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.first_on}"
+
+    @property
+    def procedure(self) -> SpecialKind:
+        return SpecialKind(self.kind)
 
 
 class Survey(models.Model):

@@ -24,9 +24,11 @@ from onedoor.cases.models import (
     CaseMaterial,
     Gap,
     Note,
+    Pause,
     Phrase,
     Posting,
     PrecheckGap,
+    Proposal,
 )
 from onedoor.cases.rules import clock, hearing, numbers
 from onedoor.cases.rules.clock import CountedDay
@@ -46,6 +48,7 @@ from onedoor.cases.rules.lifecycle import (
 from onedoor.cases.rules.lights import ClockFacts, Point, light, points
 from onedoor.cases.rules.words import ClockName, Light, MaterialState, OwnWords
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.kernel import masking
 from onedoor.kernel.clock import at_local, day_of, local
 from onedoor.kernel.errors import NotFound, Refusal
@@ -213,6 +216,61 @@ def pauses_of(case: Case) -> tuple[clock.Pause, ...]:
     return tuple(clock.Pause(p.first_on, p.resumed_on) for p in case.pauses.order_by("first_on"))
 
 
+def note_of(case: Case, version: int) -> str:
+    """Return what was written at the step with this version."""
+    return str(Note.objects.get(case=case, version=version).text)
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A special procedure of a case as pages show it: proposed, turned down, running or over."""
+
+    proposal: Proposal
+    pause: Pause | None
+    unit: LimitUnit
+    reason: str
+    proposer: str
+    approver: str
+    ender: str
+
+
+def procedures_of(case: Case) -> list[Procedure]:
+    """Return the special procedures that were proposed for a case, oldest first."""
+    rows = list(case.proposals.select_related("pause__document").order_by("version"))
+    notes = {
+        n.version: str(n.text) for n in case.notes.filter(version__in=[r.version for r in rows])
+    }
+    pauses = {row.pk: row.pause for row in rows if hasattr(row, "pause")}
+    refs = {ref for row in rows for ref in (row.proposed_by, row.answered_by)}
+    refs |= {pause.ended_by for pause in pauses.values()}
+    names = people_in({UUID(ref[7:]) for ref in refs if ref.startswith("person:")})
+    units = {one.kind: one.unit for one in case.item_version.procedures}
+    return [
+        Procedure(
+            proposal=row,
+            pause=pauses.get(row.pk),
+            unit=units[row.procedure],
+            reason=notes.get(row.version, ""),
+            proposer=names.get(row.proposed_by, ""),
+            approver=names.get(row.answered_by, ""),
+            ender=names.get(pauses[row.pk].ended_by, "") if row.pk in pauses else "",
+        )
+        for row in rows
+    ]
+
+
+def running(case: Case) -> list[SpecialKind]:
+    """Return the procedures that stop the clock of a case now."""
+    rows = case.pauses.filter(resumed_on__isnull=True).order_by("first_on", "kind")
+    return [row.procedure for row in rows]
+
+
+def proposed_to(actor: Actor) -> QuerySet[Case]:
+    """Return the cases for which a special procedure waits for this actor's approval."""
+    waiting = inbox(actor, [Role.HEAD]).filter(proposals__is_approved__isnull=True)
+    return waiting.filter(proposals__isnull=False)
+
+
 def posting_of(case: Case) -> Posting | None:
     """Return the latest sending of the case's paper by post, if it was sent."""
     return case.postings.order_by("-sent_at").first()
@@ -251,6 +309,8 @@ def clock_facts(case: Case) -> ClockFacts:
         one_too_many_on=_one_too_many_on(case),
         precheck_due_on=case.precheck_due_on,
         prechecked_on=_day(case.prechecked_at),
+        special_due_on=case.special_due_on,
+        special_late_on=case.special_late_on,
     )
 
 
@@ -302,6 +362,11 @@ ONLY_WHEN = {
     Action.EXTEND: Need.EXTENDABLE,
     Action.CONFIRM_DELIVERY: Need.POSTED,
     Action.FINISH_AT_ONCE: Need.INSTANT,
+    Action.PROPOSE_SPECIAL: Need.NONE_PROPOSED,
+    Action.SUSPEND: Need.PROPOSED,
+    Action.TURN_DOWN_SPECIAL: Need.PROPOSED,
+    Action.END_SPECIAL: Need.OTHERS_RUN,
+    Action.RESUME: Need.LAST_ONE,
 }
 """Actions shown only where they are the next thing to do: most cases never need them."""
 
@@ -314,7 +379,8 @@ FROM_THE_FORM = frozenset(
         Need.REASON,
         Need.BASIS,
         Need.OPINION,
-        Need.KIND_ALLOWED,
+        Need.KIND_LISTED,
+        Need.RESULT_FILED,
         Need.RENEWABLE,
     }
 )
@@ -345,6 +411,8 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
         met = met | conditions.of_quantity(case, on=on)
     if case.state in (Status.IN_REVIEW, Status.SPECIAL):
         met = met | conditions.of_decision(case, by=actor, on=on)
+        if not case.item_version.procedures:
+            actions = [a for a in actions if a is not Action.PROPOSE_SPECIAL]
     if case.state is Status.IN_REVIEW:
         met = met | decision_needs(case, by=actor) | conditions.of_extension(case, on=on)
     if case.state is Status.READY and posting_of(case):
@@ -518,6 +586,8 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
         rows.insert(
             1, _Clock(ClockName.CORRECTION, case.noticed_at, None, clock.CORRECTION, due_on, notice)
         )
+    if case.state is Status.SPECIAL:
+        rows.extend(_running(case))
     if case.delivery_due_on is not None:  # else handed over on the spot
         rows.append(
             _Clock(
@@ -530,6 +600,23 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
             )
         )
     return rows
+
+
+def _running(case: Case) -> list[_Clock]:
+    """Return until when each procedure that stops the clock was told to last."""
+    listed = {one.kind: one for one in case.item_version.procedures}
+    running = case.pauses.filter(resumed_on__isnull=True).select_related("proposal")
+    return [
+        _Clock(
+            ClockName.SPECIAL,
+            at_local(pause.first_on),
+            None,
+            Limit(pause.proposal.planned_days, listed[pause.procedure].unit),
+            pause.planned_until,
+            f"{pause.procedure.zh}，{listed[pause.procedure].basis or '许可法45'}",
+        )
+        for pause in running.order_by("first_on", "kind")
+    ]
 
 
 def _before_receipt(case: Case) -> list[_Clock]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("inbox/<str:number>/show/", inbox.show, name="show"),
     path("inbox/<str:number>/do/<str:action>/", inbox.act, name="act"),
     path("inbox/<str:number>/files/<str:digest>/", inbox.attachment, name="attachment"),
+    path("inbox/<str:number>/documents/<str:digest>/", inbox.document, name="document"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<str:number>/", licences.licence, name="licence"),
     path("licences/<str:number>/revoke/", licences.revoke, name="revoke_licence"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from onedoor.accounts.models import Organisation
+from onedoor.catalogue.rules.content import SpecialProcedure, procedures_from
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.packages import PackageState
 from onedoor.catalogue.rules.turns import Turn, TurnStatus
@@ -314,6 +315,11 @@ class ItemVersion(models.Model):
         if self.statutory_limit is None:
             return None
         return Limit(self.statutory_limit, LimitUnit(self.statutory_unit), self.limit_basis)
+
+    @property
+    def procedures(self) -> tuple[SpecialProcedure, ...]:
+        """What may stop the clock of its cases, each for how long at most."""
+        return procedures_from(self.special_procedures)
 
     @property
     def is_licence(self) -> bool:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from onedoor.cases import services as cases
 from onedoor.cases.rules.online import is_taken_here
-from onedoor.cases.rules.words import SpecialKind
 from onedoor.catalogue.models import ItemVersion
+from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.demo.tale import DEFECTIVE, Tale
 from onedoor.kernel import clock
 
@@ -57,17 +57,35 @@ def review(tale: Tale, *, favourable: bool = True) -> None:
     tale.step(cases.review, "reviewer", opinion=opinion)
 
 
-def suspended(tale: Tale) -> None:
+def proposed(tale: Tale) -> None:
     accepted(tale)
     tale.later(days=1)
-    kind = tale.dice.choice([SpecialKind.TESTING, SpecialKind.EXPERT_REVIEW])
-    tale.step(cases.suspend, "head", kind=kind, planned_days=15, reason="要等检测或评审的结果。")
+    tale.step(
+        cases.propose_special,
+        "reviewer",
+        kind=tale.dice.choice([SpecialKind.TESTING, SpecialKind.EXPERT_REVIEW]),
+        planned_days=5,
+        reason="要等检测或评审的结果。",
+    )
+
+
+def suspended(tale: Tale) -> None:
+    proposed(tale)
+    tale.later()
+    tale.step(cases.suspend, "head")
+
+
+def turned_down(tale: Tale) -> None:
+    proposed(tale)
+    tale.later()
+    reason = "已有三个月内的检测报告，不用再检。"
+    tale.step(cases.turn_down_special, "head", reason=reason)
 
 
 def resumed(tale: Tale) -> None:
     suspended(tale)
-    tale.later(days=tale.dice.randint(3, 8))
-    tale.step(cases.resume, "reviewer", result="结果已收到，合格。")
+    tale.later(days=tale.dice.randint(3, 5))
+    tale.end_procedure("结果已收到，合格。")
 
 
 def extended(tale: Tale) -> None:
@@ -307,7 +325,10 @@ ROADS = (
     Road("correcting", 6, correcting, _between(2, 12)),
     Road("accepted", 10, accepted, _between(1, 2), _counted),
     Road("reviewed", 7, reviewed, _between(2, 3), _counted),
-    Road("suspended", 3, suspended, _between(3, 8), _paused),
+    Road("proposed", 1, proposed, _between(2, 3), _paused),
+    Road("turned down", 1, turned_down, _between(2, 3), _paused),
+    Road("suspended", 2, suspended, _between(3, 5), _paused),
+    Road("suspended too long", 1, suspended, _between(9, 12), _paused),
     Road("resumed", 1, resumed, _between(12, 14), _paused),
     Road("extended", 2, extended, _between(3, 5), _licence),
     Road("decided", 3, decided, _between(4, 5)),

@@ -51,6 +51,7 @@ def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "correction_due_on": case.correction_due_on,
         "promised_due_on": case.promised_due_on,
         "statutory_due_on": case.statutory_due_on,
+        "special_due_on": case.special_due_on,
         "delivery_due_on": case.delivery_due_on,
         "due_provisional": case.due_provisional,
         "urgent_on": None if case.urgent_on == NO_DATE else case.urgent_on,

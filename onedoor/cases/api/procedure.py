@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, UploadedFile
 
 from onedoor.cases import services as cases
 from onedoor.cases.api.door import router
-from onedoor.cases.api.schemas import CaseOut, ExtendIn, LinkLicenceIn
+from onedoor.cases.api.schemas import (
+    CaseOut,
+    ExtendIn,
+    LinkLicenceIn,
+    ProposeSpecialIn,
+    ResumeIn,
+    TurnDownIn,
+)
 from onedoor.cases.api.steps import IfMatch, take_step
+from onedoor.cases.services.submitting import Upload
+from onedoor.files.services import store
+from onedoor.kernel import clock
 
 
 @router.post(
@@ -32,4 +44,61 @@ def extend(
 ) -> HttpResponse:
     """Add working days to the limit, once and before it is over (T11)."""
     step = partial(cases.extend, days=data.days, reason=data.reason)
+    return take_step(request, number, if_match, step)
+
+
+@router.post(
+    "/{number}/propose_special",
+    response=CaseOut,
+    operation_id="propose_special",
+    summary="提出特别程序",
+)
+def propose_special(
+    request: HttpRequest, number: str, data: ProposeSpecialIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Propose to stop the clock for a procedure the item lists; until it is approved it runs (T9a).
+
+    Refused (409) when the item does not list the kind, (422) when it lists fewer days.
+    """
+    step = partial(
+        cases.propose_special, kind=data.kind, planned_days=data.planned_days, reason=data.reason
+    )
+    return take_step(request, number, if_match, step)
+
+
+@router.post(
+    "/{number}/suspend", response=CaseOut, operation_id="suspend_case", summary="批准特别程序"
+)
+def suspend(request: HttpRequest, number: str, if_match: IfMatch = "") -> HttpResponse:
+    """Approve what was proposed: the clock stops, and the notice is issued (T9)."""
+    return take_step(request, number, if_match, cases.suspend)
+
+
+@router.post(
+    "/{number}/turn_down_special",
+    response=CaseOut,
+    operation_id="turn_down_special",
+    summary="不同意特别程序",
+)
+def turn_down_special(
+    request: HttpRequest, number: str, data: TurnDownIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Turn down what was proposed, with the reason (T9b)."""
+    step = partial(cases.turn_down_special, reason=data.reason)
+    return take_step(request, number, if_match, step)
+
+
+@router.post("/{number}/resume", response=CaseOut, operation_id="resume_case", summary="恢复计时")
+def resume(
+    request: HttpRequest,
+    number: str,
+    data: Annotated[ResumeIn, Form()],
+    file: Annotated[UploadedFile | None, File()] = None,
+    if_match: IfMatch = "",
+) -> HttpResponse:
+    """End a procedure with its result document; after the last one the clock runs again (T10)."""
+    document = None
+    if file is not None and file.file is not None:
+        document = Upload(store(file.file, at=clock.now()), file.name or "")
+    step = partial(cases.resume, kind=data.kind, result=data.result, document=document)
     return take_step(request, number, if_match, step)

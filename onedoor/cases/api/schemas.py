@@ -8,7 +8,8 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, SpecialKind
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.catalogue.rules.words import SpecialKind
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Short = Annotated[str, StringConstraints(max_length=200)]
@@ -73,13 +74,18 @@ class OpinionIn(Schema):
     opinion: Text
 
 
-class SuspendIn(Schema):
+class ProposeSpecialIn(Schema):
     kind: SpecialKind
     planned_days: int
     reason: Text
 
 
+class TurnDownIn(Schema):
+    reason: Text
+
+
 class ResumeIn(Schema):
+    kind: SpecialKind
     result: Text
 
 
@@ -199,6 +205,7 @@ class CaseOut(Schema):
     correction_due_on: date | None
     promised_due_on: date | None
     statutory_due_on: date | None
+    special_due_on: date | None
     delivery_due_on: date | None
     due_provisional: bool
     urgent_on: date | None

@@ -22,9 +22,7 @@ from onedoor.cases.api.schemas import (
     OpinionIn,
     PostIn,
     ReasonIn,
-    ResumeIn,
     SupplyIn,
-    SuspendIn,
     WithdrawIn,
 )
 from onedoor.cases.inputs import Demand
@@ -117,29 +115,6 @@ def review(
 ) -> HttpResponse:
     """Write the first opinion (T8a)."""
     return take_step(request, number, if_match, partial(cases.review, opinion=data.opinion))
-
-
-@router.post(
-    "/{number}/suspend", response=CaseOut, operation_id="suspend_case", summary="启动特别程序"
-)
-def suspend(
-    request: HttpRequest, number: str, data: SuspendIn, if_match: IfMatch = ""
-) -> HttpResponse:
-    """Stop the handling clock for a procedure the law names (T9)."""
-    return take_step(
-        request,
-        number,
-        if_match,
-        partial(cases.suspend, kind=data.kind, planned_days=data.planned_days, reason=data.reason),
-    )
-
-
-@router.post("/{number}/resume", response=CaseOut, operation_id="resume_case", summary="恢复计时")
-def resume(
-    request: HttpRequest, number: str, data: ResumeIn, if_match: IfMatch = ""
-) -> HttpResponse:
-    """Let the clock run again (T10)."""
-    return take_step(request, number, if_match, partial(cases.resume, result=data.result))
 
 
 @router.post("/{number}/grant", response=CaseOut, operation_id="grant_case", summary="准予")

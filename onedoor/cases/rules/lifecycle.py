@@ -70,7 +70,10 @@ class Action(Term):
     RECORD_HEARING = "record_hearing", "记录听证"
     LINK_LICENCE = "link_licence", "关联要延续的证照"
     DEEM_RENEWED = "deem_renewed", "视为准予延续"
-    SUSPEND = "suspend", "启动特别程序"
+    PROPOSE_SPECIAL = "propose_special", "提出特别程序"
+    SUSPEND = "suspend", "批准特别程序"
+    TURN_DOWN_SPECIAL = "turn_down_special", "不同意特别程序"
+    END_SPECIAL = "end_special", "结束一项特别程序"
     RESUME = "resume", "恢复计时"
     EXTEND = "extend", "延期"
     GRANT = "grant", "准予"
@@ -102,7 +105,13 @@ class Need(Term):
     REASON = "reason", "已写明理由"
     BASIS = "basis", "已写明依据条款"
     OPINION = "opinion", "已写明意见"
-    KIND_ALLOWED = "kind_allowed", "属于法定的特别程序"
+    KIND_LISTED = "kind_listed", "事项列明了这种特别程序"
+    NONE_PROPOSED = "none_proposed", "提出的特别程序已经答复"
+    PROPOSED = "proposed", "有人提出特别程序"
+    BY_ANOTHER = "by_another", "由提出人以外的人批准"
+    RESULT_FILED = "result_filed", "程序结果已上传"
+    OTHERS_RUN = "others_run", "还有别的特别程序在进行"
+    LAST_ONE = "last_one", "没有别的特别程序在进行"
     EXTENDABLE = "extendable", "这类事项的法律允许延期"
     NOT_EXTENDED = "not_extended", "没有延期过"
     IN_TIME = "in_time", "法定期限还没过"
@@ -212,11 +221,17 @@ LIFECYCLE = (
     Step("H3b",  S.SPECIAL,     A.CALL_HEARING,     (R.HEAD,),                (N.ASKED,),                                    S.SPECIAL,         P.HEARING_NOTICE,     C.KEEP,            "许可法48"),
     Step("H4a",  S.IN_REVIEW,   A.RECORD_HEARING,   (R.HEAD,),                (N.HEARD,),                                    S.IN_REVIEW,       P.HEARING_RECORD,     C.KEEP,            "许可法48"),
     Step("H4b",  S.SPECIAL,     A.RECORD_HEARING,   (R.HEAD,),                (N.HEARD,),                                    S.SPECIAL,         P.HEARING_RECORD,     C.KEEP,            "许可法48"),
-    Step("T9",   S.IN_REVIEW,   A.SUSPEND,          (R.HEAD,),                (N.KIND_ALLOWED, N.REASON),                    S.SPECIAL,         P.SPECIAL,            C.PAUSE,           "许可法45"),
-    Step("T10",  S.SPECIAL,     A.RESUME,           (R.REVIEWER, R.HEAD),     (N.REASON,),                                   S.IN_REVIEW,       P.SPECIAL,            C.RESUME,          "许可法45"),
+    Step("T9a",  S.IN_REVIEW,   A.PROPOSE_SPECIAL,  (R.REVIEWER,),            (N.KIND_LISTED, N.REASON, N.NONE_PROPOSED),    S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法45"),
+    Step("T9",   S.IN_REVIEW,   A.SUSPEND,          (R.HEAD,),                (N.PROPOSED, N.BY_ANOTHER),                    S.SPECIAL,         P.SPECIAL,            C.PAUSE,           "许可法45"),
+    Step("T9b",  S.IN_REVIEW,   A.TURN_DOWN_SPECIAL, (R.HEAD,),               (N.PROPOSED, N.REASON),                        S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法45"),
+    Step("T9c",  S.SPECIAL,     A.PROPOSE_SPECIAL,  (R.REVIEWER,),            (N.KIND_LISTED, N.REASON, N.NONE_PROPOSED),    S.SPECIAL,         P.NONE,               C.KEEP,            "许可法45"),
+    Step("T9d",  S.SPECIAL,     A.SUSPEND,          (R.HEAD,),                (N.PROPOSED, N.BY_ANOTHER),                    S.SPECIAL,         P.SPECIAL,            C.PAUSE,           "许可法45"),
+    Step("T9e",  S.SPECIAL,     A.TURN_DOWN_SPECIAL, (R.HEAD,),               (N.PROPOSED, N.REASON),                        S.SPECIAL,         P.NONE,               C.KEEP,            "许可法45"),
+    Step("T10",  S.SPECIAL,     A.RESUME,           (R.REVIEWER, R.HEAD),     (N.LAST_ONE, N.RESULT_FILED),                  S.IN_REVIEW,       P.SPECIAL,            C.RESUME,          "许可法45"),
+    Step("T10a", S.SPECIAL,     A.END_SPECIAL,      (R.REVIEWER, R.HEAD),     (N.OTHERS_RUN, N.RESULT_FILED),                S.SPECIAL,         P.NONE,               C.KEEP,            "许可法45"),
     Step("T11",  S.IN_REVIEW,   A.EXTEND,           (R.HEAD,),                (N.EXTENDABLE, N.NOT_EXTENDED, N.IN_TIME, N.REASON), S.IN_REVIEW, P.EXTENSION,          C.EXTEND,          "许可法42"),
-    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.SURVEYS_DONE, N.HEARING_SETTLED, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
-    Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS, N.SURVEYS_DONE, N.HEARING_SETTLED), S.DECIDED_NO,    P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
+    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
+    Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED), S.DECIDED_NO,    P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
     Step("T14a", S.RECEIVED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14b", S.CORRECTING,  A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14c", S.ACCEPTED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),

@@ -37,6 +37,7 @@ class Watch(Term):
     HASTY = "S11", "初审后一分钟内就作了决定"
     VISITS = "S12", "跑的次数比办事指南写的多"
     PRECHECK_LATE = "S13", "网上申请没有按时预审"
+    SPECIAL_LATE = "S14", "特别程序超过告知的天数"
 
 
 class Ruling(NamedTuple):
@@ -60,6 +61,7 @@ RULINGS = {
     Watch.VISITS: Ruling(Light.WARNING, "办事指南承诺"),
     Watch.HASTY: Ruling(Light.WARNING, "许可法34"),
     Watch.PRECHECK_LATE: Ruling(Light.YELLOW, "县里的预审规定"),
+    Watch.SPECIAL_LATE: Ruling(Light.YELLOW, "许可法45"),
 }
 
 
@@ -84,6 +86,10 @@ class ClockFacts:
     was_hasty: bool = False
     precheck_due_on: date | None = None
     prechecked_on: date | None = None
+    special_due_on: date | None = None
+    """By when the applicant was told that the procedure which stops the clock will be over."""
+    special_late_on: date | None = None
+    """The first day on which a procedure that is over by now was past its plan."""
     one_too_many_on: date | None = None
     """The last day the applicant came, where that was oftener than the guide says."""
 
@@ -140,6 +146,10 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield from _near(Watch.RECEIPT_NEAR, facts.receipt_due_on, 1, on, calendar)
     if facts.status is Status.RECEIVED or facts.answered_on is not None:
         yield from _late(Watch.RECEIPT_LATE, facts.receipt_due_on, facts.answered_on or on)
+    if facts.special_late_on is not None:
+        yield Point(Watch.SPECIAL_LATE, facts.special_late_on)
+    elif facts.status is Status.SPECIAL:
+        yield from _late(Watch.SPECIAL_LATE, facts.special_due_on, on)
     if facts.status in _HANDLING:
         left = max(1, facts.promised_days // 5)
         yield from _near(Watch.PROMISE_NEAR, facts.promised_due_on, left, on, calendar)

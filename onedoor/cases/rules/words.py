@@ -1,4 +1,4 @@
-"""The words of a case that are not its process: applicants, materials, gaps, special procedures."""
+"""The words of a case that are not its process: applicants, materials, gaps, clocks."""
 
 from __future__ import annotations
 
@@ -48,19 +48,6 @@ class OwnWords(Term):
     UNFOUNDED = "unfounded", "有，没写依据"
 
 
-class SpecialKind(Term):
-    """What the law does not count (特别程序). Basis: 许可法45. Site surveys are not among them."""
-
-    HEARING = "TX01", "听证"
-    BIDDING = "TX02", "招标"
-    AUCTION = "TX03", "拍卖"
-    INSPECTION = "TX04", "检验"
-    TESTING = "TX05", "检测"
-    QUARANTINE = "TX06", "检疫"
-    APPRAISAL = "TX07", "鉴定"
-    EXPERT_REVIEW = "TX08", "专家评审"
-
-
 class ClockName(Term):
     """The clocks of a case as people call them (期限)."""
 
@@ -70,6 +57,7 @@ class ClockName(Term):
     CORRECTION = "correction", "补正期限"
     PROMISED = "promised", "承诺办结期限"
     STATUTORY = "statutory", "法定办结期限"
+    SPECIAL = "special", "特别程序预计期限"
     DELIVERY = "delivery", "送达期限"
 
 

@@ -38,7 +38,8 @@ from onedoor.cases.services.precheck import (
     receive_submitted,
 )
 from onedoor.cases.services.recomputing import recompute_due_dates
-from onedoor.cases.services.review import resume, review, suspend
+from onedoor.cases.services.review import review
+from onedoor.cases.services.special import propose_special, resume, suspend, turn_down_special
 from onedoor.cases.services.submitting import (
     precheck_due,
     resubmit,
@@ -76,6 +77,7 @@ __all__ = [
     "pre_pass",
     "pre_return",
     "precheck_due",
+    "propose_special",
     "receipt_due",
     "receive",
     "receive_and_finish",
@@ -104,5 +106,6 @@ __all__ = [
     "suspend",
     "take_correction",
     "tell_hearing",
+    "turn_down_special",
     "withdraw",
 ]

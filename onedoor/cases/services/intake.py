@@ -18,14 +18,14 @@ from onedoor.accounts.rules import SYSTEM, Actor, Role
 from onedoor.cases import codes, conditions, contents, queries
 from onedoor.cases.events import FileAttached
 from onedoor.cases.inputs import ApplicantData, Handed, counted, one_each, plain
-from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial
+from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial, Pause
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, Step, step_for
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import (
     Effect,
     Words,
-    close_pause,
+    end_pauses,
     guard,
     handling_dues,
     issue_paper,
@@ -285,9 +285,9 @@ def withdraw(
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.WITHDRAW, by=by, seen=seen, met=met)
     words = Words(plain("reason", reason, "撤回原因", most=1000, required=False))
-    close_pause(case, on=day_of(at))
+    changes = {"ended_at": at, **end_pauses(case, Pause.objects.all(), on=day_of(at))}
     paper = partial(contents.return_list, reason=words.text, by=by)
-    return move(case, step, Effect({"ended_at": at}, words=words, paper=paper), by=by, at=at)
+    return move(case, step, Effect(changes, words=words, paper=paper), by=by, at=at)
 
 
 @ledger.recorded

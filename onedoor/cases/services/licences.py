@@ -13,7 +13,7 @@ from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.cases import conditions, contents, queries
 from onedoor.cases.events import LicenceEnded, LicenceIssued
 from onedoor.cases.inputs import plain
-from onedoor.cases.models import Case, Licence, LicenceNote
+from onedoor.cases.models import Case, Licence, LicenceNote, Pause
 from onedoor.cases.rules.licences import (
     CancellationGround,
     LicenceState,
@@ -24,8 +24,8 @@ from onedoor.cases.rules.licences import (
 from onedoor.cases.rules.lifecycle import Action, Outcome
 from onedoor.cases.services.moving import (
     Effect,
-    close_pause,
     delivery_due,
+    end_pauses,
     guard,
     handling_dues,
     move,
@@ -167,13 +167,14 @@ def deem_renewed(case: Case, *, at: datetime) -> Case:
     met = conditions.of_silent_renewal(case, on=day_of(at))
     step = guard(case, Action.DEEM_RENEWED, by=TIMER, seen=case.version, met=met)
     due = delivery_due(at)
-    close_pause(case, on=day_of(at))
+    ended = end_pauses(case, Pause.objects.all(), on=day_of(at))
     changes = handling_dues(case, queries.pauses_of(case)) | {
         "outcome": Outcome.GRANTED.value,
         "decided_at": at,
         "delivery_due_on": due.on,
         "due_provisional": due.provisional,
         "is_renewed_by_silence": True,
+        **ended,
     }
     paper = partial(contents.grant, by=TIMER, silent=True)
     moved = move(case, step, Effect(changes, paper=paper), by=TIMER, at=at)

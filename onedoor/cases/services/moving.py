@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db.models import Min, QuerySet
 
 from onedoor.accounts.rules import Actor
 from onedoor.calendar import queries as calendar
@@ -17,7 +19,6 @@ from onedoor.cases.events import CaseMoved
 from onedoor.cases.models import NO_DATE, Case, Note, Pause
 from onedoor.cases.rules import clock, lifecycle
 from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
-from onedoor.cases.rules.words import SpecialKind
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
@@ -127,6 +128,7 @@ def _dues(case: Case) -> dict[str, Fact]:
         "correction_due_on",
         "promised_due_on",
         "statutory_due_on",
+        "special_due_on",
         "delivery_due_on",
     )
     dates = {name: getattr(case, name) for name in names}
@@ -145,6 +147,8 @@ def urgent_on(case: Case) -> date:
         return case.receipt_due_on or NO_DATE
     if state is Status.CORRECTING:
         return case.correction_due_on or NO_DATE
+    if state is Status.SPECIAL:
+        return case.special_due_on or NO_DATE
     if state in (Status.ACCEPTED, Status.IN_REVIEW):
         return case.promised_due_on or case.statutory_due_on or NO_DATE
     if state in (Status.DECIDED_YES, Status.DECIDED_NO, Status.MAKING, Status.READY):
@@ -209,13 +213,20 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
     return changes
 
 
-def close_pause(case: Case, *, on: date) -> SpecialKind | None:
-    """End the suspension that runs, and say its kind; part of a step, never by itself."""
-    pause = Pause.objects.filter(case=case, resumed_on__isnull=True).first()
-    if pause is None:
-        return None
-    Pause.objects.filter(pk=pause.pk).update(resumed_on=on)
-    return SpecialKind(pause.kind)
+def end_pauses(case: Case, pauses: QuerySet[Pause], *, on: date, **how: Any) -> dict[str, Any]:
+    """End these suspensions, and return what that changes in the case's row.
+
+    Part of a step, never by itself; ``how`` is what else their rows say of their end.
+    """
+    ended = pauses.filter(case=case, resumed_on__isnull=True)
+    late = [p.planned_until + timedelta(days=1) for p in ended if p.planned_until < on]
+    known = [case.special_late_on] if case.special_late_on else []
+    ended.update(resumed_on=on, **how)
+    left = Pause.objects.filter(case=case, resumed_on__isnull=True)
+    return {
+        "special_due_on": left.aggregate(first=Min("planned_until"))["first"],
+        "special_late_on": min(late + known, default=None),
+    }
 
 
 def receipt_due(at: datetime) -> clock.Due:

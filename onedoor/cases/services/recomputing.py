@@ -13,14 +13,16 @@ from django.db.models import DateField, IntegerField, OuterRef, Q, QuerySet, Sub
 from django.db.models.functions import TruncDate
 
 from onedoor.accounts.rules import TIMER
+from onedoor.calendar import queries as calendar
 from onedoor.calendar.models import Day
 from onedoor.cases import county, queries
 from onedoor.cases.events import DueDatesRecomputed
-from onedoor.cases.models import Case
+from onedoor.cases.models import Case, Pause
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Status
 from onedoor.cases.services.moving import handling_dues, urgent_on
 from onedoor.catalogue.models import ItemVersion
+from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.ledger import services as ledger
 
@@ -43,9 +45,11 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     correcting = Case.objects.filter(status=Status.CORRECTING.value)
     delivering = Case.objects.filter(status__in=DELIVERY)
     handling = Case.objects.filter(status__in=HANDLING)
+    special = Case.objects.filter(status=Status.SPECIAL.value)
+    all_of_them = (online, received, correcting, delivering, handling, special)
     rules = county.online_rules()
     counts = {
-        "examined": sum(c.count() for c in (online, received, correcting, delivering, handling)),
+        "examined": sum(cases.count() for cases in all_of_them),
         "changed": _move_to(unseen, "submitted_at", {"precheck_due_on": rules.precheck.count})
         + _move_to(returned, "prechecked_at", {"resubmit_due_on": rules.resubmit.count})
         + _move_to(received, "complete_at", {"receipt_due_on": clock.RECEIPT.count})
@@ -70,6 +74,7 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
         pk__in=plain.filter(item_version__in=ItemVersion.objects.filter(in_days)).values("pk")
     )
     counts["changed"] += sum(_one(case) for case in others.select_related(*queries.WITH).iterator())
+    counts["changed"] += sum(_planned(case) for case in special.select_related("item_version"))
     event = DueDatesRecomputed(subject="cases:due-dates", cause=cause, **counts)
     ledger.record(event, by=TIMER.ref, at=at)
     return counts
@@ -111,3 +116,20 @@ def _one(case: Case) -> int:
     return Case.objects.filter(pk=case.pk, version=case.version).update(
         **changes, urgent_on=urgent_on(case)
     )
+
+
+def _planned(case: Case) -> int:
+    """Compute until when the procedures that stop the clock were told to last."""
+    listed = {one.kind: one.unit for one in case.item_version.procedures}
+    dues = []
+    for pause in case.pauses.filter(resumed_on__isnull=True).select_related("proposal"):
+        limit = Limit(pause.proposal.planned_days, listed[pause.procedure])
+        until = clock.due(pause.first_on, limit, calendar=calendar.working_days()).on
+        assert until is not None
+        Pause.objects.filter(pk=pause.pk).exclude(planned_until=until).update(planned_until=until)
+        dues.append(until)
+    first = min(dues)
+    if first == case.special_due_on:
+        return 0
+    unmoved = Case.objects.filter(pk=case.pk, version=case.version)
+    return unmoved.update(special_due_on=first, urgent_on=first)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from onedoor.accounts import queries as accounts_queries
@@ -20,7 +21,10 @@ from onedoor.cases.inputs import ApplicantData, Demand, Handed
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.rules.words import SpecialKind
+from onedoor.files import services as files
 from onedoor.kernel import clock
 
 OK, MISSING, DEFECTIVE = MaterialState.OK, MaterialState.MISSING, MaterialState.DEFECTIVE
@@ -123,6 +127,11 @@ def _licence() -> dict[str, Any]:
         "phone": "0873-0000202",
         "fee_fen": 0,
         "is_online": True,
+        "special_procedures": [
+            {"kind": "检测", "days": 30, "basis": "《食品安全法》第八十七条"},
+            {"kind": "专家评审", "days": 20},
+            {"kind": "听证", "days": 20},
+        ],
         "materials": [
             _material("申请书"),
             _material("布局图"),
@@ -141,6 +150,7 @@ def _at_once() -> dict[str, Any]:
         "is_online": False,
         "statutory_limit": 1,
         "deemed_acceptance": False,
+        "special_procedures": [],
         "instant_authorised": True,
         "materials": [_material("身份证")],
     }
@@ -216,7 +226,7 @@ def case(status: Status = Status.RECEIVED, *, at: datetime = FRIDAY, **states: A
         at += timedelta(hours=1)
         made = take(made, at)
         if reached is Status.SPECIAL and status is Status.SPECIAL:
-            raise AssertionError("Suspend it in the test: the kind matters.")
+            raise AssertionError("Use given.suspended: the kind matters.")
     assert made.status == status.value, (made.status, status)
     return made
 
@@ -234,6 +244,46 @@ def step(service: Callable[..., Case], case: Case, by: str, *, at: datetime, **g
     """Take one step as one of the people, on the case as it is now."""
     now = reload(case)
     return service(now, seen=now.version, by=actor(by), at=at, **given)
+
+
+def proposed(
+    case: Case, *, at: datetime, kind: SpecialKind = SpecialKind.TESTING, days: int = 10
+) -> Case:
+    """Return a case for which the reviewer proposed a special procedure."""
+    return step(
+        cases.propose_special,
+        case,
+        "reviewer",
+        at=at,
+        kind=kind,
+        planned_days=days,
+        reason="要等结果",
+    )
+
+
+def suspended(
+    case: Case, *, at: datetime, kind: SpecialKind = SpecialKind.TESTING, days: int = 10
+) -> Case:
+    """Return a case whose clock stands: proposed, and approved by the head at the same moment."""
+    return step(cases.suspend, proposed(case, at=at, kind=kind, days=days), "head", at=at)
+
+
+def report() -> Upload:
+    """Return a stored file, for what a procedure ended with."""
+    return Upload(files.store(BytesIO(b"%PDF-1.4 report %%EOF"), at=BEGAN), "检测报告.pdf")
+
+
+def resumed(
+    case: Case,
+    *,
+    at: datetime,
+    by: str = "reviewer",
+    kind: SpecialKind = SpecialKind.TESTING,
+    **given: Any,
+) -> Case:
+    """Return a case one of whose procedures ended with its report."""
+    told: dict[str, Any] = {"result": "合格", "document": report()} | given
+    return step(cases.resume, case, by, at=at, kind=kind, **told)
 
 
 def reload(case: Case) -> Case:

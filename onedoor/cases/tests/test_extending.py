@@ -12,7 +12,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.models import Case
 from onedoor.cases.rules.clock import Extension, Why, due
 from onedoor.cases.rules.lifecycle import Status
-from onedoor.cases.rules.words import ClockName, Light, SpecialKind
+from onedoor.cases.rules.words import ClockName, Light
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import CONFIRMATION, FRIDAY
 from onedoor.cases.tests.test_api import ask
@@ -122,16 +122,8 @@ def test_what_is_not_a_licence_is_not_extended_and_not_offered():
 def test_a_pause_after_the_extension_keeps_the_days_granted():
     case = extended(given.case(Status.IN_REVIEW))
     day = timedelta(days=1)
-    given.step(
-        cases.suspend,
-        case,
-        "head",
-        at=FRIDAY + 3 * day,
-        kind=SpecialKind.TESTING,
-        planned_days=5,
-        reason="送检",
-    )
-    case = given.step(cases.resume, case, "head", at=FRIDAY + 5 * day, result="合格")
+    given.suspended(case, at=FRIDAY + 3 * day)
+    case = given.resumed(case, by="head", at=FRIDAY + 5 * day)
 
     days = calendar.working_days()
     assert case.statutory_due_on == days.day_with_ordinal(days.ordinal(LAST_DAY) + 10 + 2)

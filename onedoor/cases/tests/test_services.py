@@ -11,7 +11,7 @@ from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.models import Case, Gap
 from onedoor.cases.rules.lifecycle import Status
-from onedoor.cases.rules.words import Light, MaterialState, SpecialKind
+from onedoor.cases.rules.words import Light, MaterialState
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import AT_ONCE, CONFIRMATION, DEFECTIVE, FRIDAY, MISSING, OK
 from onedoor.kernel import clock
@@ -467,50 +467,13 @@ def test_two_timers_accept_a_case_once():
     assert steps.count("T6") == 1
 
 
-# --- Special procedures, withdrawal, at once ------------------------------------------------------
-
-
-def _suspended(at=FRIDAY + 3 * DAY):
-    case = given.case(Status.IN_REVIEW)
-    return given.step(
-        cases.suspend,
-        case,
-        "head",
-        at=at,
-        kind=SpecialKind.TESTING,
-        planned_days=10,
-        reason="等检测结果",
-    )
-
-
-def test_while_suspended_there_is_no_date_and_after_it_the_days_are_not_counted():
-    case = _suspended()
-    assert queries.explanations(case, on=date(2026, 3, 10))[1].due_on is None
-
-    resumed = given.step(cases.resume, case, "reviewer", at=FRIDAY + 6 * DAY, result="检测合格")
-
-    # Monday to Wednesday (9–11 March) ended suspended: three working days.
-    assert resumed.promised_due_on == date(2026, 3, 18)
-    assert resumed.state is Status.IN_REVIEW
-
-
-def test_a_case_is_suspended_once_at_a_time():
-    with refused("case.wrong_state"):
-        given.step(
-            cases.suspend,
-            _suspended(),
-            "head",
-            at=FRIDAY + 4 * DAY,
-            kind=SpecialKind.HEARING,
-            planned_days=5,
-            reason="听证",
-        )
+# --- Withdrawal, at once ------------------------------------------------------
 
 
 def test_withdrawn_while_suspended_the_pause_ends_too():
     case = given.step(
         cases.withdraw,
-        _suspended(),
+        given.suspended(given.case(Status.IN_REVIEW), at=FRIDAY + 3 * DAY),
         "clerk",
         at=FRIDAY + 4 * DAY,
         reason="不办了",
@@ -655,7 +618,7 @@ def test_scans_are_added_by_the_window_while_materials_are_gathered(who, status,
 
 
 def test_a_suspended_case_promises_no_date():
-    case = _suspended()
+    case = given.suspended(given.case(Status.IN_REVIEW), at=FRIDAY + 3 * DAY)
 
     assert (case.promised_due_on, case.statutory_due_on) == (None, None)
 

@@ -19,7 +19,7 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules.figures import Figures
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.lights import RULINGS, WEIGHT, Watch
-from onedoor.cases.rules.words import Light, MaterialState, SpecialKind
+from onedoor.cases.rules.words import Light, MaterialState
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import BEGAN, FRIDAY
 from onedoor.catalogue.models import ItemVersion
@@ -62,16 +62,8 @@ def test_a_unit_is_measured_by_its_promise_and_by_the_law(watcher):
 
 
 def test_days_that_stood_still_are_not_used_and_are_counted_apart(watcher):
-    case = given.step(
-        cases.suspend,
-        given.reviewed(),
-        "head",
-        at=FRIDAY + 3 * DAY,
-        kind=SpecialKind.TESTING,
-        planned_days=5,
-        reason="送检",
-    )
-    case = given.step(cases.resume, case, "reviewer", at=FRIDAY + 7 * DAY, result="合格")
+    case = given.suspended(given.reviewed(), at=FRIDAY + 3 * DAY)
+    case = given.resumed(case, at=FRIDAY + 7 * DAY)
     _granted(case, after=10 * DAY)
 
     found = _of(watcher)

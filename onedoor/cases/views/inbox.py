@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -27,21 +27,24 @@ from onedoor.cases.forms import (
     OpinionForm,
     OrderSurveyForm,
     PostForm,
+    ProposeSpecialForm,
     ReasonForm,
     RecordHearingForm,
     RecordSurveyForm,
     RefuseForm,
     ResultForm,
     SeenForm,
-    SuspendForm,
     TellHearingForm,
+    TurnDownForm,
     WithdrawForm,
 )
-from onedoor.cases.models import Attachment, Case
+from onedoor.cases.models import Attachment, Case, Pause
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.words import Purpose
+from onedoor.cases.services.submitting import Upload
 from onedoor.cases.views.rows import rows_of
 from onedoor.files import web as files
+from onedoor.files.services import store
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 
@@ -58,6 +61,8 @@ def inbox(request: Request) -> HttpResponse:
     found = queries.inbox(request.actor, OFFICE)
     if box == "suspended":
         found = found.filter(status=Status.SPECIAL.value)
+    elif box == "proposed":
+        found = queries.proposed_to(request.actor)
     elif box == "surveys":
         found = queries.my_surveys(request.actor)
     elif box == "done":
@@ -93,7 +98,7 @@ def _page(
         for action, doing in DOINGS.items()
     }
     offers = queries.offers(found, request.actor, on=on)
-    _offer_people(forms, found, [offer.action for offer in offers], on=on)
+    _offer_choices(forms, found, [offer.action for offer in offers], on=on)
     return {
         "case": found,
         "application": joint.application_of(found),
@@ -101,6 +106,7 @@ def _page(
         "points": queries.points_of(found, on=on),
         "left": queries.left_in_days(found, on=on),
         "materials": queries.listed(found),
+        "procedures": queries.procedures_of(found),
         "timeline": list(reversed(queries.timeline(found))),
         "clocks": queries.explanations(found, on=on),
         "offers": [(offer, forms.get(offer.action)) for offer in offers],
@@ -116,10 +122,10 @@ def _page(
     }
 
 
-def _offer_people(
+def _offer_choices(
     forms: dict[Action, SeenForm], found: Case, offered: list[Action], *, on: date
 ) -> None:
-    """Let the forms that ask for a person offer those who may."""
+    """Let the forms that ask for a person or a procedure offer what there is."""
     if Action.ORDER_SURVEY in offered:
         able = queries.surveyors(found, on=on)
         forms[Action.ORDER_SURVEY].fields["planned_on"].initial = queries.survey_due_on(found)
@@ -128,6 +134,11 @@ def _offer_people(
     if Action.CALL_HEARING in offered:
         able = queries.chairs(found, on=on)
         forms[Action.CALL_HEARING].fields["chair"].offer(able)  # type: ignore[attr-defined]  # ours
+    if Action.PROPOSE_SPECIAL in offered:
+        forms[Action.PROPOSE_SPECIAL].offer(found.item_version.procedures)  # type: ignore[attr-defined]  # ours
+    for action in (Action.END_SPECIAL, Action.RESUME):
+        if action in offered:
+            forms[action].offer(queries.running(found))  # type: ignore[attr-defined]  # ours
 
 
 def _ids(action: Action) -> str:
@@ -150,7 +161,10 @@ DOINGS: dict[Action, Doing] = {
     Action.ACCEPT: Doing(SeenForm, cases.accept),
     Action.REJECT: Doing(ReasonForm, cases.reject),
     Action.REVIEW: Doing(OpinionForm, cases.review),
-    Action.SUSPEND: Doing(SuspendForm, cases.suspend),
+    Action.PROPOSE_SPECIAL: Doing(ProposeSpecialForm, cases.propose_special),
+    Action.SUSPEND: Doing(SeenForm, cases.suspend),
+    Action.TURN_DOWN_SPECIAL: Doing(TurnDownForm, cases.turn_down_special),
+    Action.END_SPECIAL: Doing(ResultForm, cases.resume),
     Action.RESUME: Doing(ResultForm, cases.resume),
     Action.EXTEND: Doing(ExtendForm, cases.extend),
     Action.GRANT: Doing(GrantForm, cases.grant),
@@ -177,7 +191,6 @@ AFTER = {
     Action.REVIEW: "cases:inbox",
     Action.GRANT: "cases:inbox",
     Action.REFUSE: "cases:inbox",
-    Action.SUSPEND: "cases:inbox",
     Action.HAND_OUT: "cases:out",
     Action.POST: "cases:out",
     Action.CONFIRM_DELIVERY: "cases:out",
@@ -194,17 +207,30 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
     if doing is None:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     found = cases.settle(queries.case_for(request.actor, number), at=now)
-    form = doing.form(request.POST, auto_id=_ids(Action(action)))
+    form = doing.form(request.POST, request.FILES, auto_id=_ids(Action(action)))
     if not form.is_valid():
         return render(request, "cases/case.html", _page(request, found, form, action), status=FORM)
     moved = doing.do(
-        found, **form.given(), seen=form.cleaned_data["seen"], by=request.actor, at=now
+        found,
+        **_stored(form.given(), at=now),
+        seen=form.cleaned_data["seen"],
+        by=request.actor,
+        at=now,
     )
     done = {"action": gettext(Action(action).zh), "number": moved.alias}
     messages.success(request, gettext("已%(action)s：%(number)s。") % done)
     if target := AFTER.get(Action(action)):
         return redirect(target)
     return redirect("cases:case", number)
+
+
+def _stored(given: dict[str, Any], *, at: datetime) -> dict[str, Any]:
+    """Keep the file that came with a form, and hand the service what is kept."""
+    if "document" not in given:
+        return given
+    sent = given["document"]
+    kept = Upload(store(sent.file, at=at), sent.name or "") if sent else None
+    return given | {"document": kept}
 
 
 @require_POST
@@ -230,3 +256,17 @@ def attachment(request: Request, number: str, digest: str) -> FileResponse:
     if kept is None:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     return files.download(kept.file, name=str(kept.name))
+
+
+@for_roles(*queries.WORKING)
+def document(request: Request, number: str, digest: str) -> FileResponse:
+    """Serve the safe copy of what a special procedure ended with."""
+    found = queries.case_for(request.actor, number)
+    kept = (
+        Pause.objects.filter(case=found, document__digest=f"sha256:{digest}")
+        .select_related("document")
+        .first()
+    )
+    if kept is None or kept.document is None:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return files.download(kept.document, name=str(kept.document_name))

@@ -7,7 +7,7 @@ content has an equal digest, wherever it came from.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
@@ -245,12 +245,16 @@ def from_columns(
         found[name] = None if count is None else Limit(count, LimitUnit(unit), basis)
     for name in KEPT_TOGETHER:
         found[name] = tuple(_child(name, row) for row in said["details"].get(name, ()))
-    specials = tuple(_child("special_procedures", row) for row in said["special_procedures"])
     return found | {
         "kind": Kind(found["kind"]),
-        "special_procedures": specials,
+        "special_procedures": procedures_from(said["special_procedures"]),
         "materials": materials,
     }
+
+
+def procedures_from(rows: Iterable[Mapping[str, Any]]) -> tuple[SpecialProcedure, ...]:
+    """Return the special procedures of a version from their column."""
+    return tuple(_child("special_procedures", row) for row in rows)
 
 
 def material_from(said: Mapping[str, Any]) -> dict[str, Any]:
