@@ -130,6 +130,22 @@ def _inserted_keys(statements: list[Statement]) -> set[Any]:
     return found
 
 
+def papers_of(statements: list[Statement]) -> list[str | int]:
+    """Return the numbers, serials and codes of the papers these statements issue: used once."""
+    found: list[str | int] = []
+    for sql, params in statements:
+        match = re.match(r'INSERT INTO "papers_paper" \(([^)]*)\)', sql)
+        if match is None:
+            continue
+        columns = match[1].replace('"', "").split(", ")
+        for name in ("number", "serial", "code"):
+            if isinstance(params[0], list):  # one array a column
+                found += params[columns.index(name)]
+            else:
+                found += params[columns.index(name) :: len(columns)]
+    return found
+
+
 def _text_like(text: str | int) -> str | int:
     if isinstance(text, int):
         return secrets.randbits(30)

@@ -367,6 +367,7 @@ class Bench:
         note: str = "",
     ) -> Result:
         measured, cpu = run
+        unique = [*unique, *baseline.papers_of(statements)]
         rate = baseline.rate(self.world.url, statements, unique, seconds=SECONDS / 2, processes=2)
         if measured.failures:
             note = f"{note} first failure: {measured.failures[0]}".strip()

@@ -24,9 +24,11 @@ from onedoor.ledger.models import Counter
 BLOCK = 100
 _ROOM = "restored:"
 
+_asking = threading.Lock()
+"""Held while the database is asked for a block outside a transaction: one asks, the rest wait."""
 _lock = threading.Lock()
-_blocks: dict[tuple[str, str], tuple[int, int]] = {}
-_spare: dict[tuple[str, str], list[_Block]] = {}
+"""Held for a moment, never while the database is asked: it may wait for whoever wants this lock."""
+_at_hand: dict[tuple[str, str], list[_Block]] = {}
 
 
 def take(series: str, *, highest_used: Callable[[], int], block: int = BLOCK) -> int:
@@ -35,24 +37,28 @@ def take(series: str, *, highest_used: Callable[[], int], block: int = BLOCK) ->
     ``highest_used`` tells what the owner's own rows already hold; it is asked once a block, so
     that a counter from an old backup gives nothing out twice.
     """
-    name = str(connection.settings_dict["NAME"])
-    with _lock:
-        following, last = _blocks.get((name, series), (1, 0))
-        if following > last:
-            following, last = _reserve(name, series, block, highest_used)
-        _blocks[name, series] = (following + 1, last)
-        return following
+    key = (str(connection.settings_dict["NAME"]), series)
+    if (number := _from_hand(key)) is not None:
+        return number
+    with _asking:
+        if (number := _from_hand(key)) is not None:
+            return number
+        taken = _Block(key, *_reserve(key[0], series, block, highest_used))
+        number = taken.take()
+        taken()
+    assert number is not None
+    return number
 
 
 class _Block:
-    """Numbers taken in a transaction; called at its commit, they are at hand for the process."""
+    """Numbers taken in a transaction; called after its commit, they are at hand for the process."""
 
     def __init__(self, key: tuple[str, str], following: int, last: int) -> None:
         self.key, self.following, self.last = key, following, last
 
     def __call__(self) -> None:
         with _lock:
-            _spare.setdefault(self.key, []).append(self)
+            _at_hand.setdefault(self.key, []).append(self)
 
     def take(self) -> int | None:
         if self.following > self.last:
@@ -69,22 +75,27 @@ def take_within(series: str, *, highest_used: Callable[[], int], block: int = BL
     a step rolled back takes its block back with it, so no number is ever given out twice.
     """
     key = (str(connection.settings_dict["NAME"]), series)
-    with _lock:
-        for spare in list(_spare.get(key, ())):
-            if (number := spare.take()) is not None:
-                return number
-            _spare[key].remove(spare)
+    if (number := _from_hand(key)) is not None:
+        return number
     # A rollback drops the hooks of what it undoes: a block still hooked is this transaction's own.
     for hooked in connection.run_on_commit:
         hook = hooked[1]
         if isinstance(hook, _Block) and hook.key == key and (number := hook.take()) is not None:
             return number
-    # Nobody waits for the lock while the database is asked: it may wait for another's commit.
     taken = _Block(key, *_reserve(key[0], series, block, highest_used))
     number = taken.take()
     assert number is not None
     transaction.on_commit(taken)
     return number
+
+
+def _from_hand(key: tuple[str, str]) -> int | None:
+    with _lock:
+        for block in list(_at_hand.get(key, ())):
+            if (number := block.take()) is not None:
+                return number
+            _at_hand[key].remove(block)
+    return None
 
 
 def leave_room(count: int, *, at: datetime) -> None:
@@ -116,8 +127,7 @@ def _room(series: str) -> int:
 def forget() -> None:
     """Drop this process's blocks: the next numbers come from the database."""
     with _lock:
-        _blocks.clear()
-        _spare.clear()
+        _at_hand.clear()
 
 
 def _reserve(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from threading import Thread
 from typing import ClassVar
 
 import pytest
@@ -142,6 +143,25 @@ def test_numbers_rise_and_an_old_backup_gives_none_out_twice():
     for mark in (settings.DATA / "numbers").glob("*"):
         mark.unlink()
     assert numbers.take("test:1:20260306", highest_used=lambda: 5000) == 5001
+
+
+def test_who_waits_for_the_database_keeps_nobody_from_a_number_at_hand(
+    django_capture_on_commit_callbacks,
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        first = numbers.take_within("test:b", highest_used=lambda: 0)
+    got = []
+
+    def meanwhile() -> int:
+        # On SQLite whoever holds the database is the one who wants the number.
+        other = Thread(target=lambda: got.append(numbers.take_within("test:b", highest_used=int)))
+        other.start()
+        other.join(timeout=5)
+        return 0
+
+    numbers.take("test:a", highest_used=meanwhile)
+
+    assert got == [first + 1]
 
 
 def test_a_small_difference_of_clocks_is_evened_out_and_a_large_one_refused():
