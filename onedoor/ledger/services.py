@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
@@ -30,11 +30,21 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 """By how much two machines' clocks may differ before a step is refused."""
 
 
+class _Draft(NamedTuple):
+    """An entry to be written, with its text where its place in the chain is known already."""
+
+    event: Event
+    by: str
+    at: datetime
+    after: Link | None
+    text: str
+
+
 @dataclass
 class _Book:
     """What this transaction has recorded so far."""
 
-    drafts: list[tuple[Event, str, datetime, Link | None]] = field(default_factory=list)
+    drafts: list[_Draft] = field(default_factory=list)
 
 
 _book: ContextVar[_Book | None] = ContextVar("ledger_book", default=None)
@@ -80,10 +90,9 @@ def record(event: Event, *, by: str, at: datetime, after: Link | None = None) ->
     book = _book.get()
     if book is None:
         raise RuntimeError("record() is called inside a service marked @recorded.")
-    book.drafts.append((event, by, at, after))
-    if after is None:
-        return GENESIS
-    return Link(after.version + 1, chain.digest(_text(event, by, at, after).encode()))
+    text = "" if after is None else _text(event, by, at, after)
+    book.drafts.append(_Draft(event, by, at, after, text))
+    return GENESIS if after is None else Link(after.version + 1, chain.digest(text.encode()))
 
 
 def _text(event: Event, by: str, at: datetime, after: Link) -> str:
@@ -103,11 +112,11 @@ def _write(book: _Book) -> None:
     if not book.drafts:
         return
     entries = []
-    heads = _heads({e.subject for e, _, _, after in book.drafts if after is None})
+    heads = _heads({d.event.subject for d in book.drafts if d.after is None})
     # A stable sort: several entries of one subject keep the order in which they happened.
-    for event, by, at, after in sorted(book.drafts, key=lambda draft: draft[0].subject):
+    for event, by, at, after, known in sorted(book.drafts, key=lambda d: d.event.subject):
         link = after or heads[event.subject]
-        text = _text(event, by, at, link)
+        text = known or _text(event, by, at, link)
         entry = Entry(
             subject=event.subject,
             version=link.version + 1,

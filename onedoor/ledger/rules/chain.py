@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -16,6 +17,8 @@ from typing import NamedTuple
 Fact = str | int | bool | None | date | list["Fact"] | dict[str, "Fact"]
 
 VERSION = 1
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Link(NamedTuple):
@@ -69,7 +72,7 @@ def _plain(value: Fact) -> object:
         return int(value)
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", str(value))
-        if any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 for c in text):
+        if _CONTROL.search(text):
             raise ValueError("A fact may not hold control characters.")
         return text
     if isinstance(value, datetime):
