@@ -10,7 +10,7 @@ from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import subscribers as cases
 from onedoor.cases.services import forget_drafts, run_timers, start_members
-from onedoor.catalogue.services import apply_turns, take_over
+from onedoor.catalogue.services import apply_turns, probe_links, take_over
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
@@ -29,6 +29,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     forget_answers,
     forget_old_attempts,
     mail_heads,
+    probe_links,
 )
 """What the worker does every round; each takes ``at`` and returns how much there was to do."""
 

@@ -53,6 +53,26 @@ class GuideFileUploaded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkFailed(Event):
+    """An item promised online could not be reached there; it could the night before."""
+
+    kind: ClassVar[str] = "item.link_failed"
+
+    answer: str
+    status: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRecovered(Event):
+    """An item can be reached online again, or is no longer promised there."""
+
+    kind: ClassVar[str] = "item.link_recovered"
+
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemPublished(Event):
     kind: ClassVar[str] = "item.published"
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from onedoor.accounts.models import Organisation
 from onedoor.catalogue.rules.content import SpecialProcedure, procedures_from
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.links import Answer
 from onedoor.catalogue.rules.packages import PackageState
 from onedoor.catalogue.rules.turns import Turn, TurnStatus
 from onedoor.catalogue.rules.words import (
@@ -591,6 +592,60 @@ class GuideReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.version_number}"
+
+
+class ProbeNight(models.Model):
+    """A night in which online addresses were probed (网办探测).
+
+    ``is_blind``: nobody outside answered at all, so nothing is held against a silent site.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    day = models.DateField(unique=True)
+    planned_at = models.DateTimeField()
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    is_blind = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class LinkProbe(models.Model):
+    """How the online address of one item answered in a night; no address is our own page's.
+
+    ``is_failing`` is what the night came to: a citizen cannot apply where the guide says so.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    night = models.ForeignKey(ProbeNight, on_delete=models.CASCADE, related_name="probes")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="probes")
+    address = models.TextField(blank=True)
+    host = models.CharField(max_length=255, blank=True)
+    answer = models.CharField(max_length=20, blank=True)
+    status = models.PositiveSmallIntegerField(default=0)
+    tried_count = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    probed_at = models.DateTimeField(null=True, blank=True)
+    is_failing = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["night", "due_at"], condition=Q(answer=""), name="catalogue_probe_waiting"
+            ),
+            models.Index(
+                fields=["night"], condition=Q(is_failing=True), name="catalogue_probe_failing"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["night", "item"], name="catalogue_probed_once_a_night"),
+            models.CheckConstraint(
+                condition=_known("answer", Answer, blank=True), name="catalogue_probe_answer_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.answer}"
 
 
 class Reduction(models.Model):

@@ -9,6 +9,7 @@ app_name = "catalogue"
 urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="suggest"),
+    path("catalogue/links/", deciding.links, name="links"),
     path("catalogue/missed/", search.missed, name="missed"),
     path("catalogue/missed/answer/", search.answer_missed, name="answer_missed"),
     path("catalogue/missed/settle/", search.settle_missed, name="settle_missed"),

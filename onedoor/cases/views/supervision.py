@@ -14,6 +14,7 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import supervision
 from onedoor.cases.forms import PeriodForm
 from onedoor.cases.rules.figures import Figures
+from onedoor.catalogue import probes
 from onedoor.kernel import clock
 
 WATCHERS = (Role.SUPERVISOR, Role.HEAD)
@@ -48,6 +49,7 @@ def figures(request: Request) -> HttpResponse:
         "total": _cells(supervision.total(rows)),
         "first": first,
         "last": last,
+        "failing": len(probes.failing(request.actor.units_of(WATCHERS))),
     }
     return render(request, "cases/figures.html", context)
 

@@ -84,6 +84,7 @@ GATES = (
     Gate("G50", "不说空话",                   W.GAP,   guides.says_something,        "许可法30"),
     Gate("G51", "少用含混的词",               W.DOUBT, guides.avoids_doubtful_words, "许可法30"),
     Gate("G52", "交换要求的代码齐全",         W.GAP,   guides.has_exchange_codes,    "GB/T 39046—2020"),
+    Gate("G53", "网办地址是网址",             W.WRONG, guides.online_address_is_one, "国务院令第716号"),
 )
 # fmt: on
 

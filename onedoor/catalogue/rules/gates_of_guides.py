@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from onedoor.catalogue.rules.content import Content
 from onedoor.catalogue.rules.limits import LimitUnit
+from onedoor.catalogue.rules.links import take_apart
 from onedoor.catalogue.rules.setting import Setting
 from onedoor.kernel.codes import phone
 from onedoor.kernel.errors import NotValid
@@ -58,6 +59,16 @@ def no_visit_means_online(content: Content, setting: Setting) -> Found:
             "catalogue.no_visit_not_online",
             "写了跑 0 次，但没有写网上能办。",
             field="is_online",
+        )
+
+
+def online_address_is_one(content: Content, setting: Setting) -> Found:
+    """Where one applies online can be opened: it is an address of the web, and nothing else."""
+    if content.online_url.strip() and take_apart(content.online_url) is None:
+        yield NotValid(
+            "catalogue.online_url_is_none",
+            "网办地址要写完整的网址，以 https:// 或 http:// 开头。",
+            field="online_url",
         )
 
 

@@ -20,6 +20,7 @@ from onedoor.catalogue.services.packages import (
     set_packages,
     suspend_package,
 )
+from onedoor.catalogue.services.probing import probe_links, probe_next
 from onedoor.catalogue.services.publishing import (
     PublishReport,
     publish,
@@ -55,6 +56,8 @@ __all__ = [
     "name_aliases",
     "new_item",
     "note_miss",
+    "probe_links",
+    "probe_next",
     "publish",
     "publish_all",
     "rebuild",

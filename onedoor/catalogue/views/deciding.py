@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.catalogue import queries
+from onedoor.catalogue import probes, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import AnswerForm, TurnForm
 from onedoor.catalogue.models import ItemVersion
@@ -26,6 +26,7 @@ from onedoor.kernel.errors import NotValid
 from onedoor.kernel.web import sentence
 
 PAGE = 30
+ANSWERABLE = (Role.EDITOR, Role.PUBLISHER, Role.SUPERVISOR, Role.HEAD)
 
 
 @for_roles(Role.EDITOR, Role.PUBLISHER)
@@ -69,6 +70,19 @@ def waiting(request: Request, code: str) -> HttpResponse:
         "may_publish": request.actor.holds(Role.PUBLISHER, version.unit_id),
     }
     return render(request, "catalogue/waiting.html", context)
+
+
+@for_roles(*ANSWERABLE)
+def links(request: Request) -> HttpResponse:
+    """List the items promised online that could not be reached there last night."""
+    units = request.actor.units_of(ANSWERABLE)
+    context = {
+        "night": probes.last_night(),
+        "failing": probes.failing(units),
+        "doubtful": probes.doubtful(units),
+        "may_edit": request.actor.holds_any(Role.EDITOR.value),
+    }
+    return render(request, "catalogue/links.html", context)
 
 
 @for_roles(Role.EDITOR, Role.PUBLISHER)

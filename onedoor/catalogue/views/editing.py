@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.catalogue import queries
+from onedoor.catalogue import probes, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import FILES, ItemForm, NewItemForm
 from onedoor.catalogue.models import Item
@@ -32,7 +32,11 @@ def mine(request: Request) -> HttpResponse:
     text = request.GET.get("q", "")[:50].strip()
     units = request.actor.units_of((Role.EDITOR,))
     found = Paginator(queries.editable(text, units), PAGE)
-    context = {"q": text, "page": found.get_page(request.GET.get("page"))}
+    context = {
+        "q": text,
+        "page": found.get_page(request.GET.get("page")),
+        "failing": len(probes.failing(units)),
+    }
     return render(request, "catalogue/mine.html", context)
 
 
