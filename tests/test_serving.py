@@ -6,6 +6,8 @@ import argparse
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,7 +16,7 @@ from subprocess import Popen
 import pytest
 from django.db import connection
 
-from onedoor.cli import serving
+from onedoor.cli import keeping, serving
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import triggers
 
@@ -111,12 +113,13 @@ def test_the_address_is_announced_only_once_the_pages_answer(settings):
     Slow.asked = 0
     with HTTPServer(("127.0.0.1", 0), Slow) as server, Popen(["sleep", "60"]) as web:
         settings.HOST, settings.PORT = "127.0.0.1", server.server_port
+        plan = serving.plan_of(with_worker=False)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            assert serving._answers(web, [])
+            assert keeping.answers(plan, web, [])
             web.kill()
             web.wait()
-            assert not serving._answers(web, [])
+            assert not keeping.answers(plan, web, [])
         finally:
             server.shutdown()
             web.kill()
@@ -128,21 +131,27 @@ def test_stopped_while_it_starts_it_leaves_nobody_behind(settings, monkeypatch):
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         settings.HOST, settings.PORT = free.getsockname()
-    left = []
+    plan, left = serving.plan_of(with_worker=True), []
 
     def start(command: list[str]) -> Popen[bytes]:
         left.append(Popen(["sleep", "60"]))
         os.kill(os.getpid(), signal.SIGTERM)
         return left[-1]
 
-    monkeypatch.setattr(serving, "prepare", lambda: None)
-    monkeypatch.setattr("onedoor.cli.serving.connection.close", lambda: None)
-    monkeypatch.setattr("onedoor.cli.serving.subprocess.Popen", start)
+    monkeypatch.setattr("onedoor.cli.keeping.subprocess.Popen", start)
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     try:
-        assert serving.run_serve(argparse.Namespace(no_worker=False)) == 0
+        assert keeping.keep(plan) == 0
     finally:
         signal.signal(signal.SIGTERM, before[0])
         signal.signal(signal.SIGINT, before[1])
 
     assert [child.poll() for child in left] == [-signal.SIGTERM] * 2
+
+
+def test_what_keeps_the_processes_going_loads_nothing_of_django():
+    loaded = "import sys, onedoor.cli.keeping; print('django.db' in sys.modules)"
+
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True)
+
+    assert told.stdout.strip() == "False"

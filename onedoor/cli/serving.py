@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import argparse
 import errno
-import http.client
-import signal
+import os
 import socket
-import subprocess
 import sys
-import time
-from contextlib import closing, suppress
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -22,14 +17,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from onedoor.calendar import queries as calendar_queries
 from onedoor.calendar import services as calendar
+from onedoor.cli.keeping import Plan
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import installation, triggers
 from onedoor.papers import services as papers
 from onedoor.version import VERSION
 
 Commands = Any
-PATIENCE = 180.0
-"""Seconds a busy or small machine may take until the pages answer."""
 
 
 def register(commands: Commands) -> None:
@@ -76,12 +70,18 @@ def run_migrate(arguments: argparse.Namespace) -> int:
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    """Serve until stopped; the worker goes with it. The address is printed once it answers."""
+    """Prepare, then become the process that keeps the pages and the worker going."""
     _check_address()
     prepare()
-    is_small = connection.vendor == "sqlite"
-    processes, threads = (1, 2) if is_small else (2, 4)
+    plan = plan_of(with_worker=not arguments.no_worker)
     connection.close()
+    sys.stdout.flush()
+    os.execv(sys.executable, plan.command())
+
+
+def plan_of(*, with_worker: bool) -> Plan:
+    """Return what is started: on SQLite one small web process, else two."""
+    processes, threads = (1, 2) if connection.vendor == "sqlite" else (2, 4)
     web = [
         sys.executable,
         "-m",
@@ -96,28 +96,14 @@ def run_serve(arguments: argparse.Namespace) -> int:
         "--log-level=warning",
         "onedoor.wsgi:application",
     ]
-    # From here on a signal ends the children too: none may be left holding the port.
-    stopping: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
-    signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
-    children = [subprocess.Popen(web)]
-    try:
-        if not arguments.no_worker:
-            children.append(_worker())
-        if _answers(children[0], stopping):
-            print(f"OneDoor 一扇门：http://{_address()}  （Ctrl+C 停止）", flush=True)
-            _watch(children, stopping)
-        elif not stopping:
-            raise Refusal(
-                "serve.no_answer", "网页服务在 %(address)s 没有起来，已经停下。", address=_address()
-            )
-    finally:
-        _end(children)
-    return 0 if stopping else 1
-
-
-def _worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "onedoor", "work"])
+    return Plan(
+        web=web,
+        worker=[sys.executable, "-m", "onedoor", "work"] if with_worker else [],
+        address=_address(),
+        host={"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST),
+        port=int(settings.PORT),
+        name=settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost"),
+    )
 
 
 def _address() -> str:
@@ -151,41 +137,3 @@ def _check_address() -> None:
             address=_address(),
             why=error.strerror or str(error),
         ) from None
-
-
-def _answers(web: subprocess.Popen[bytes], stopping: list[int]) -> bool:
-    """Wait until the pages answer; False when the web process died, or answers nothing for long."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
-    name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
-    until = time.monotonic() + PATIENCE
-    while not stopping and web.poll() is None and time.monotonic() < until:
-        ask = http.client.HTTPConnection(host, int(settings.PORT), timeout=10)
-        with suppress(OSError, http.client.HTTPException), closing(ask):
-            ask.request("GET", "/healthz", headers={"Host": name})
-            if ask.getresponse().status == HTTPStatus.OK:
-                return web.poll() is None
-        time.sleep(0.1)
-    return False
-
-
-def _watch(children: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
-    """Wait until told to stop or the pages stop; a worker that stops is started again."""
-    while not stopping and children[0].poll() is None:
-        time.sleep(0.2)
-        if len(children) > 1 and children[1].poll() is not None and not stopping:
-            print("后台进程停了，重新启动。", file=sys.stderr)
-            time.sleep(2)
-            children[1] = _worker()
-    if not stopping:
-        print("一个进程意外停止，全部停下。", file=sys.stderr)
-
-
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()

@@ -23,8 +23,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
-from openpyxl import load_workbook
-
 from onedoor.catalogue.rules.cells import Cell, Damaged
 from onedoor.catalogue.rules.columns import CHILD_COLUMNS, Aliases, Layout, layout, normal
 from onedoor.kernel.errors import NotFound, NotValid, TooLarge, WrongType
@@ -256,6 +254,8 @@ def _sheet_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
         raise TooLarge(
             "file.too_large", "文件太大：最多 %(limit)s MB。", limit=MOST_UNPACKED // MEGABYTE
         )
+    from openpyxl import load_workbook  # 6 MB that only an import of a workbook needs
+
     file.seek(0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles it does not know
