@@ -149,6 +149,19 @@ class ItemStateChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DirectoryImported(Event):
+    """Lines of the basic directory were taken in."""
+
+    kind: ClassVar[str] = "catalogue.directory_imported"
+
+    file: str
+    read: int
+    created: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DivisionsImported(Event):
     kind: ClassVar[str] = "catalogue.divisions_imported"
 

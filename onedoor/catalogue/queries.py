@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -245,9 +245,8 @@ def closed_gates(versions: Sequence[ItemVersion], *, at: datetime) -> dict[UUID,
 
 def findings_of(content: Content, *, on: date) -> tuple[Finding, ...]:
     """Return what the gates say of a content being written here."""
-    basic = directory([content.basic_code]).get(content.basic_code)
-    files = guide_files([content])
-    return look(content, setting(on=on, origin=Origin.EDITED, basic=basic, files=files))
+    known = known_of([content])
+    return look(content, known.setting(content, on=on, origin=Origin.EDITED))
 
 
 def any_item(code: str) -> Item:
@@ -417,20 +416,13 @@ def _obstacle(version: ItemVersion, *, by: str) -> Refusal | None:
 def findings(versions: Sequence[ItemVersion], *, on: date) -> dict[UUID, tuple[Finding, ...]]:
     """Return what the publish gates find wrong or doubtful in each version."""
     contents = contents_of(versions)
-    known = directory(content.basic_code for content in contents.values())
-    files = guide_files(contents.values())
-    return {
-        version.pk: look(
-            contents[version.pk],
-            setting(
-                on=on,
-                origin=Origin(version.origin),
-                basic=known.get(contents[version.pk].basic_code),
-                files=files,
-            ),
-        )
-        for version in versions
-    }
+    known = known_of(contents.values())
+    found = {}
+    for version in versions:
+        content = contents[version.pk]
+        setting = known.setting(content, on=on, origin=Origin(version.origin))
+        found[version.pk] = look(content, setting)
+    return found
 
 
 def predecessors(
@@ -449,9 +441,30 @@ def predecessors(
             yield version, earlier[-1]
 
 
-def setting(*, on: date, origin: Origin, basic: Basic | None, files: frozenset[str]) -> Setting:
-    """Return what the gates know beside a content."""
-    return Setting(on=on, origin=origin, words=plain_words(), basic=basic, files=files)
+@dataclass(frozen=True)
+class Known:
+    """What the gates must know of some contents: their lines of the directory, their files."""
+
+    directory: Mapping[str, Basic]
+    has_directory: bool
+    files: frozenset[str]
+
+    def setting(self, content: Content, *, on: date, origin: Origin) -> Setting:
+        """Return what the gates know beside one of the contents."""
+        return Setting(
+            on=on,
+            origin=origin,
+            words=plain_words(),
+            basic=self.directory.get(content.basic_code),
+            has_directory=self.has_directory,
+            files=self.files,
+        )
+
+
+def known_of(contents: Collection[Content]) -> Known:
+    """Return what is known of all these contents; a few statements however many they are."""
+    lines = directory(content.basic_code for content in contents)
+    return Known(lines, bool(lines) or BasicItem.objects.exists(), guide_files(contents))
 
 
 def directory(codes: Iterable[str]) -> dict[str, Basic]:

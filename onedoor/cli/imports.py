@@ -1,4 +1,4 @@
-"""``onedoor import items``, ``onedoor import divisions`` and ``onedoor publish``."""
+"""``onedoor import items``, ``import directory``, ``import divisions`` and ``onedoor publish``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def register_import(kinds: Any) -> None:
     )
     divisions = kinds.add_parser("divisions", help="administrative divisions: CSV, XLSX or JSON")
     divisions.set_defaults(run=run_divisions)
-    for parser in (items, divisions):
+    directory = kinds.add_parser("directory", help="the basic directory: CSV, XLSX or JSON")
+    directory.set_defaults(run=run_directory)
+    for parser in (items, divisions, directory):
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--by", default="", metavar="USERNAME", help="whose import it is")
 
@@ -60,6 +62,13 @@ def run_divisions(arguments: argparse.Namespace) -> int:
     prepare()
     path, at = Path(arguments.file), clock.now()
     report = catalogue.import_divisions(path, filename=path.name, by=_actor(arguments.by), at=at)
+    return _tell(report)
+
+
+def run_directory(arguments: argparse.Namespace) -> int:
+    prepare()
+    path, at = Path(arguments.file), clock.now()
+    report = catalogue.import_directory(path, filename=path.name, by=_actor(arguments.by), at=at)
     return _tell(report)
 
 

@@ -169,6 +169,16 @@ DIVISION_COLUMNS = _table("""
     name    区划名称 名称
     parent  parent_code 上级区划代码 上级代码
 """)
+
+DIRECTORY_COLUMNS = _table("""
+    code         catalog_code basic_code 基本编码 基本目录编码
+    name         catalog_name task_name 事项名称 目录名称
+    item_type    task_type catalog_type item_type_code 事项类型 事项类型代码
+    legal_basis  by_law 设定依据 法律依据
+    use_level    行使层级
+    state        task_state catalog_state 事项状态 状态
+    version      task_version catalog_version 事项版本 版本
+""")
 # fmt: on
 
 # Required fields, and what they are called when they are missing.
@@ -179,6 +189,11 @@ ITEM_REQUIRED = {
     "item_type": "事项类型 item_type_code",
 }
 DIVISION_REQUIRED = {"code": "区划代码 code", "name": "区划名称 name"}
+DIRECTORY_REQUIRED = {
+    "code": "基本编码 catalog_code",
+    "name": "事项名称 name",
+    "item_type": "事项类型 task_type",
+}
 
 
 class Layout(NamedTuple):

@@ -64,6 +64,8 @@ GATES = (
     Gate("G10", "设定依据写到条",             W.GAP,   law.basis_names_article,      "许可法30"),
     Gate("G11", "和基本目录一致",             W.WRONG, law.agrees_with_directory,    "基本目录"),
     Gate("G12", "受委托写明委托机关",         W.WRONG, law.entrusted_names_whom,     "许可法24"),
+    Gate("G13", "名称和基本目录一致",         W.GAP,   law.is_named_as_in_directory, "基本目录"),
+    Gate("G14", "基本编码在基本目录里",       W.DOUBT, law.is_in_directory,          "基本目录"),
     Gate("G20", "材料有依据",                 W.WRONG, materials.have_basis,         "许可法30、31"),
     Gate("G21", "没有兜底材料",               W.WRONG, materials.name_a_paper,       "许可法30、31"),
     Gate("G22", "材料写清来源和份数",         W.GAP,   materials.say_source_and_count, "许可法30"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from onedoor.catalogue.rules.content import Content
+from onedoor.catalogue.rules.directory import is_named_alike
 from onedoor.catalogue.rules.item_file import promise_exceeds_law
 from onedoor.catalogue.rules.limits import is_within, national_limit
 from onedoor.catalogue.rules.setting import Setting
@@ -184,6 +185,29 @@ def agrees_with_directory(content: Content, setting: Setting) -> Found:
             "事项类型和基本目录里的“%(name)s”不一样。",
             field="item_type",
             name=basic.name,
+        )
+
+
+def is_named_as_in_directory(content: Content, setting: Setting) -> Found:
+    """Who looks for what the state's directory names must find it under that name."""
+    basic = setting.basic
+    if basic and not is_named_alike(content.name, content.main_item, basic.name):
+        yield NotValid(
+            "catalogue.basic_name_differs",
+            "基本目录里这个编码叫“%(name)s”。请改名称或写明主项名称，办理情形写在括号里。",
+            field="name",
+            name=basic.name,
+        )
+
+
+def is_in_directory(content: Content, setting: Setting) -> Found:
+    """A code nobody gave points to nothing."""
+    if content.basic_code and setting.basic is None and setting.has_directory:
+        yield NotValid(
+            "catalogue.basic_unknown",
+            "基本目录里没有编码 %(code)s。请核对；是新编码的，先导入新的目录。",
+            field="basic_code",
+            code=content.basic_code,
         )
 
 

@@ -22,6 +22,7 @@ class Basic(NamedTuple):
 class Setting:
     """The day, how the version came in, the words not to use, the directory's line, the files.
 
+    ``has_directory``: the basic directory was taken in, so that a code not in it is one too many.
     ``files`` are the digests that were uploaded to be shown in a guide.
     """
 
@@ -29,4 +30,5 @@ class Setting:
     origin: Origin
     words: PlainWords
     basic: Basic | None = None
+    has_directory: bool = False
     files: frozenset[str] = frozenset()

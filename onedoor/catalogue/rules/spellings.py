@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from onedoor.catalogue.rules.words import Form, Kind, Necessity, Source, SpecialKind
+from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity, Source, SpecialKind
 from onedoor.kernel.terms import Term
 
 T = TypeVar("T", bound=Term)
@@ -23,6 +23,7 @@ KINDS = _spelled(Kind, "1 instant 即办 · 2 promised · 9 promised")
 NECESSITIES = _spelled(Necessity, "1 required · 2 optional · 3 tolerant")
 FORMS = _spelled(Form, "1 paper · 2 electronic 电子化 · 3 either 纸质/电子 纸质/电子化")
 SOURCES = _spelled(Source, "10 own · 20 issued · 30 licence · 40 shared · 50 promise · 99 other")
+ITEM_STATES = _spelled(ItemState, "1 in_use · 2 suspended · 3 cancelled")
 SPECIAL_KINDS = _spelled(SpecialKind)
 
 NUMBERS: Mapping[tuple[str, str], str] = {

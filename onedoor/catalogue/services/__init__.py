@@ -1,6 +1,7 @@
 """What may be done to the catalogue: take in lists, edit, publish, suspend, resume, cancel."""
 
 from onedoor.catalogue.services.aliases import add_alias, name_aliases
+from onedoor.catalogue.services.directory import import_directory
 from onedoor.catalogue.services.divisions import import_divisions
 from onedoor.catalogue.services.drafts import (
     Written,
@@ -51,6 +52,7 @@ __all__ = [
     "confirm_turn",
     "decline_turn",
     "export_items",
+    "import_directory",
     "import_divisions",
     "import_items",
     "name_aliases",

@@ -31,7 +31,7 @@ from onedoor.catalogue.services.aliases import add_aliases
 from onedoor.catalogue.services.drafts import material_rows
 from onedoor.catalogue.services.folders import Folder
 from onedoor.catalogue.services.reports import ImportReport
-from onedoor.catalogue.services.tables import Line, Table
+from onedoor.catalogue.services.tables import Line, Table, misfit
 from onedoor.catalogue.services.units import Department
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
@@ -128,7 +128,7 @@ def _check(
     departments: dict[tuple[str, str], Department] = {}
     for line, row in _rows(table, sets, at):
         report.read += 1
-        faults = [_misfit(line.misfit)] if line.misfit else []
+        faults = [misfit(line.misfit)] if line.misfit else []
         if isinstance(row, RowFault):
             report.refuse(row.number, [*faults, *row.reasons])
             continue
@@ -276,15 +276,9 @@ class _Batch:
         """Count what the publish gates will say of the new versions."""
         written = {version.item.code for version in self.versions}
         rows = [row for row in self.rows if row.code in written]
-        directory = queries.directory(row.content.basic_code for row in rows)
-        files = queries.guide_files(row.content for row in rows)
+        known = queries.known_of([row.content for row in rows])
         for row in rows:
-            setting = queries.setting(
-                on=on,
-                origin=Origin.IMPORTED,
-                basic=directory.get(row.content.basic_code),
-                files=files,
-            )
+            setting = known.setting(row.content, on=on, origin=Origin.IMPORTED)
             report.warn(look(row.content, setting))
 
     def _version(
@@ -314,16 +308,6 @@ def _batches(rows: Iterable[ItemRow]) -> Iterator[list[ItemRow]]:
             batch = []
     if batch:
         yield batch
-
-
-def _misfit(cells: int) -> NotValid:
-    if cells > 0:
-        return NotValid("catalogue.cells_over", "这一行比表头多 %(count)s 格。", count=cells)
-    return NotValid(
-        "catalogue.cells_missing",
-        "这一行比表头少 %(count)s 格，文件可能没有传完整。",
-        count=-cells,
-    )
 
 
 def _code_twice(code: str, other: int) -> NotValid:

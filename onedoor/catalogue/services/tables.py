@@ -57,6 +57,17 @@ class Line(NamedTuple):
     misfit: int = 0
 
 
+def misfit(cells: int) -> NotValid:
+    """Return what is wrong with a row of more or fewer cells than there are headings."""
+    if cells > 0:
+        return NotValid("catalogue.cells_over", "这一行比表头多 %(count)s 格。", count=cells)
+    return NotValid(
+        "catalogue.cells_missing",
+        "这一行比表头少 %(count)s 格，文件可能没有传完整。",
+        count=-cells,
+    )
+
+
 @dataclass
 class Table:
     """A file opened for reading rows by the fields of ``aliases``."""

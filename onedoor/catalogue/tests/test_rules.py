@@ -17,7 +17,7 @@ from onedoor.catalogue.rules.content import (
     columns,
     from_columns,
 )
-from onedoor.catalogue.rules.gates import Basic, look
+from onedoor.catalogue.rules.gates import Basic, Setting, look
 from onedoor.catalogue.rules.item_file import ItemRow, RowFault, read_row
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import ItemState, Kind, Necessity, Origin, SpecialKind
@@ -137,14 +137,26 @@ def whole(**changes):
     return Content(**said | changes)
 
 
+def known(*, on=ON, origin=Origin.EDITED, basic=None, has_directory=False):
+    """Return what the gates know beside a content: all files are those of guides."""
+    return Setting(
+        on=on,
+        origin=origin,
+        words=queries.plain_words(),
+        basic=basic,
+        has_directory=has_directory,
+        files=FILES,
+    )
+
+
 def codes(content, *, origin=Origin.EDITED, basic=None, on=ON):
-    setting = queries.setting(on=on, origin=origin, basic=basic, files=FILES)
+    setting = known(on=on, origin=origin, basic=basic)
     found = look(content, setting)
     return [f.refusal.code.removeprefix("catalogue.") for f in found if f.is_reject]
 
 
 def test_a_whole_guide_passes_every_gate():
-    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None, files=FILES)
+    setting = known(on=ON, origin=Origin.EDITED)
 
     assert [f.refusal.code for f in look(whole(), setting)] == []
 
@@ -206,7 +218,7 @@ GAPS = [
 
 @pytest.mark.parametrize(("changes", "code"), GAPS)
 def test_a_gap_is_refused_in_what_we_wrote_and_a_reminder_in_what_was_imported(changes, code):
-    setting = queries.setting(on=ON, origin=Origin.IMPORTED, basic=None, files=FILES)
+    setting = known(on=ON, origin=Origin.IMPORTED)
 
     assert codes(whole(**changes)) == [code]
     assert codes(whole(**changes), origin=Origin.IMPORTED) == []
@@ -249,7 +261,7 @@ def test_a_catch_all_is_no_material(name, is_caught):
     ],
 )
 def test_a_file_that_was_not_uploaded_for_a_guide_is_never_published(changes, field):
-    setting = queries.setting(on=ON, origin=Origin.IMPORTED, basic=None, files=FILES)
+    setting = known(on=ON, origin=Origin.IMPORTED)
     found = [f for f in look(whole(is_tolerant=False, **changes), setting) if f.is_reject]
 
     assert [(f.gate.id, f.refusal.field) for f in found] == [("G26", field)]
@@ -271,14 +283,21 @@ def test_the_states_directory_is_not_overruled():
     cancelled = Basic("食品经营许可", "01", ItemState.CANCELLED)
     other = Basic("食品经营许可", "07", ItemState.IN_USE)
 
+    named = Basic("食品生产许可", "01", ItemState.IN_USE)
     assert codes(whole(), basic=cancelled) == ["basic_cancelled"]
     assert codes(whole(), basic=other) == ["basic_type_differs"]
+    assert codes(whole(), basic=named) == ["basic_name_differs"]
+    assert codes(whole(main_item="食品生产许可"), basic=named) == []
+    assert codes(whole(), basic=named, origin=Origin.IMPORTED) == []
+    assert [f.refusal.code for f in look(whole(), known(has_directory=True))] == [
+        "catalogue.basic_unknown"
+    ]
     assert codes(whole(), basic=Basic("食品经营许可", "01", ItemState.IN_USE)) == []
 
 
 def test_all_is_told_at_once_and_what_is_refused_comes_first():
     bad = whole(phone="7123456", visits=None, conditions="相关要求")
-    setting = queries.setting(on=ON, origin=Origin.EDITED, basic=None, files=FILES)
+    setting = known(on=ON, origin=Origin.EDITED)
 
     found = look(bad, setting)
 
