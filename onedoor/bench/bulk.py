@@ -88,7 +88,7 @@ def _insert(
     cursor: Any, model: type[Model], values: dict[str, str], series: str, key: str, pk: UUID
 ) -> None:
     table = model._meta.db_table
-    columns = [f.column for f in model._meta.concrete_fields]
+    columns = [f.column for f in model._meta.concrete_fields if not f.generated]
     names = ", ".join(f'"{c}"' for c in columns)
     chosen = ", ".join(values.get(str(c), f'"{c}"') for c in columns)
     value = pk if connection.vendor == "postgresql" else str(pk).replace("-", "")

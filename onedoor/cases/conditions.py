@@ -7,7 +7,7 @@ from datetime import date
 from onedoor.accounts.rules import Actor
 from onedoor.cases.models import Case, Hearing, Licence, Pause, Proposal, Survey
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
-from onedoor.cases.rules.lifecycle import OPEN, Need, Status
+from onedoor.cases.rules.lifecycle import Need, Status
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.limits import LimitUnit
@@ -121,7 +121,7 @@ def of_renewal(case: Case, licence: Licence, *, on: date) -> frozenset[Need]:
     is_over = licence.valid_to is not None and licence.valid_to < on
     is_same = licence.applicant.id_index == case.applicant.id_index
     is_valid = licence.standing is LicenceState.VALID
-    open_ones = Case.objects.filter(renews=licence, status__in=[s.value for s in OPEN])
+    open_ones = Case.objects.filter(renews=licence, is_open=True)
     if open_ones.exclude(pk=case.pk).exists():
         return frozenset()
     return frozenset({Need.RENEWABLE} if is_valid and is_same and not is_over else ())

@@ -75,6 +75,15 @@ class Case(models.Model):
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="cases")
 
     status = models.CharField(max_length=20)
+    # Kept by the database itself. SQLite uses an index of open cases only where the question
+    # has the very words of its condition, and states are bound to a question as values.
+    is_open = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Q(status__in=[s.value for s in OPEN]), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     outcome = models.CharField(max_length=10, default=Outcome.NONE.value)
     version = models.PositiveIntegerField()
     head = models.CharField(max_length=71)
@@ -118,25 +127,30 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["unit", "urgent_on", "number"],
-                condition=Q(status__in=[s.value for s in OPEN]),
+                condition=Q(is_open=True),
                 name="cases_open_by_urgency",
             ),
             models.Index(
                 fields=["urgent_on", "number"],
-                condition=Q(status__in=[s.value for s in OPEN]),
+                condition=Q(is_open=True),
                 name="cases_open_in_all_units",
             ),
-            models.Index(fields=["received_by", "received_at"], name="cases_by_receiver"),
             models.Index(
-                fields=["submitted_at"],
-                condition=Q(status__in=[s.value for s in WAITING_ONLINE]),
+                fields=["status", "urgent_on", "number"],
+                condition=Q(is_open=True),
+                name="cases_open_by_state",
+            ),
+            models.Index(
+                fields=["unit", "submitted_at", "number"],
+                condition=Q(is_open=True, received_at__isnull=True),
                 name="cases_waiting_for_precheck",
             ),
             models.Index(
-                fields=["receipt_due_on"],
-                condition=Q(status=Status.RECEIVED.value),
-                name="cases_waiting_for_an_answer",
+                fields=["renews"],
+                condition=Q(is_open=True, renews__isnull=False),
+                name="cases_open_renewals",
             ),
+            models.Index(fields=["received_by", "received_at"], name="cases_by_receiver"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="case_number_unique"),

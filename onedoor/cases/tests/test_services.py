@@ -470,6 +470,17 @@ def test_two_timers_accept_a_case_once():
 # --- Withdrawal, at once ------------------------------------------------------
 
 
+def test_the_database_keeps_whether_a_case_is_open():
+    going, ended = given.case(Status.IN_REVIEW), given.case(Status.IN_REVIEW)
+    given.step(
+        cases.withdraw, ended, "clerk", at=FRIDAY + DAY, reason="不办了", identity_checked=True
+    )
+
+    flags = dict(Case.objects.values_list("number", "is_open"))
+
+    assert flags == {going.number: True, ended.number: False}
+
+
 def test_withdrawn_while_suspended_the_pause_ends_too():
     case = given.step(
         cases.withdraw,
