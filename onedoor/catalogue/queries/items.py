@@ -1,0 +1,82 @@
+"""Items as the public and the window find them."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from onedoor.accounts.models import Organisation
+from onedoor.catalogue.models import Item, ItemVersion, StateOrder
+from onedoor.catalogue.rules.turns import TurnStatus
+from onedoor.catalogue.rules.words import ItemState, VersionStatus
+from onedoor.kernel.errors import NotFound
+
+
+def takeable() -> QuerySet[ItemVersion]:
+    """Return the versions under which a window may take applications."""
+    return _in_force().filter(item__state=ItemState.IN_USE.value)
+
+
+def published(unit_code: str = "") -> QuerySet[ItemVersion]:
+    """Return what the public may read: versions in force, of items not cancelled."""
+    found = _in_force().exclude(item__state=ItemState.CANCELLED.value)
+    return found.filter(unit__code=unit_code) if unit_code else found
+
+
+def _in_force() -> QuerySet[ItemVersion]:
+    found = ItemVersion.objects.filter(status=VersionStatus.PUBLISHED.value)
+    return found.select_related("item", "unit").order_by("name", "item__code")
+
+
+def units_with_items() -> QuerySet[Organisation]:
+    """Return the units of which the public may read items, in the order of the centre."""
+    theirs = Item.objects.filter(unit=OuterRef("pk"), current_version__isnull=False)
+    there = Exists(theirs.exclude(state=ItemState.CANCELLED.value))
+    return Organisation.objects.filter(there).order_by("sequence", "code")
+
+
+def any_item(code: str) -> Item:
+    """Return an item staff may work on, published or not, or refuse."""
+    item = Item.objects.filter(code=code).select_related("unit").first()
+    if item is None:
+        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
+    return item
+
+
+def notice_of(item: Item) -> StateOrder | None:
+    """Return the last confirmed change of state, with what the public is told."""
+    found = item.turns.filter(status=TurnStatus.CONFIRMED.value)
+    return found.order_by("-asked_at").first()
+
+
+def item_by_short(short: str) -> Item:
+    """Return the item behind a short address (``/i/…``), or refuse."""
+    item = Item.objects.filter(short=short.lower()).select_related("unit").first()
+    if item is None:
+        raise NotFound("catalogue.no_short", "没有这个短地址。请核对，或直接查事项名称。")
+    return item
+
+
+def parts_of(item: Item) -> list[ItemVersion]:
+    """Return the versions in force of an item's handling items (业务办理项)."""
+    if item.parent_code:
+        return []
+    found = ItemVersion.objects.filter(
+        status=VersionStatus.PUBLISHED.value,
+        item__parent_code=item.code,
+        item__state=ItemState.IN_USE.value,
+    )
+    return list(found.select_related("item").only("name", "item__code").order_by("item__code"))
+
+
+def item_named(code: str) -> Item:
+    """Return an item the public may read about, whatever its state, or refuse."""
+    found = Item.objects.filter(code=code).exclude(current_version=None, planned_version=None)
+    item = found.select_related("unit").first()
+    if item is None:
+        raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
+    return item
+
+
+def aliases(item: Item) -> list[str]:
+    """Return what people call an item."""
+    return list(item.aliases.order_by("text").values_list("text", flat=True))
