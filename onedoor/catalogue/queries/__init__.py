@@ -10,6 +10,7 @@ from onedoor.catalogue.queries.editing import (
     predecessors,
     seen_token,
     turn_key,
+    unchecked,
 )
 from onedoor.catalogue.queries.gates import (
     Known,
@@ -93,6 +94,7 @@ __all__ = [
     "state_of",
     "takeable",
     "turn_key",
+    "unchecked",
     "units_with_items",
     "version_facts",
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from onedoor.accounts.rules import Actor, Role
 from onedoor.catalogue.models import GuideReport, Item, ItemVersion, StateOrder
+from onedoor.catalogue.rules.gates_of_guides import CHECKED_WITHIN
 from onedoor.catalogue.rules.turns import TurnStatus
 from onedoor.catalogue.rules.words import ItemState, ReportStatus, VersionStatus
 from onedoor.kernel.errors import NotFound, Refusal
@@ -58,6 +60,14 @@ def editable(text: str, units: frozenset[UUID] | None) -> QuerySet[Item]:
         )
         .order_by("-has_draft", "newest_name", "code")
     )
+
+
+def unchecked(items: QuerySet[Item], *, on: date) -> QuerySet[Item]:
+    """Return those whose guide in force nobody went through within the last 180 days."""
+    stale = Q(current_version__checked_on__isnull=True) | Q(
+        current_version__checked_on__lt=on - CHECKED_WITHIN
+    )
+    return items.filter(stale, current_version__isnull=False)
 
 
 def asked_turns() -> QuerySet[StateOrder]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from onedoor.accounts.rules import TIMER
@@ -63,6 +64,12 @@ def _tonight(day: date, at: datetime) -> ProbeNight:
     for open_ in ProbeNight.objects.filter(concluded_at__isnull=True).order_by("day"):
         _conclude(open_, at=at)
     ProbeNight.objects.filter(day__lt=day - timedelta(days=KEPT_DAYS)).delete()
+    return _plan(day, at)
+
+
+@transaction.atomic
+def _plan(day: date, at: datetime) -> ProbeNight:
+    """Write down what is to be asked, all of it or nothing: half a night would clear the rest."""
     night = ProbeNight.objects.create(day=day, planned_at=at)
     promised = ItemVersion.objects.filter(
         status=VersionStatus.PUBLISHED.value, item__state=ItemState.IN_USE.value, is_online=True

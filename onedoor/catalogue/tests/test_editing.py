@@ -299,6 +299,25 @@ def test_a_new_item_is_opened_by_its_units_editor_alone():
     assert signed_in("clerk").get("/catalogue/new/").status_code == 403
 
 
+def test_guides_nobody_went_through_for_half_a_year_are_listed(in_force):
+    today = clock.day_of(clock.now())
+    imported(json_file(item(code="TEST-STALE", name="很久没看", checked_on=str(AT.date()))))
+    imported(json_file(item(code="TEST-FRESH", name="刚看过", checked_on=str(today))))
+    catalogue.publish_all(by=PUBLISHER, at=AT)
+    client = signed_in("editor")
+    ItemVersion.objects.filter(item__code="TEST-STALE").update(
+        checked_on=today - timedelta(days=181)
+    )
+
+    every = client.get("/catalogue/mine/").content.decode()
+    stale = client.get("/catalogue/mine/?unchecked=1").content.decode()
+
+    assert "180 天没核对" in every
+    assert "刚看过" in every
+    assert "很久没看" in stale
+    assert "刚看过" not in stale
+
+
 def test_a_suspension_is_asked_on_one_page_and_confirmed_on_another(in_force):
     client, other = signed_in("editor"), signed_in("publisher")
     empty = client.post(f"/catalogue/turn/{CODE}/", {"turn": "suspend"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -31,10 +32,21 @@ def mine(request: Request) -> HttpResponse:
     """List the items this editor may edit, found by name or code, drafts first."""
     text = request.GET.get("q", "")[:50].strip()
     units = request.actor.units_of((Role.EDITOR,))
-    found = Paginator(queries.editable(text, units), PAGE)
+    found = queries.editable(text, units)
+    stale = queries.unchecked(found, on=clock.day_of(clock.now()))
+    only_stale = bool(request.GET.get("unchecked"))
     context = {
         "q": text,
-        "page": found.get_page(request.GET.get("page")),
+        "page": Paginator(stale if only_stale else found, PAGE).get_page(request.GET.get("page")),
+        "query": urlencode(
+            {
+                name: value
+                for name, value in (("q", text), ("unchecked", only_stale and "1"))
+                if value
+            }
+        ),
+        "unchecked": stale.count(),
+        "only_stale": only_stale,
         "failing": len(probes.failing(units)),
     }
     return render(request, "catalogue/mine.html", context)
