@@ -133,8 +133,8 @@ def test_stopped_while_it_starts_it_leaves_nobody_behind(settings, monkeypatch):
         settings.HOST, settings.PORT = free.getsockname()
     plan, left = serving.plan_of(with_worker=True), []
 
-    def start(command: list[str]) -> Popen[bytes]:
-        left.append(Popen(["sleep", "60"]))
+    def start(command: list[str], start_new_session: bool) -> Popen[bytes]:
+        left.append(Popen(["sleep", "60"], start_new_session=start_new_session))
         os.kill(os.getpid(), signal.SIGTERM)
         return left[-1]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -43,10 +44,10 @@ def keep(plan: Plan) -> int:
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
-    children = [subprocess.Popen(plan.web)]
+    children = [_start(plan.web)]
     try:
         if plan.worker:
-            children.append(subprocess.Popen(plan.worker))
+            children.append(_start(plan.worker))
         if answers(plan, children[0], stopping):
             print(f"OneDoor 一扇门：http://{plan.address}  （Ctrl+C 停止）", flush=True)
             _watch(plan, children, stopping)
@@ -55,6 +56,11 @@ def keep(plan: Plan) -> int:
     finally:
         _end(children)
     return 0 if stopping else 1
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process as the head of a group: with it goes whatever it started."""
+    return subprocess.Popen(command, start_new_session=True)
 
 
 def answers(plan: Plan, web: subprocess.Popen[bytes], stopping: list[int]) -> bool:
@@ -77,7 +83,7 @@ def _watch(plan: Plan, children: list[subprocess.Popen[bytes]], stopping: list[i
         if len(children) > 1 and children[1].poll() is not None and not stopping:
             print("后台进程停了，重新启动。", file=sys.stderr)
             time.sleep(2)
-            children[1] = subprocess.Popen(plan.worker)
+            children[1] = _start(plan.worker)
     if not stopping:
         print("一个进程意外停止，全部停下。", file=sys.stderr)
 
@@ -89,7 +95,7 @@ def _end(children: list[subprocess.Popen[bytes]]) -> None:
         try:
             child.wait(timeout=20)
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)
             child.wait()
 
 

@@ -92,6 +92,8 @@ def plan_of(*, with_worker: bool) -> Plan:
         f"--workers={processes}",
         f"--blocking-threads={threads}",
         "--backpressure=512",
+        # A web process that does not hear its signal to stop would keep the port.
+        "--workers-kill-timeout=5",
         "--no-access-log",
         "--log-level=warning",
         "onedoor.wsgi:application",
