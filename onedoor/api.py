@@ -13,6 +13,7 @@ from onedoor.calendar.api import router as calendar
 from onedoor.cases.api import router as cases
 from onedoor.cases.api.joint import router as applications
 from onedoor.cases.api.licences import router as licences
+from onedoor.cases.api.online import drafts, submissions
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
 from onedoor.kernel.errors import NotValid
@@ -42,6 +43,8 @@ api.add_router("/items", catalogue)
 api.add_router("/packages", packages)
 api.add_router("/cases", cases)
 api.add_router("/applications", applications)
+api.add_router("/drafts", drafts)
+api.add_router("/submissions", submissions)
 api.add_router("/licences", licences)
 api.add_router("/calendar", calendar)
 

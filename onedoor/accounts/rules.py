@@ -6,7 +6,7 @@ Which role may take which step of a case is in ``cases.rules.lifecycle``, nowher
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -50,6 +50,7 @@ class Scope(Term):
     READ = "read", "查询"
     RECEIVE = "receive", "收件"
     WORK = "work", "办理"
+    SUBMIT = "submit", "替申请人网上申请"
 
 
 CENTRE = None
@@ -100,6 +101,10 @@ class Actor:
         if any(h.unit is CENTRE for h in mine):
             return None
         return frozenset(h.unit for h in mine if h.unit is not None)
+
+    def for_applicant(self) -> Actor:
+        """Return this actor as it speaks for an applicant: under its own name, in no post."""
+        return replace(self, holdings=(Holding(Role.APPLICANT, CENTRE),))
 
     def acting_for(self, role: Role, unit: UUID | None) -> str:
         """Return the ref of the absent holder this actor stands in for, if it is so."""

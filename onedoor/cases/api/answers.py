@@ -67,6 +67,7 @@ def materials_body(case: Case) -> list[dict[str, Any]]:
             "name": row.material.name,
             "necessity": row.material.necessity,
             "state": row.state,
+            "channel": row.channel,
             "originals": row.originals,
             "copies": row.copies,
         }

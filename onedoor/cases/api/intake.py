@@ -14,6 +14,7 @@ from onedoor.cases.api.answers import actor_of, case_body, created_once, handed,
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import AttachmentOut, ReceiptOut, ReceiveIn
 from onedoor.cases.inputs import ApplicantData
+from onedoor.cases.rules.words import Channel
 from onedoor.cases.services.intake import Slot
 from onedoor.kernel import clock
 
@@ -48,6 +49,7 @@ def receive(
                     "name": m.name,
                     "necessity": m.necessity,
                     "state": given[m.order].state.value,
+                    "channel": Channel.WINDOW.value,
                     "originals": given[m.order].originals,
                     "copies": given[m.order].copies,
                 }

@@ -65,6 +65,21 @@ class SupplyIn(Schema):
     identity_checked: bool
 
 
+class ReceiveSubmittedIn(Schema):
+    materials: Annotated[list[MaterialIn], Field(max_length=200)]
+    identity_checked: bool
+
+
+class MendIn(Schema):
+    order: int
+    demand: Text = ""
+    """What to mend; left empty, the item's own standard."""
+
+
+class PreReturnIn(Schema):
+    demands: Annotated[list[MendIn], Field(max_length=200)]
+
+
 class ReasonIn(Schema):
     reason: Text
     basis: Text
@@ -161,6 +176,8 @@ class MaterialOut(Schema):
     name: str
     necessity: str
     state: MaterialState
+    channel: str
+    """How it came: window, upload, bring (announced for the window) or none."""
     originals: int
     copies: int
 

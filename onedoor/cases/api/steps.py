@@ -37,14 +37,14 @@ def take_step(
     """Read the case, take the step on the version the caller saw, answer with the case as it is."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
     case = cases.settle(queries.case_for(actor, number), at=now)
-    seen = _version(if_match) if if_match else case.version
-    case = step(case, seen=seen, by=actor, at=now)
+    case = step(case, seen=version_seen(if_match, case), by=actor, at=now)
     return respond(case_body(case, actor, on=clock.day_of(now)), version=case.version)
 
 
-def _version(if_match: str) -> int:
+def version_seen(if_match: str, case: Case) -> int:
+    """Return the version the caller saw, as If-Match says it; else the one there is."""
     try:
-        return int(if_match.strip().removeprefix("W/").strip('"'))
+        return case.version if not if_match else int(if_match.strip().removeprefix("W/").strip('"'))
     except ValueError:
         raise NotValid("request.bad_etag", "If-Match 应是读到的 ETag。", field="If-Match") from None
 

@@ -18,9 +18,10 @@ from django.db import transaction
 
 from onedoor.cases.county import online_rules
 from onedoor.cases.inputs import plain
-from onedoor.cases.models import Draft, DraftFile
+from onedoor.cases.models import Case, Draft, DraftFile
 from onedoor.cases.rules.online import channel_of
 from onedoor.cases.rules.words import Channel
+from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Material
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.files import services as files
@@ -76,6 +77,23 @@ def keep(key: str, *, version: VersionFacts, content: Content, at: datetime) -> 
         draft.content, draft.touched_at, draft.case = text, at, None
         Draft.objects.filter(pk=draft.pk).update(content=text, touched_at=at, case=None)
     return draft
+
+
+def find_answer(secret: str, case: Case) -> Draft | None:
+    """Return what was uploaded to answer what is asked of this case now."""
+    return find_draft(_answer_key(secret, case))
+
+
+def begin_answer(secret: str, case: Case, *, at: datetime) -> Draft:
+    """Return the draft that answers what is asked of this case now, made if there is none."""
+    if (draft := find_answer(secret, case)) is not None:
+        return draft
+    facts = catalogue.version_facts(case.item, case.item_version)
+    return keep(_answer_key(secret, case), version=facts, content=Content(), at=at)
+
+
+def _answer_key(secret: str, case: Case) -> str:
+    return key_of(secret, f"{case.number}:{case.version}")
 
 
 def _kept(text: str) -> str:

@@ -67,6 +67,12 @@ def reserve(item_code: str, *, at: datetime, seen: int | None = None) -> Slot:
     ``seen`` is the version whose materials were judged, where the asker knows it: when another
     is in force by now, its list has to be judged again.
     """
+    version = in_force(item_code, at=at, seen=seen)
+    return Slot(version, next_number(version.unit_sequence, at=at))
+
+
+def in_force(item_code: str, *, at: datetime, seen: int | None) -> VersionFacts:
+    """Return the version in force, or refuse when it is not the one the asker saw."""
     version = catalogue.current_version(item_code, at=at)
     if seen is not None and seen != version.number:
         raise Refusal(
@@ -74,7 +80,7 @@ def reserve(item_code: str, *, at: datetime, seen: int | None = None) -> Slot:
             "您打开以后，这个事项换成了第 %(now)s 版。请按新的材料清单重新判断。",
             now=version.number,
         )
-    return Slot(version, next_number(version.unit_sequence, at=at))
+    return version
 
 
 def next_number(unit: int, *, at: datetime) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from onedoor.accounts.rules import Actor
+from onedoor.accounts.services import count_attempt
 from onedoor.calendar import queries as calendar
 from onedoor.cases import codes, contents, queries
 from onedoor.cases.county import online_rules
@@ -36,10 +37,14 @@ from onedoor.cases.services.moving import Effect, guard, issue_paper, move, rece
 from onedoor.cases.services.opening import applicant_row, opened
 from onedoor.catalogue.rules.words import Form, Necessity
 from onedoor.files.models import StoredFile
+from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, Fact, salted
+
+SENT_FOR_ONE, DAY = 10, timedelta(days=1)
+"""How many applications for one person a day are taken: this stops machines, not people."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,13 @@ class Upload:
 def precheck_due(at: datetime) -> clock.Due:
     """Return by when the centre looks at what was sent now."""
     return clock.due(day_of(at), online_rules().precheck, calendar=calendar.working_days())
+
+
+def count_for_one(applicant: ApplicantData, *, at: datetime) -> None:
+    """Count an application for this person, from wherever it comes; refuse one too many."""
+    number = applicant.checked(on=day_of(at)).id_number
+    person = crypto.index_of(number, purpose="applicant.id_number")
+    count_attempt(f"sent-for:{person}", limit=SENT_FOR_ONE, window=DAY, at=at)
 
 
 @ledger.recorded
@@ -275,6 +287,16 @@ class Asked:
     def __init__(self, row: CaseMaterial) -> None:
         self.order, self.name, self.standard = row.order, row.material.name, row.material.standard
         self.form, self.necessity = Form(row.material.form), Necessity(row.material.necessity)
+
+
+def asked_of(case: Case) -> list[tuple[Asked, str]]:
+    """Return what the applicant can answer online now, and in which words it was asked."""
+    if case.state is Status.PRE_RETURNED:
+        return [(Asked(g.case_material), g.demand) for g in queries.precheck_gaps(case)]
+    gaps = queries.open_gaps(case)
+    if not may_supply_online(case, gaps):
+        return []
+    return [(Asked(g.case_material), g.demand) for g in gaps]
 
 
 def _is_all_there(rows: Mapping[int, CaseMaterial], came: Mapping[int, Channel]) -> bool:

@@ -17,10 +17,8 @@ from onedoor.cases.models import Case, Draft
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import Channel
 from onedoor.cases.services import drafting, submitting
-from onedoor.cases.services.submitting import Asked
 from onedoor.cases.views.applying import material_rows, take_materials
 from onedoor.cases.views.desk import seen
-from onedoor.catalogue import queries as catalogue
 from onedoor.kernel import clock
 
 FORM = 422
@@ -32,16 +30,15 @@ def answer(request: Request, token: str) -> HttpResponse:
     """List only what is to be mended or supplied, and take it; elsewhere nothing is asked."""
     now = clock.now()
     case = cases.settle(queries.tracked(token), at=now)
-    asked = _asked(case)
+    asked = submitting.asked_of(case)
     if not asked:
         return redirect("cases:progress", token)
     demands = {row.order: text for row, text in asked}
     materials = [row for row, _ in asked]
-    key = drafting.key_of(token, f"{case.number}:{case.version}")
-    draft = drafting.find_draft(key)
+    draft = drafting.find_answer(token, case)
     errors: dict[int, list[str]] = {}
     if request.method == "POST":
-        draft = draft or _begin(key, case)
+        draft = drafting.begin_answer(token, case, at=now)
         errors = take_materials(request, draft, demands)
         if not errors and not {"remove", "stay"}.isdisjoint(request.POST):
             return redirect("cases:answer", token)
@@ -67,21 +64,6 @@ def answer(request: Request, token: str) -> HttpResponse:
 
 def _is_notice(case: Case) -> bool:
     return case.state is Status.CORRECTING
-
-
-def _asked(case: Case) -> list[tuple[Asked, str]]:
-    """Return what the applicant can answer here, and in which words it was asked."""
-    if case.state is Status.PRE_RETURNED:
-        return [(Asked(g.case_material), g.demand) for g in queries.precheck_gaps(case)]
-    gaps = queries.open_gaps(case)
-    if not submitting.may_supply_online(case, gaps):
-        return []
-    return [(Asked(g.case_material), g.demand) for g in gaps]
-
-
-def _begin(key: str, case: Case) -> Draft:
-    facts = catalogue.version_facts(case.item, case.item_version)
-    return drafting.keep(key, version=facts, content=drafting.Content(), at=clock.now())
 
 
 def _unanswered(materials: list[Any], draft: Draft, *, is_notice: bool) -> dict[int, list[str]]:

@@ -30,14 +30,14 @@ from onedoor.cases.services import drafting, submitting
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.words import Form, Necessity
-from onedoor.kernel import clock, crypto
+from onedoor.kernel import clock
 from onedoor.kernel.web import sentence
 
 COOKIE = "draft"
 FORM = 422
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-DRAFTS, UPLOADS, SENT, SENT_FOR_ONE = 60, 200, 30, 10
-"""What one address may do in an hour, and how many applications a day for one person.
+HOUR = timedelta(hours=1)
+DRAFTS, UPLOADS, SENT = 60, 200, 30
+"""What one address may do in an hour.
 
 A hall, a village office and a school share an address: the numbers stop machines, not people.
 """
@@ -208,8 +208,7 @@ def check(request: Request, code: str) -> HttpResponse:
         context["look_by"] = cases.precheck_due(now).on
         status = FORM if form.is_bound else 200
         return render(request, "cases/apply_check.html", context, status=status)
-    person = crypto.index_of(about.cleaned_data["id_number"], purpose="applicant.id_number")
-    count_attempt(f"sent-for:{person}", limit=SENT_FOR_ONE, window=DAY, at=now)
+    submitting.count_for_one(about.data_given(), at=now)
     count_attempt(f"sent-from:{origin_of(request)}", limit=SENT, window=HOUR, at=now)
     receipt = cases.submit_draft(
         draft,
