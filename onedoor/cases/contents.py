@@ -17,8 +17,10 @@ from django.urls import reverse
 from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor
 from onedoor.cases import codes, queries
-from onedoor.cases.models import Case, Hearing, Posting, Proposal, Survey
+from onedoor.cases.joint import Child, Whole
+from onedoor.cases.models import ApplicationMaterial, Case, Hearing, Posting, Proposal, Survey
 from onedoor.cases.rules import numbers
+from onedoor.cases.rules.joint import Leg
 from onedoor.cases.rules.lifecycle import Outcome, Step
 from onedoor.cases.rules.words import Channel, MaterialState
 from onedoor.catalogue import queries as catalogue
@@ -47,16 +49,16 @@ def _case(case: Case, step: Step, by: Actor) -> dict[str, str]:
         "case_number": numbers.grouped(case.number),
         "item": case.item_version.name,
         "item_version": f"第 {case.item_version.number} 版",
-        "clerk": by.name + _standing_in(case, step, by),
+        "clerk": signed(case, step, by),
         "phone": case.item_version.phone,
     }
 
 
-def _standing_in(case: Case, step: Step, by: Actor) -> str:
-    """Say for whom a deputy acts: the delegation is printed on the paper."""
+def signed(case: Case, step: Step, by: Actor) -> str:
+    """Return who acts, and for whom a deputy does: the delegation is printed on the paper."""
     absent = queries.lender(case, step, by=by)
     names = people_in({UUID(absent.removeprefix("person:"))}) if absent else {}
-    return f"（受{names[absent]}委托）" if absent in names else ""
+    return by.name + (f"（受{names[absent]}委托）" if absent in names else "")
 
 
 def _following(case: Case) -> dict[str, str]:
@@ -125,6 +127,46 @@ def submission(
 def receipt(case: Case, step: Step, taken: Sequence[Taken], *, by: Actor) -> road.Receipt:
     """收件凭证: every material as it was handed in, and when the answer is due."""
     return road.Receipt(**_receipt(case, step, taken, by))
+
+
+def joint_receipt(
+    whole: Whole, materials: Iterable[ApplicationMaterial], *, clerk: str, answer_by: date
+) -> road.JointReceipt:
+    """联合申请收件凭证: every member and every material, and how to follow all of it."""
+    application, rows = whole.application, list(materials)
+    person = application.applicant
+    token = codes.track_token(application.pk, application.code_key)
+    phones = [c.case.item_version.phone for c in whole.children if c.case]
+    return road.JointReceipt(
+        applicant=person.name,
+        id_masked=masking.id_number(str(person.id_number)),
+        number=numbers.grouped(application.number),
+        package=application.name,
+        received_at=application.received_at,
+        clerk=clerk,
+        phone=next(iter(phones), ""),
+        agent=str(person.agent),
+        members=tuple(_member(child, leg) for child, leg in whole.legs),
+        materials=_rows((r.name, r.found, r.originals, r.copies) for r in rows),
+        missing="、".join(r.name for r in rows if r.found is MaterialState.MISSING),
+        answer_by=answer_by,
+        done_by=worded(whole.road.due_on),
+        alias=application.alias,
+        query_code=codes.query_code(application.pk, application.code_key),
+        progress=settings.PUBLIC_URL + reverse("cases:joint_progress", args=[token]),
+    )
+
+
+def _member(child: Child, leg: Leg | None) -> road.MemberRow:
+    before = child.member.after
+    due = leg.due_on if leg else None
+    return road.MemberRow(
+        name=child.name,
+        unit=child.member.item.unit.name,
+        handling=f"第 {before.order} 项办好后自动开始" if before else "已收件",
+        due=f"最晚{worded(due)}有结果" if due else "",
+        case_number=numbers.grouped(child.case.number) if child.case else "",
+    )
 
 
 def correction_receipt(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import Header, Router, Schema
 from pydantic import Field, StringConstraints
 
@@ -18,6 +19,7 @@ from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Application
 from onedoor.cases.services import JointSlot
 from onedoor.kernel import clock, masking
+from onedoor.papers import queries as papers
 
 router = Router(tags=["applications"])
 
@@ -72,6 +74,9 @@ class ApplicationOut(Schema):
 
 
 class ApplicationReceiptOut(ApplicationOut):
+    receipt: str
+    """Number of the receipt, which ``/v/CODE/`` verifies."""
+    verify_path: str
     query_code: str
     track_path: str
 
@@ -99,7 +104,10 @@ def receive(
             by=actor,
             at=now,
         )
+        paper = papers.of(receipt.application.number).get()
         return application_body(receipt.application, at=now) | {
+            "receipt": paper.number,
+            "verify_path": reverse("papers:verify", args=[paper.code]),
             "query_code": receipt.query_code,
             "track_path": f"/a/{receipt.track_token}/",
         }

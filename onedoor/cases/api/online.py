@@ -7,21 +7,18 @@ as the applicant's own page does; the number alone opens nothing.
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, Router, Schema, UploadedFile
 from pydantic import Field, StringConstraints
 
 from onedoor.accounts.rules import Actor, Scope
-from onedoor.accounts.services import answer_once
 from onedoor.cases import queries
 from onedoor.cases import services as cases
-from onedoor.cases.api.answers import actor_of, plain, respond
+from onedoor.cases.api.answers import actor_of, created_once, respond
 from onedoor.cases.api.schemas import ApplicantIn
 from onedoor.cases.api.steps import IfMatch, version_seen
 from onedoor.cases.inputs import ApplicantData
@@ -38,7 +35,6 @@ from onedoor.kernel.errors import NotFound, Refusal
 drafts = Router(tags=["submissions"])
 submissions = Router(tags=["submissions"])
 
-T = TypeVar("T")
 Key = Annotated[str, Header(alias="Idempotency-Key")]
 Orders = Annotated[list[int], Field(max_length=200)]
 
@@ -133,10 +129,10 @@ def begin(request: HttpRequest, data: DraftIn, idempotency_key: Key) -> HttpResp
     """
     actor, now = actor_of(request, Scope.SUBMIT), clock.now()
 
-    def answer(version: catalogue.VersionFacts) -> str:
+    def create(version: catalogue.VersionFacts) -> dict[str, Any]:
         secret = secrets.token_urlsafe(24)
         drafting.keep(_key(actor, secret), version=version, content=drafting.Content(), at=now)
-        body = {
+        return {
             "draft": secret,
             "item": version.code,
             "item_version": version.number,
@@ -150,36 +146,13 @@ def begin(request: HttpRequest, data: DraftIn, idempotency_key: Key) -> HttpResp
                 for m in version.materials
             ],
         }
-        return json.dumps(body, ensure_ascii=False)
 
     def prepare() -> catalogue.VersionFacts:
         version = catalogue.current_version(data.item, at=now)
         submitting.refuse_elsewhere(is_taken_here(version))
         return version
 
-    return _once(request, idempotency_key, answer, prepare, by=actor, at=now)
-
-
-def _once(
-    request: HttpRequest,
-    key: str,
-    answer: Callable[[T], str],
-    prepare: Callable[[], T],
-    *,
-    by: Actor,
-    at: datetime,
-) -> HttpResponse:
-    made: list[T] = []
-
-    def answer_now(prepared: T) -> str:
-        made.append(prepared)
-        return answer(prepared)
-
-    text = answer_once(answer_now, prepare=prepare, actor=by, key=key, body=request.body, at=at)
-    response = respond(text, status=201)
-    if not made:
-        response["Idempotent-Replay"] = "true"
-    return response
+    return created_once(request, create, prepare=prepare, actor=actor, key=idempotency_key, at=now)
 
 
 def _key(actor: Actor, secret: str) -> str:
@@ -268,17 +241,16 @@ def submit(request: HttpRequest, data: SubmitIn, idempotency_key: Key) -> HttpRe
         drafting.note_brought(draft, data.brought, at=now)
         return draft, cases.reserve(draft.item.code, at=now, seen=draft.item_version)
 
-    def answer(prepared: tuple[Draft, Slot]) -> str:
+    def create(prepared: tuple[Draft, Slot]) -> dict[str, Any]:
         draft, slot = prepared
         receipt = cases.submit_draft(draft, slot, applicant=applicant, by=actor, at=now)
-        body = submission_body(receipt.case) | {
+        return submission_body(receipt.case) | {
             "query_code": receipt.query_code,
             "track_token": receipt.track_token,
             "track_path": f"/c/{receipt.track_token}/",
         }
-        return json.dumps(body, ensure_ascii=False, default=plain)
 
-    return _once(request, idempotency_key, answer, prepare, by=actor, at=now)
+    return created_once(request, create, prepare=prepare, actor=actor, key=idempotency_key, at=now)
 
 
 def _tracked(request: HttpRequest, token: str, *, at: datetime) -> tuple[Actor, Case]:

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import IO
 
 from onedoor.accounts.rules import SYSTEM, Actor, Role
-from onedoor.cases import codes, joint
+from onedoor.cases import codes, contents, joint
 from onedoor.cases.events import (
     ApplicationReceived,
     ApplicationSupplied,
@@ -41,7 +41,7 @@ from onedoor.cases.rules.lifecycle import Action, Need, Status, step_for
 from onedoor.cases.rules.words import MaterialState
 from onedoor.cases.services.correction import take_correction
 from onedoor.cases.services.intake import Receipt, Slot, next_number, reserve, take
-from onedoor.cases.services.moving import changed_meanwhile
+from onedoor.cases.services.moving import changed_meanwhile, receipt_due
 from onedoor.cases.services.opening import applicant_row
 from onedoor.cases.services.viewing import applicant_data
 from onedoor.catalogue.packages import PackageFacts, open_package
@@ -53,6 +53,10 @@ from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.kernel.fields import new_id
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import salted
+from onedoor.papers import services as papers
+
+RECEIVED = 1
+"""The first entry of a joint application: the step its receipt belongs to."""
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +116,7 @@ def receive_joint(
     handed = one_each(materials, [m.order for m in facts.materials])
     person = applicant_row(checked)
     digest = salted(checked.text(), person.salt)
+    clerk = ""
     application, receipt = _application(slot, by=by, at=at)
     application.applicant = person
     Applicant.objects.bulk_create([person])
@@ -131,6 +136,7 @@ def receive_joint(
             by=by,
             at=at,
         )
+        clerk = clerk or contents.signed(begun[order].case, step, by)
     _members(application, facts, begun)
     ApplicationMaterial.objects.bulk_create(
         [
@@ -158,8 +164,26 @@ def receive_joint(
         applicant=digest,
     )
     ledger.record(event, by=by.ref, at=at)
+    _issue_receipt(application, clerk=clerk, by=by, at=at)
     cases = tuple(r.case for r in begun.values())
     return JointReceipt(application, receipt[0], receipt[1], cases)
+
+
+def _issue_receipt(application: Application, *, clerk: str, by: Actor, at: datetime) -> None:
+    """Issue the one receipt for all of it; each case has its own beside it.
+
+    Basis: 许可法32(六).
+    """
+    due = receipt_due(at)
+    assert due.on is not None
+    receipt = contents.joint_receipt(
+        joint.whole(application, at=at),
+        application.materials.order_by("order"),
+        clerk=clerk,
+        answer_by=due.on,
+    )
+    number, unit = application.number, application.unit
+    papers.issue(receipt, unit=unit, subject=number, step=RECEIVED, by=by, at=at)
 
 
 def _application(

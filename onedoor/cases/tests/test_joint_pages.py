@@ -13,6 +13,7 @@ from onedoor.cases.tests.test_api import ask
 from onedoor.cases.tests.test_views import signed_in
 from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.tests.given import turned
+from onedoor.papers import queries as papers
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,7 @@ def test_what_all_cases_ask_for_stands_once_on_the_page_and_is_supplied_there():
 
     assert page.count("请补布局图") == 1
     assert f'value="{case.number}:{case.version}"' in form
-    assert taken.status_code == 302
+    assert taken["Location"] == f"/applications/{application.number}/"
     assert joint.open_gaps(application) == []
 
 
@@ -179,3 +180,71 @@ def test_supplying_through_the_api_serves_all_cases():
     )
 
     assert (answer.status_code, answer.json()["open"]) == (200, [])
+
+
+def test_the_receipt_is_one_numbered_paper_that_lists_every_member_and_material():
+    made = given_joint.receipt(at=NOW, m2=MISSING)
+    client, number = signed_in("clerk"), made.application.number
+
+    page = client.get(f"/applications/{number}/receipt/").content.decode()
+    pdf = client.get(f"/applications/{number}/receipt/pdf/")
+    paper = papers.of(number).get()
+    verified = Client().get(f"/v/{paper.code}/").content.decode()
+
+    assert "联收" in paper.number
+    assert paper.number in page
+    for said in (
+        "食品经营许可（测试）",
+        "证明打印（测试）",
+        "资格确认（测试）",
+        "布局图",
+        "身份证",
+    ):
+        assert said in page
+    assert "还缺：布局图" in page
+    assert made.query_code in page
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+    assert paper.number in verified
+    assert "木嘎" not in verified
+
+
+def test_the_receipt_says_what_was_so_when_it_was_given():
+    made = given_joint.receipt(at=NOW)
+    number, client = made.application.number, signed_in("clerk")
+
+    def sheet():
+        page = client.get(f"/applications/{number}/receipt/").content.decode()
+        return page[page.index("<article") : page.index("</article>")]
+
+    before = sheet()
+    given_joint.granted(made.cases[0], at=NOW)
+    after = sheet()
+
+    assert "食品经营许可（测试）" in before
+    assert before == after
+
+
+def test_the_applicant_opens_the_receipt_with_the_query_code_and_nobody_else():
+    made = given_joint.receipt(at=NOW)
+    path = f"/a/{made.track_token}/receipt/"
+    wrong = "000000" if made.query_code != "000000" else "000001"
+
+    closed = Client().get(path).content.decode()
+    refused = Client().post(path, {"code": wrong})
+    opened = Client().post(path, {"code": made.query_code}).content.decode()
+
+    assert path in Client().get(f"/a/{made.track_token}/").content.decode()
+    assert "木嘎" not in closed
+    assert refused.status_code == 422
+    assert "开小店（测试）" in opened
+    assert (
+        signed_in("stranger").get(f"/applications/{made.application.number}/receipt/").status_code
+        == 404
+    )
+
+
+def test_a_program_is_told_the_number_of_the_receipt():
+    body = apply().json()
+
+    assert body["receipt"] == papers.of(body["number"]).get().number
+    assert Client().get(body["verify_path"]).status_code == 200

@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from functools import partial
 
-import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,15 +15,20 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, answer_form_once, for_roles, private, public
-from onedoor.cases import codes, joint, queries
+from onedoor.cases import joint, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm
+from onedoor.cases.models import Application
 from onedoor.cases.rules import numbers
 from onedoor.cases.services import JointSlot
 from onedoor.cases.views.desk import remark_on
+from onedoor.cases.views.papers import against_code
 from onedoor.catalogue.packages import PackageFacts, listed, open_package
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotValid
+from onedoor.kernel.errors import NotFound, NotValid
+from onedoor.papers import queries as papers
+from onedoor.papers import web
+from onedoor.papers.models import Paper
 
 FORM, CHANGED = 422, 409
 
@@ -103,20 +107,24 @@ def application(request: Request, number: str) -> HttpResponse:
 
 @for_roles(*queries.WORKING)
 def receipt(request: Request, number: str) -> HttpResponse:
-    """Print the one receipt of a joint application: its cases, what was taken, how to follow it."""
+    """Print the one receipt of a joint application."""
     found = joint.application_for(request.actor, number)
-    token = codes.track_token(found.pk, found.code_key)
-    address = settings.PUBLIC_URL + reverse("cases:joint_progress", args=[token])
-    context = {
-        "application": found,
-        "whole": joint.whole(found, at=clock.now()),
-        "number": numbers.grouped(found.number),
-        "materials": found.materials.order_by("order"),
-        "gaps": joint.open_gaps(found),
-        "query_code": codes.query_code(found.pk, found.code_key),
-        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
-    }
-    return render(request, "cases/joint_receipt.html", context)
+    context = web.page(_receipt(found), by=request.actor.ref, at=clock.now())
+    return render(request, "cases/joint_paper.html", context | {"application": found})
+
+
+@for_roles(*queries.WORKING)
+def receipt_pdf(request: Request, number: str) -> HttpResponseBase:
+    """Download the one receipt of a joint application."""
+    found = joint.application_for(request.actor, number)
+    return web.pdf(_receipt(found), by=request.actor.ref, at=clock.now())
+
+
+def _receipt(found: Application) -> Paper:
+    paper = papers.of(found.number).first()
+    if paper is None:
+        raise NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
+    return paper
 
 
 @for_roles(Role.DESK, Role.ACCEPTOR)
@@ -148,7 +156,7 @@ def supply(request: Request, number: str) -> HttpResponse:
     )
     text = gettext("收下了，%(count)s 项的材料补齐，继续办理。")
     messages.success(request, text % {"count": len(moved)})
-    return redirect("cases:joint_receipt", number)
+    return redirect("cases:joint", number)
 
 
 def _seen(request: Request) -> dict[str, int]:
@@ -188,9 +196,18 @@ def progress(request: Request, token: str) -> HttpResponse:
     found = joint.tracked(token)
     context = {
         "application": found,
+        "token": token,
         "number": numbers.grouped(found.number),
         "whole": joint.whole(found, at=now),
         "gaps": joint.open_gaps(found),
         "now": now,
     }
     return render(request, "cases/joint_progress.html", context)
+
+
+@public
+def own_receipt(request: Request, token: str) -> HttpResponseBase:
+    """Give the applicant the receipt of a joint application, against its query code."""
+    found = joint.tracked(token)
+    back = reverse("cases:joint_progress", args=[token])
+    return against_code(request, found, _receipt(found), back=back)

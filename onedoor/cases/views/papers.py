@@ -7,12 +7,13 @@ import hmac
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from onedoor.accounts.web import Request, for_roles, public
 from onedoor.cases import codes, queries
 from onedoor.cases.forms import CodeForm
-from onedoor.cases.models import Case
+from onedoor.cases.models import Application, Case
 from onedoor.cases.views.tracking import count_tries, forget_tries
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
@@ -72,24 +73,32 @@ def _page(request: Request, case: Case, found: Paper) -> HttpResponse:
 @public
 def own(request: Request, token: str, version: int) -> HttpResponseBase:
     """Give the applicant a paper of theirs, against the query code; tries are counted."""
-    case, now = queries.tracked(token), clock.now()
+    case = queries.tracked(token)
     found = _issued(case, version)
     if found.kind in INTERNAL:
         raise NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
+    return against_code(request, case, found, back=reverse("cases:progress", args=[token]))
+
+
+def against_code(
+    request: Request, of: Case | Application, found: Paper, *, back: str
+) -> HttpResponseBase:
+    """Show a paper to whoever knows the query code of the case or joint application."""
+    now = clock.now()
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        count_tries(request, f"track:{case.pk}", at=now)
-        expected = codes.query_code(case.pk, case.code_key)
+        count_tries(request, f"track:{of.pk}", at=now)
+        expected = codes.query_code(of.pk, of.code_key)
         if hmac.compare_digest(form.cleaned_data["code"].encode(), expected.encode()):
-            forget_tries(request, f"track:{case.pk}")
+            forget_tries(request, f"track:{of.pk}")
             if "pdf" in request.POST:
                 return web.pdf(found, by="applicant", at=now)
             context = web.page(found, by="applicant", at=now)
-            return _private(render(request, "cases/own_paper.html", context | {"token": token}))
+            return _private(render(request, "cases/own_paper.html", context | {"back": back}))
         form.add_error(
             "code", gettext("查询码不对。请对照收件凭证再看一遍，连错 5 次要等 15 分钟。")
         )
-    context = {"paper": found, "form": form, "token": token}
+    context = {"paper": found, "form": form, "back": back}
     status = FORM if form.errors else 200
     return _private(render(request, "cases/own_paper.html", context, status=status))
 

@@ -15,6 +15,7 @@ class Kind(Term):
 
     SUBMISSION = "submission", "申请回执"
     RECEIPT = "receipt", "收件凭证"
+    JOINT_RECEIPT = "joint_receipt", "联合申请收件凭证"
     CORRECTION = "correction", "一次性补正告知书"
     CORRECTION_RECEIPT = "correction_receipt", "补正收件凭证"
     ACCEPTANCE = "acceptance", "受理通知书"
@@ -53,6 +54,7 @@ POINTS = {Setting.LETTER: 14, Setting.FORM: 12}
 WORDS = {
     Kind.SUBMISSION: "申",
     Kind.RECEIPT: "收",
+    Kind.JOINT_RECEIPT: "联收",
     Kind.CORRECTION: "补告",
     Kind.CORRECTION_RECEIPT: "补收",
     Kind.ACCEPTANCE: "许受",
@@ -82,6 +84,7 @@ WORDS = {
 _FORMS = {
     Kind.SUBMISSION,
     Kind.RECEIPT,
+    Kind.JOINT_RECEIPT,
     Kind.CORRECTION_RECEIPT,
     Kind.FLOW_SLIP,
     Kind.RETURN_LIST,

@@ -95,6 +95,59 @@ class Receipt(Following):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberRow:
+    """One of the matters applied for together: whose, begun or waiting for what, until when."""
+
+    name: str = said("名称", "食品经营许可（示例）")
+    unit: str = said("承办单位", "市监局")
+    handling: str = said("办理", "已收件")
+    due: str = said("最晚", "最晚2026年3月20日有结果", required=False)
+    case_number: str = said("编号", "532502-002-20260306-00001-0", required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointReceipt(Contents):
+    """联合申请收件凭证: one paper for all applied for together. Basis: 许可法26, 32(六)."""
+
+    kind: ClassVar[Kind] = Kind.JOINT_RECEIPT
+
+    applicant: str = said("申请人", "阿普·木嘎示例")
+    id_masked: str = said("证件号码", "532502********0001")
+    number: str = said("申请编号", "532502-002-20260306-00003-1")
+    package: str = said("一起办的事", "开小餐馆（示例）")
+    received_at: datetime = said("收件时间", _AT)
+    clerk: str = said("经办", "综窗示例")
+    phone: str = said("咨询电话", "0873-0000202", required=False)
+    agent: str = said("代办人", "", required=False)
+    members: tuple[MemberRow, ...] = said(
+        "事项",
+        (
+            MemberRow(
+                name="食品经营许可（示例）",
+                unit="市监局",
+                handling="已收件",
+                due="最晚2026年3月20日有结果",
+                case_number="532502-002-20260306-00001-0",
+            ),
+            MemberRow(
+                name="户外招牌设置（示例）",
+                unit="城管局",
+                handling="第 1 项办好后自动开始",
+                due="",
+                case_number="",
+            ),
+        ),
+    )
+    materials: tuple[MaterialRow, ...] = said("材料", _MATERIALS)
+    missing: str = said("缺件", "经营场所布局图", required=False)
+    answer_by: date = said("答复期限", date(2026, 3, 13))
+    done_by: str = said("全部结果", "2026年4月10日", required=False)
+    alias: str = said("短号", "A1B2C3D4")
+    query_code: str = said("查询码", "123456")
+    progress: str = said("进度网址", "https://example.invalid/a/0/")
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorrectionReceipt(Receipt):
     """补正收件凭证: what was supplied, and the new day by which to answer."""
 
