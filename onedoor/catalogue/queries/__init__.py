@@ -29,6 +29,7 @@ from onedoor.catalogue.queries.guides import (
     reductions,
 )
 from onedoor.catalogue.queries.items import (
+    Part,
     aliases,
     any_item,
     item_by_short,
@@ -56,6 +57,7 @@ __all__ = [
     "KEPT",
     "Known",
     "MaterialFacts",
+    "Part",
     "VersionFacts",
     "aliases",
     "any_item",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from onedoor.accounts.models import Organisation
@@ -56,16 +58,22 @@ def item_by_short(short: str) -> Item:
     return item
 
 
-def parts_of(item: Item) -> list[ItemVersion]:
-    """Return the versions in force of an item's handling items (业务办理项)."""
+class Part(NamedTuple):
+    """A handling item (业务办理项) as the guide of its entry names it."""
+
+    code: str
+    name: str
+
+
+def parts_of(item: Item) -> list[Part]:
+    """Return an item's handling items in force, by code."""
     if item.parent_code:
         return []
-    found = ItemVersion.objects.filter(
-        status=VersionStatus.PUBLISHED.value,
-        item__parent_code=item.code,
-        item__state=ItemState.IN_USE.value,
+    found = Item.objects.filter(
+        parent_code=item.code, state=ItemState.IN_USE.value, current_version__isnull=False
     )
-    return list(found.select_related("item").only("name", "item__code").order_by("item__code"))
+    rows = found.order_by("code").values_list("code", "current_version__name")
+    return [Part(*row) for row in rows]
 
 
 def item_named(code: str) -> Item:
