@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from django.conf import settings
 from django.db import connection
 
 from onedoor.cases.models import Applicant
-from onedoor.kernel import crypto
+from onedoor.files import services as files
+from onedoor.files.tests import samples
+from onedoor.kernel import crypto, encrypted
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import installation, keys, leases
 from onedoor.ledger.models import Entry
@@ -23,14 +26,15 @@ ID = "532502195304120000"
 
 
 @pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, db: None) -> Iterator[Path]:
-    """A copy of the keys that may be changed."""
-    folder = tmp_path / "keys"
-    shutil.copytree(Path(settings.DATA) / "keys", folder)
+def own_keys(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the keys that may be changed, and a store of files beside it."""
+    usual, folder = Path(settings.DATA) / "keys", tmp_path / "keys"
+    shutil.copytree(usual, folder)
+    monkeypatch.setattr(settings, "DATA", tmp_path)
     crypto.use_folder(folder)
     installation.forget()
     yield folder
-    crypto.use_folder(Path(settings.DATA) / "keys")
+    crypto.use_folder(usual)
     installation.forget()
 
 
@@ -61,7 +65,12 @@ def found() -> set[str]:
 
 
 def reindex() -> dict[str, int]:
-    return keys.reindex(by="system", at=AT, progress=lambda *how_far: None)
+    return keys.reindex(
+        by="system",
+        at=AT,
+        progress=lambda *how_far: None,
+        stores={"files": files.encrypt_again},
+    )
 
 
 def test_after_rotation_the_new_key_encrypts_and_all_is_read_and_found():
@@ -73,6 +82,32 @@ def test_after_rotation_the_new_key_encrypts_and_all_is_read_and_found():
     assert (version_in_the_row(old), version_in_the_row(new)) == (1, 2)
     assert found() == {"早先的", "后来的"}
     assert Entry.objects.filter(kind="installation.keys_rotated").count() == 1
+
+
+def test_reindexing_moves_the_files_too_and_they_open_as_they_were():
+    content = samples.jpeg(size=(60, 40), gps="a key of its own")
+    stored = files.store(BytesIO(content), at=AT)
+    files.try_to_open(stored)
+    place = files.path_of(stored.digest)
+    keys.rotate(by="system", at=AT)
+
+    moved, again = reindex(), reindex()
+
+    assert (encrypted.version_of(place), moved["files"] > 0, again["files"]) == (2, True, 0)
+    assert files.opened(stored.digest).read() == content
+    assert not place.with_name(place.name + ".clean").exists()
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_the_new_key(caplog):
+    lost, kept = (files.store(BytesIO(samples.pdf(filler=n)), at=AT) for n in (7, 8))
+    files.path_of(lost.digest).write_bytes(b"damaged" * 10)
+    keys.rotate(by="system", at=AT)
+
+    moved = reindex()
+
+    assert moved["files"] == 1
+    assert files.is_whole(kept.digest)
+    assert lost.digest in caplog.text
 
 
 def test_reindexing_moves_everything_to_the_new_key_and_finds_it():

@@ -7,11 +7,16 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from onedoor.kernel.errors import NotValid, Refusal
 
 CHUNK = 4 * 1024 * 1024
+NAME = 64
+"""How long the name of an original is: a SHA-256 in hexadecimal."""
+
+FILES = "files.txt"
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much is done and how much there is."""
 
@@ -35,13 +40,34 @@ def digest(path: Path) -> str:
 
 
 def stored(folder: Path) -> Iterator[Path]:
-    """Yield the originals in a content-addressed folder; each is named by its SHA-256."""
-    yield from (path for path in folder.glob("SHA-256/??/??/*") if path.is_file())
+    """Yield the originals in a content-addressed folder; each is named by what it contains.
+
+    The clean copies beside them are made again when they are needed.
+    """
+    yield from (path for path in folder.glob("SHA-256/??/??/*") if len(path.name) == NAME)
 
 
 def place(folder: Path, name: str) -> Path:
     """Return where the original of that digest lies in such a folder."""
     return folder / "SHA-256" / name[:2] / name[2:4] / name
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of ``files.txt``: the original, and size and SHA-256 of it as it lies, encrypted."""
+
+    name: str
+    size: int
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.size} {self.sha256}\n"
+
+
+def listed(folder: Path) -> list[Listed]:
+    """Return the originals that belong to a backup."""
+    lines = (folder / FILES).read_text().splitlines()
+    return [Listed(name, int(size), sha256) for name, size, sha256 in map(str.split, lines)]
 
 
 def sync(folder: Path) -> None:

@@ -19,7 +19,7 @@ from onedoor.backup.copying import Progress
 from onedoor.backup.rules import manifest
 from onedoor.backup.rules.manifest import Manifest, Part
 from onedoor.files.models import StoredFile
-from onedoor.kernel import crypto
+from onedoor.kernel import crypto, encrypted
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import export, installation, queries
 from onedoor.version import VERSION
@@ -119,39 +119,55 @@ def _migrations() -> tuple[tuple[str, str], ...]:
 
 
 def _copy_files(draft: Path, like: Path | None, progress: Progress) -> tuple[Part, int, int]:
-    """Copy the originals, checked against their names; return the list of them as a part."""
-    store, lines, total = Path(settings.DATA) / "files", [], 0
+    """Copy the originals as they lie, encrypted; return the list of them as a part.
+
+    Each is opened once: what has to be whole is the content, and it is named by it.
+    """
+    store, lines = Path(settings.DATA) / "files", []
+    earlier = {each.name: each for each in copying.listed(like)} if like else {}
     found = sorted(copying.stored(store))
     for done, path in enumerate(found):
         if done % 200 == 0:
             progress("文件", done, len(found))
         target = copying.place(draft / "files", path.name)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        earlier = copying.place(like / "files", path.name) if like else None
-        if earlier is not None and earlier.is_file() and _linked(earlier, target):
-            size = target.stat().st_size
-        else:
-            size, digest = copying.copy(path, target)
-            if digest != path.name:
-                raise Refusal(
-                    "backup.file_damaged",
-                    "文件 %(name)s 的内容和它的摘要不符，备份没有做成。请先从上一份备份取回它。",
-                    name=str(path),
-                )
-        total += size
-        lines.append(f"{path.name} {size}\n")
-    listing = draft / "files.txt"
-    listing.write_text("".join(lines))
+        before = copying.place(like / "files", path.name) if like else None
+        if path.name in earlier and before is not None and _linked(path, before, target):
+            lines.append(earlier[path.name])
+            continue
+        size, sha256 = copying.copy(path, target)
+        if not _opens(target):
+            raise Refusal(
+                "backup.file_damaged",
+                "文件 %(name)s 的内容和它的摘要不符，备份没有做成。请先从上一份备份取回它。",
+                name=str(path),
+            )
+        lines.append(copying.Listed(path.name, size, sha256))
+    listing = draft / copying.FILES
+    listing.write_text("".join(map(str, lines)))
     part = Part(listing.name, listing.stat().st_size, copying.digest(listing))
-    return part, len(found), total
+    return part, len(found), sum(each.size for each in lines)
 
 
-def _linked(earlier: Path, target: Path) -> bool:
+def _opens(path: Path) -> bool:
+    """Say whether a file contains what it is named by."""
     try:
-        os.link(earlier, target)
+        return encrypted.digest(path, name=f"sha256:{path.name}") == path.name
+    except Refusal as refusal:
+        if refusal.code != "key.unreadable":
+            raise
+        return False
+
+
+def _linked(path: Path, earlier: Path, target: Path) -> bool:
+    """Link to the earlier copy if it is the very same: not from before the keys were changed."""
+    try:
+        is_same = encrypted.head_of(earlier) == encrypted.head_of(path)
+        if is_same:
+            os.link(earlier, target)
     except OSError:
-        return False  # another disk, or one that has no links: copied instead
-    return True
+        return False  # gone, on another disk, or on one that has no links: copied instead
+    return is_same
 
 
 def _is_there(draft: Path, digest: str) -> bool:

@@ -65,10 +65,9 @@ def run_backup(arguments: argparse.Namespace) -> int:
         print("备份里有密钥：谁拿到它，谁就能读出个人信息。请锁好。")
     else:
         print(
-            "密钥不在里面：登记的姓名、证件、电话没有它读不出来，"
+            "密钥不在里面：登记的姓名、证件、电话，扫描件和已生成的 PDF，没有它都读不出来，"
             f"请把 {keys} 另外保存到安全的地方。"
         )
-    print("扫描件和已生成的 PDF 没有加密，备份本身也要锁好。")
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from onedoor.cli.backups import Said
+from onedoor.files import services as files
 from onedoor.ledger import keys
 
 
@@ -33,7 +34,12 @@ def run_rotate(arguments: argparse.Namespace) -> int:
 
 
 def run_reindex(arguments: argparse.Namespace) -> int:
-    moved = keys.reindex(by="system", at=datetime.now(UTC), progress=Said())
+    moved = keys.reindex(
+        by="system",
+        at=datetime.now(UTC),
+        progress=Said(),
+        stores={"files": files.encrypt_again},
+    )
     for model, count in moved.items():
         print(f"{model} {count}")
     print("全部换成了现在的密钥，索引也重建了。旧密钥请留着：已打印的查询码还要用它。")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import io
 import secrets
 import threading
 from pathlib import Path
+from typing import IO
 
 from PIL import Image, ImageOps
 
+from onedoor.kernel import encrypted
 from onedoor.kernel.errors import Refusal
 
 MOST_PIXELS = 64_000_000
@@ -18,29 +20,39 @@ _PLAIN_MODES = {"1": "L", "L": "L", "RGB": "RGB"}
 _one_at_a_time = threading.Lock()
 
 
-def clean(original: Path, media_type: str) -> Path:
-    """Return a copy of an image with nothing in it but its pixels, upright; made once."""
-    place = original.with_name(original.name + ".clean")
-    if place.exists():
-        return place
+def clean(original: Path, media_type: str, *, name: str) -> IO[bytes]:
+    """Open a copy of an image with nothing in it but its pixels, upright; made once, encrypted.
+
+    ``name`` is what the original is encrypted under.
+    """
+    place, copy = original.with_name(original.name + ".clean"), name + ".clean"
+    if not place.exists() or not encrypted.is_whole(place, name=copy):
+        _make(original, place, media_type, name=name, copy=copy)
+    return encrypted.opened(place, name=copy)
+
+
+def _make(original: Path, place: Path, media_type: str, *, name: str, copy: str) -> None:
     draft = original.with_name(f".{original.name}.{secrets.token_hex(4)}")
     kind = "PNG" if media_type == "image/png" else "JPEG"
     try:
-        with _one_at_a_time, Image.open(original, formats=("PNG", "JPEG")) as image:
+        with (
+            _one_at_a_time,
+            encrypted.opened(original, name=name) as file,
+            Image.open(file, formats=("PNG", "JPEG")) as image,
+        ):
             if image.width * image.height > MOST_PIXELS:
                 raise _too_many_pixels()
             ImageOps.exif_transpose(image, in_place=True)
-            pixels = _plain(image, kind)
-            with draft.open("wb") as file:
-                pixels.save(file, format=kind, quality=88)
-                os.fsync(file.fileno())
+            pixels, made = _plain(image, kind), io.BytesIO()
+            pixels.save(made, format=kind, quality=88)
+        made.seek(0)
+        encrypted.write(made, draft, name=copy)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except (OSError, SyntaxError) as error:
         draft.unlink(missing_ok=True)
         raise Refusal("file.damaged_image", "图片打不开，可能损坏了。请重新拍一张。") from error
     draft.replace(place)
-    return place
 
 
 def _plain(image: Image.Image, kind: str) -> Image.Image:

@@ -1,11 +1,12 @@
-"""Keep a file under the digest of its content: once, whole, for good."""
+"""Keep a file encrypted under the digest of its content: once, whole, for good."""
 
 from __future__ import annotations
 
 import hashlib
-import os
+import logging
+import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,56 +20,72 @@ from django.db.models import ProtectedError
 from onedoor.files.copies import clean
 from onedoor.files.models import StoredFile
 from onedoor.files.rules import sniff
+from onedoor.kernel import crypto, encrypted
 from onedoor.kernel.errors import too_large
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 1024 * 1024
+Progress = Callable[[str, int, int], None]
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def store(content: IO[bytes], *, at: datetime) -> StoredFile:
-    """Keep the content and return its row; the same content again is the same row.
+    """Keep the content encrypted and return its row; the same content again is the same row.
 
     Refused when empty, too large, or not of a kind that is taken. Written beside its place and
     moved in: a crash leaves no half file under a digest.
     """
-    folder = Path(settings.DATA) / "files" / "incoming"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = folder / secrets.token_hex(16)
-    try:
-        digest, size = _copy(content, draft)
-        with draft.open("rb") as file:
-            media_type = sniff.media_type(file, size=size)
-        place = path_of(digest)
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft.replace(place)
-    finally:
-        draft.unlink(missing_ok=True)
+    digest, size = _measured(content)
+    media_type = sniff.media_type(content, size=size)
+    place = path_of(digest)
+    if not place.exists():
+        _keep(content, place, name=digest)
     row = StoredFile(digest=digest, size=size, media_type=media_type, created_at=at)
     StoredFile.objects.bulk_create([row], ignore_conflicts=True)
     return StoredFile.objects.get(digest=digest)
 
 
-def _copy(content: IO[bytes], draft: Path) -> tuple[str, int]:
+def _measured(content: IO[bytes]) -> tuple[str, int]:
+    """Return digest and size; read before anything is written, for every chunk is bound to it."""
     hashed, size = hashlib.sha256(), 0
     content.seek(0)
-    # Scans are of identity cards: nobody but the service reads them.
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        while chunk := content.read(CHUNK):
-            size += len(chunk)
-            if size > settings.UPLOAD_LIMIT:
-                raise too_large(settings.UPLOAD_LIMIT)
-            hashed.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
+    while chunk := content.read(CHUNK):
+        size += len(chunk)
+        if size > settings.UPLOAD_LIMIT:
+            raise too_large(settings.UPLOAD_LIMIT)
+        hashed.update(chunk)
     return f"sha256:{hashed.hexdigest()}", size
+
+
+def _keep(content: IO[bytes], place: Path, *, name: str) -> None:
+    folder = Path(settings.DATA) / "files" / "incoming"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = folder / secrets.token_hex(16)
+    try:
+        content.seek(0)
+        encrypted.write(content, draft, name=name)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def opened(digest: str) -> IO[bytes]:
+    """Open the original with this digest, as it was handed in."""
+    return encrypted.opened(path_of(digest), name=digest)
+
+
+def is_whole(digest: str) -> bool:
+    """Say whether the original with this digest is there, and as it was handed in."""
+    place = path_of(digest)
+    return place.exists() and encrypted.is_whole(place, name=digest)
 
 
 def try_to_open(stored: StoredFile) -> None:
     """Refuse an image that cannot be opened while its owner is still there to send another."""
     if stored.media_type in sniff.IMAGES:
-        clean(path_of(stored.digest), stored.media_type)
+        clean(path_of(stored.digest), stored.media_type, name=stored.digest).close()
 
 
 def forget(ids: Collection[UUID]) -> None:
@@ -90,7 +107,34 @@ def _unlink(digest: str) -> None:
     place.with_name(f"{place.name}.clean").unlink(missing_ok=True)
 
 
+def encrypt_again(progress: Progress) -> int:
+    """Move every original to the active key; return how many were moved.
+
+    Clean copies go: they are made again. Killed half-way, it may simply be done again.
+    """
+    version, moved = crypto.keyring().active, 0
+    places = sorted(path for path in _folder().glob("??/??/*") if path.is_file())
+    for done, place in enumerate(places):
+        progress("files", done, len(places))
+        name = f"sha256:{place.name}"
+        if not _DIGEST.fullmatch(place.name):
+            place.unlink()
+        elif encrypted.version_of(place) != version:
+            if not encrypted.is_whole(place, name=name):
+                # One file that is lost already must not keep all the others from the new key.
+                logger.error("%s cannot be read: bring it back from a backup.", name)
+                continue
+            with encrypted.opened(place, name=name) as content:
+                _keep(content, place, name=name)
+            moved += 1
+    return moved
+
+
+def _folder() -> Path:
+    return Path(settings.DATA) / "files" / "SHA-256"
+
+
 def path_of(digest: str) -> Path:
     """Return where the original with this digest lies."""
     name = digest.removeprefix("sha256:")
-    return Path(settings.DATA) / "files" / "SHA-256" / name[:2] / name[2:4] / name
+    return _folder() / name[:2] / name[2:4] / name

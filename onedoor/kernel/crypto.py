@@ -1,4 +1,4 @@
-"""Keys of the installation: field encryption, equality index, signing.
+"""Keys of the installation: fields, files, equality index, signing.
 
 One master key per version lies in ``<data>/keys/master.json`` (mode 0600), made once when an
 installation is created. Everything else is derived from it with HKDF, by purpose, so that
@@ -223,6 +223,12 @@ def decrypt(data: bytes, *, purpose: str) -> str:
         return cipher.decrypt(data[3:15], data[15:], data[:3]).decode()
     except InvalidTag:
         raise Refusal("key.unreadable", "这一项读不出来：密钥不对或数据被改过。") from None
+
+
+def file_cipher(version: int, salt: bytes) -> AESGCM:
+    """Return the cipher of one file: its key comes from the master and the file's own salt."""
+    key = HKDF(SHA256(), 32, salt=salt, info=b"file").derive(_derived(version, "file"))
+    return AESGCM(key)
 
 
 def version_of(data: bytes) -> int:

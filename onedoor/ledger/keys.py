@@ -6,7 +6,7 @@ the index is whole the program does not start.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +34,16 @@ def rotate(*, by: str, at: datetime) -> int:
     return version
 
 
-def reindex(*, by: str, at: datetime, progress: Progress) -> dict[str, int]:
+def reindex(
+    *,
+    by: str,
+    at: datetime,
+    progress: Progress,
+    stores: Mapping[str, Callable[[Progress], int]],
+) -> dict[str, int]:
     """Encrypt every row with the active key and make its index again; return rows by model.
 
+    ``stores`` keep something encrypted outside the database, and move it when they are called.
     Refused while a worker runs: what is written meanwhile would be found by neither key.
     """
     current = installation.current()
@@ -47,7 +54,7 @@ def reindex(*, by: str, at: datetime, progress: Progress) -> dict[str, int]:
     done = {
         model._meta.label: _move(model, encrypted, indexes, version, progress)
         for model, encrypted, indexes in _models()
-    }
+    } | {name: move(progress) for name, move in stores.items()}
     crypto.finish_reindexing()
     _note(KeysMoved, version, by=by, at=at)
     return done

@@ -151,6 +151,14 @@ def test_with_its_keys_a_backup_needs_nothing_else(office, tmp_path):
     counties.drop(bare)
 
 
+def test_nothing_of_a_file_can_be_read_in_a_backup(office, backup):
+    (kept,) = backup.glob("files/SHA-256/??/??/*")
+    stored = next(office.folder.glob("files/SHA-256/??/??/*"))
+
+    assert b"%PDF-" not in kept.read_bytes()
+    assert kept.read_bytes() == stored.read_bytes()
+
+
 def test_a_dated_backup_links_to_the_last_and_the_oldest_goes(office, tmp_path):
     python(office, DATED.format(folder=str(tmp_path)))
 
@@ -183,6 +191,12 @@ def _lose_a_file(folder: Path) -> None:
     next(folder.glob("files/SHA-256/??/??/*")).unlink()
 
 
+def _change_a_file(folder: Path) -> None:
+    path = next(folder.glob("files/SHA-256/??/??/*"))
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
 def _lose_the_list(folder: Path) -> None:
     (folder / "files.txt").unlink()
 
@@ -202,6 +216,7 @@ def _change_the_manifest(folder: Path) -> None:
         (_cut, "backup.part_damaged"),
         (_flip, "backup.part_damaged"),
         (_lose_a_file, "backup.part_missing"),
+        (_change_a_file, "backup.part_damaged"),
         (_lose_the_list, "backup.part_missing"),
         (_lose_the_manifest, "backup.none"),
         (_change_the_manifest, "backup.manifest_damaged"),
@@ -251,6 +266,18 @@ def test_a_backup_of_a_newer_program_is_refused(backup):
     assert refusal.value.code == "restore.newer_schema"
 
 
+def test_a_backup_of_an_older_form_is_refused_with_what_to_do(backup, tmp_path):
+    folder = tmp_path / "older"
+    shutil.copytree(backup, folder)
+    text = (folder / NAME).read_text()
+    (folder / NAME).write_text(text.replace('"onedoor_backup": 2', '"onedoor_backup": 1'))
+
+    with pytest.raises(Refusal) as refusal:
+        restoring.checked(folder, lambda *how_far: None)
+
+    assert refusal.value.code == "backup.older_form"
+
+
 @pytest.mark.django_db
 def test_a_backup_of_the_other_database_is_refused(backup):
     made = replace(restoring.checked(backup, lambda *how_far: None), database="oracle")
@@ -275,6 +302,29 @@ def test_a_folder_with_something_in_it_is_left_alone(office, backup):
     refused(office.run("backup", str(backup)), "backup.not_empty")
 
     assert sorted(path.name for path in backup.iterdir()) == before
+
+
+def test_a_damaged_file_is_told_and_no_backup_is_made_of_it(office, tmp_path):
+    place = next(office.folder.glob("files/SHA-256/??/??/*"))
+    whole = place.read_bytes()
+    place.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+
+    refused(office.run("backup", str(tmp_path / "backup")), "backup.file_damaged")
+
+    assert list(tmp_path.iterdir()) == []
+    place.write_bytes(whole)
+
+
+def test_a_clean_copy_beside_its_original_is_not_part_of_a_backup(office, tmp_path):
+    place = next(office.folder.glob("files/SHA-256/??/??/*"))
+    copy = place.with_name(place.name + ".clean")
+    copy.write_bytes(b"made again when it is needed")
+
+    done = office.run("backup", str(tmp_path / "backup"))
+
+    assert done.returncode == 0, done.stderr
+    assert [p.name for p in (tmp_path / "backup").glob("files/SHA-256/??/??/*")] == [place.name]
+    copy.unlink()
 
 
 def test_a_place_that_cannot_be_written_is_told(office, tmp_path):

@@ -10,7 +10,8 @@ from typing import Any
 from onedoor.kernel.errors import NotValid
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+"""1 listed its files by their plain digest; no release made one."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ def read(text: str, is_signed: Callable[[str, bytes, str], bool]) -> Manifest:
         form = body.pop("onedoor_backup")
         if form > FORMAT:
             raise _newer()
+        if form < FORMAT:
+            raise _older()
         if not is_signed(body["ledger_key"], _signed({"onedoor_backup": form, **body}), signature):
             raise _damaged()
         body["parts"] = tuple(
@@ -81,6 +84,13 @@ def _signed(body: dict[str, Any]) -> bytes:
 def _damaged() -> NotValid:
     return NotValid(
         "backup.manifest_damaged", "备份清单 manifest.json 被改过或不完整，这份备份不能用。"
+    )
+
+
+def _older() -> NotValid:
+    return NotValid(
+        "backup.older_form",
+        "这份备份的格式太旧，这一版读不了。请用做它的那一版程序恢复，再升级。",
     )
 
 

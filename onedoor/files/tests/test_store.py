@@ -59,7 +59,7 @@ def test_the_same_content_is_kept_once_under_its_digest():
     assert first == again
     assert first.digest == "sha256:" + sha256(content).hexdigest()
     assert (first.size, first.media_type) == (len(content), "application/pdf")
-    assert files.path_of(first.digest).read_bytes() == content
+    assert files.opened(first.digest).read() == content
     assert incoming() == []
 
 
@@ -117,7 +117,7 @@ def test_a_photo_is_served_upright_and_without_what_it_says_of_its_place():
 
     content = served(stored)
 
-    assert SECRET.encode() in files.path_of(stored.digest).read_bytes()
+    assert SECRET.encode() in files.opened(stored.digest).read()
     assert SECRET.encode() not in content
     with Image.open(io.BytesIO(content)) as image:
         assert image.size == (20, 40)
@@ -200,7 +200,8 @@ def test_it_comes_as_an_attachment_under_a_harmless_name(name):
 def test_a_file_changed_behind_our_back_is_not_served():
     stored = keep(samples.pdf(filler=20))
     place = files.path_of(stored.digest)
-    place.write_bytes(place.read_bytes().replace(b"xxxx", b"yyyy", 1))
+    data = place.read_bytes()
+    place.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:])
 
     with pytest.raises(NotFound) as found:
         web.download(stored, name="x")
@@ -214,4 +215,34 @@ def test_a_lost_file_is_there_again_when_it_is_handed_in_again():
     files.path_of(stored.digest).unlink()
 
     assert keep(content) == stored
+    assert served(stored) == content
+
+
+MARK = b"MARK-7f3a-of-this-test"
+
+
+def test_nothing_that_was_handed_in_lies_anywhere_in_clear():
+    photo = keep(samples.jpeg(size=(300, 200), gps=MARK.decode()))
+    document = keep(samples.pdf(filler=200_000) + MARK + b"\n%%EOF\n")
+
+    served(photo)
+    assert MARK in served(document)
+
+    clear = {
+        path.name
+        for path in settings.DATA.rglob("*")
+        if path.is_file()
+        and any(each in path.read_bytes() for each in (MARK, b"%PDF-", b"\xff\xd8\xff"))
+    }
+    kept = files.path_of(photo.digest)
+    assert kept.with_name(kept.name + ".clean").exists()
+    assert not clear & {path.name for path in (settings.DATA / "files").rglob("*")}
+
+
+def test_a_clean_copy_that_was_damaged_is_made_again():
+    stored = keep(samples.png())
+    content = served(stored)
+    original = files.path_of(stored.digest)
+    original.with_name(original.name + ".clean").write_bytes(b"damaged")
+
     assert served(stored) == content

@@ -29,9 +29,9 @@ RARE = "玥旻喆堃祎芃犇䶮"
 
 def text_of(paper):
     stored = papers.pdf_of(paper, at=FRIDAY)
-    from onedoor.files.services import path_of
+    from onedoor.files.services import opened
 
-    return "".join(page.extract_text() for page in PdfReader(path_of(stored.digest)).pages)
+    return "".join(page.extract_text() for page in PdfReader(opened(stored.digest)).pages)
 
 
 # --- Issuing --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from onedoor.accounts.models import Person
-from onedoor.files.services import path_of
+from onedoor.files.services import opened
 from onedoor.papers import pack, queries
 from onedoor.papers import services as papers
 from onedoor.papers.rules.kinds import Kind
@@ -80,7 +80,7 @@ def test_the_61st_look_within_a_quarter_of_an_hour_waits():
 
 def test_a_pdf_can_be_compared_byte_for_byte():
     paper = given.issue()
-    content = path_of(papers.pdf_of(paper, at=given.FRIDAY).digest).read_bytes()
+    content = opened(papers.pdf_of(paper, at=given.FRIDAY).digest).read()
 
     def compare(data):
         upload = SimpleUploadedFile("x.pdf", data)
