@@ -8,8 +8,9 @@ are written, and one entry in the ledger records the batch.
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import DateField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import TruncDate
 
 from onedoor.accounts.rules import TIMER
@@ -56,28 +57,38 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
         + _move_to(correcting, "noticed_at", {"correction_due_on": clock.CORRECTION.count})
         + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
     }
-    plain = handling.filter(pauses__isnull=True, extended_days=0, renews__isnull=True)
+    # NOT EXISTS: how many rows a LEFT JOIN leaves without a pause, PostgreSQL guesses as one.
+    paused = Pause.objects.filter(case=OuterRef("pk"))
+    plain = handling.filter(~Exists(paused), extended_days=0, renews__isnull=True)
     in_days = Q(statutory_unit="WD", promised_unit="WD", promised_limit__gt=0)
-    pairs = ItemVersion.objects.filter(in_days).values_list("statutory_limit", "promised_limit")
-    for statutory, promised in pairs.distinct().order_by():
-        assert statutory is not None
-        assert promised is not None
-        versions = ItemVersion.objects.filter(
-            in_days, statutory_limit=statutory, promised_limit=promised
-        )
+    # Named one by one, so that their index finds the cases before any date is looked up.
+    used = ItemVersion.objects.filter(in_days, pk__in=handling.values("item_version"))
+    by_limits = _by_limits(used)
+    for (statutory, promised), named in by_limits.items():
         counts["changed"] += _move_to(
-            plain.filter(item_version__in=versions.values("pk")),
+            plain.filter(item_version__in=named),
             "accepted_at",
             {"promised_due_on": promised, "statutory_due_on": statutory},
         )
-    others = handling.exclude(
-        pk__in=plain.filter(item_version__in=ItemVersion.objects.filter(in_days)).values("pk")
+    done = [pk for named in by_limits.values() for pk in named]
+    others = handling.filter(
+        Exists(paused) | ~Q(extended_days=0) | Q(renews__isnull=False) | ~Q(item_version__in=done)
     )
     counts["changed"] += sum(_one(case) for case in others.select_related(*queries.WITH).iterator())
     counts["changed"] += sum(_planned(case) for case in special.select_related("item_version"))
     event = DueDatesRecomputed(subject="cases:due-dates", cause=cause, **counts)
     ledger.record(event, by=TIMER.ref, at=at)
     return counts
+
+
+def _by_limits(versions: QuerySet[ItemVersion]) -> dict[tuple[int, int], list[UUID]]:
+    found: dict[tuple[int, int], list[UUID]] = {}
+    rows = versions.values_list("pk", "statutory_limit", "promised_limit")
+    for pk, statutory, promised in rows:
+        assert statutory is not None
+        assert promised is not None
+        found.setdefault((statutory, promised), []).append(pk)
+    return found
 
 
 def _move_to(cases: QuerySet[Case], start: str, limits: dict[str, int]) -> int:
