@@ -51,6 +51,16 @@ class PersonalDataShown(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileShown(Event):
+    """Somebody opened a file of a case, and said what for."""
+
+    kind: ClassVar[str] = "case.file_shown"
+
+    purpose: str
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DueDatesRecomputed(Event):
     """The calendar changed and with it the due dates of open cases: one entry for the batch."""
 

@@ -20,6 +20,7 @@ from onedoor.cases import conditions, county
 from onedoor.cases.models import (
     NO_DATE,
     Application,
+    Attachment,
     Case,
     CaseMaterial,
     Gap,
@@ -49,6 +50,7 @@ from onedoor.cases.rules.lights import ClockFacts, Point, light, points
 from onedoor.cases.rules.words import ClockName, Light, MaterialState, OwnWords
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import SpecialKind
+from onedoor.files.models import StoredFile
 from onedoor.kernel import masking
 from onedoor.kernel.clock import at_local, day_of, local
 from onedoor.kernel.errors import NotFound, Refusal
@@ -751,6 +753,25 @@ def listed(case: Case) -> list[CaseMaterial]:
     """Return the materials of a case in order, each with what was asked about it last."""
     rows = case.materials.select_related("material").prefetch_related("gaps", "attachments__file")
     return list(rows.order_by("order"))
+
+
+class KeptFile(NamedTuple):
+    """A file of a case, and the name it was handed in under."""
+
+    file: StoredFile
+    name: str
+
+
+def file_of(case: Case, digest: str) -> KeptFile:
+    """Return a file handed in for the case, or with which a special procedure ended."""
+    scan = Attachment.objects.filter(case_material__case=case, file__digest=digest)
+    if attachment := scan.select_related("file").first():
+        return KeptFile(attachment.file, str(attachment.name))
+    ended = Pause.objects.filter(case=case, document__digest=digest)
+    pause = ended.select_related("document").first()
+    if pause is None or pause.document is None:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return KeptFile(pause.document, str(pause.document_name))
 
 
 def gaps_of(case: Case, notice_version: int) -> list[Gap]:

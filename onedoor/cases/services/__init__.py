@@ -49,7 +49,7 @@ from onedoor.cases.services.submitting import (
 )
 from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
 from onedoor.cases.services.timers import deem_accepted, run_timers, settle
-from onedoor.cases.services.viewing import show_personal_data
+from onedoor.cases.services.viewing import show_file, show_personal_data
 
 __all__ = [
     "Handed",
@@ -96,6 +96,7 @@ __all__ = [
     "revoke",
     "run_timers",
     "settle",
+    "show_file",
     "show_personal_data",
     "sign_survey",
     "start_members",

@@ -1,14 +1,18 @@
 """The pages of a case: who gets in, what they show, what they never show."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 
 from onedoor.cases import codes, queries
+from onedoor.cases import services as cases
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import MISSING
+from onedoor.files.tests import samples
+from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -207,9 +211,55 @@ def test_a_receipt_prints_the_codes_that_open_the_progress():
     assert case.alias in page
 
 
-def test_uploads_are_kept_and_served_only_as_attachments_to_those_who_may():
-    from io import BytesIO
+def _with_a_scan():
+    case = given.case(at=NOW)
+    kept = cases.attach(
+        case,
+        order=1,
+        name="申请表.pdf",
+        content=BytesIO(samples.pdf(filler=300)),
+        by=given.actor("clerk"),
+        at=NOW,
+    )
+    return case, f"/inbox/{case.number}/files/{kept.file.digest[7:]}/"
 
+
+def _openings(case):
+    found = ledger.history(f"case-access:{case.number}")
+    return [(e.kind, e.actor, e.facts["purpose"], e.facts.get("file", "")[7:]) for e in found]
+
+
+def test_a_scan_is_opened_only_with_a_purpose_and_each_opening_is_on_record():
+    case, path = _with_a_scan()
+    acceptor = signed_in("acceptor")
+
+    asked = acceptor.get(path)
+    refused = acceptor.post(path, {"purpose": "curiosity"})
+    before = _openings(case)
+    first = acceptor.post(path, {"purpose": "review"})
+    again = acceptor.get(path)
+
+    digest, ref = path.split("/")[-2], given.actor("acceptor").ref
+    assert (asked.status_code, refused.status_code, before) == (200, 422, [])
+    assert "为什么要看" in asked.content.decode()
+    assert b"".join(first.streaming_content) == b"".join(again.streaming_content)
+    assert _openings(case) == 2 * [("case.file_shown", ref, "review", digest)]
+
+
+def test_who_said_why_for_the_applicants_data_is_not_asked_again_for_the_scans():
+    case, path = _with_a_scan()
+    acceptor, other = signed_in("acceptor"), signed_in("reviewer")
+
+    acceptor.post(f"/inbox/{case.number}/show/", {"purpose": "identity"})
+    served = acceptor.get(path)
+    asked = other.get(path)
+
+    assert served["Content-Disposition"].startswith("attachment")
+    assert [kind for kind, *_ in _openings(case)] == ["case.personal_data_shown", "case.file_shown"]
+    assert "Content-Disposition" not in asked
+
+
+def test_uploads_are_kept_and_served_only_as_attachments_to_those_who_may():
     from PIL import Image
 
     case, picture = given.case(at=NOW), BytesIO()
@@ -225,7 +275,7 @@ def test_uploads_are_kept_and_served_only_as_attachments_to_those_who_may():
     assert send("扫描件.png", picture.getvalue()).status_code == 302
     (kept,) = queries.listed(case)[0].attachments.all()
     path = f"/inbox/{case.number}/files/{kept.file.digest[7:]}/"
-    served = clerk.get(path)
+    served = clerk.post(path, {"purpose": "review"})
 
     assert served["Content-Disposition"].startswith("attachment")
     assert served["X-Content-Type-Options"] == "nosniff"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
@@ -38,12 +38,12 @@ from onedoor.cases.forms import (
     TurnDownForm,
     WithdrawForm,
 )
-from onedoor.cases.models import Attachment, Case, Pause
+from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.words import Purpose
 from onedoor.cases.services.submitting import Upload
+from onedoor.cases.views.files import remember
 from onedoor.cases.views.rows import rows_of
-from onedoor.files import web as files
 from onedoor.files.services import store
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
@@ -238,35 +238,7 @@ def _stored(given: dict[str, Any], *, at: datetime) -> dict[str, Any]:
 def show(request: Request, number: str) -> HttpResponse:
     """Show the applicant in full on the case's page, once the purpose is on record."""
     found = queries.case_for(request.actor, number)
-    shown = cases.show_personal_data(
-        found, purpose=request.POST.get("purpose", ""), by=request.actor, at=clock.now()
-    )
+    purpose = request.POST.get("purpose", "")
+    shown = cases.show_personal_data(found, purpose=purpose, by=request.actor, at=clock.now())
+    remember(request, number, purpose)
     return render(request, "cases/case.html", _page(request, found) | {"shown": shown})
-
-
-@for_roles(*queries.WORKING)
-def attachment(request: Request, number: str, digest: str) -> FileResponse:
-    """Serve the safe copy of a scan."""
-    found = queries.case_for(request.actor, number)
-    kept = (
-        Attachment.objects.filter(case_material__case=found, file__digest=f"sha256:{digest}")
-        .select_related("file")
-        .first()
-    )
-    if kept is None:
-        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
-    return files.download(kept.file, name=str(kept.name))
-
-
-@for_roles(*queries.WORKING)
-def document(request: Request, number: str, digest: str) -> FileResponse:
-    """Serve the safe copy of what a special procedure ended with."""
-    found = queries.case_for(request.actor, number)
-    kept = (
-        Pause.objects.filter(case=found, document__digest=f"sha256:{digest}")
-        .select_related("document")
-        .first()
-    )
-    if kept is None or kept.document is None:
-        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
-    return files.download(kept.document, name=str(kept.document_name))
