@@ -19,7 +19,7 @@ from onedoor.catalogue.rules.labels import Label, Section
 from onedoor.catalogue.rules.spelled import as_cells, as_lists
 from onedoor.catalogue.rules.words import Reduced
 from onedoor.catalogue.services import Written
-from onedoor.kernel.errors import NotValid
+from onedoor.kernel.errors import Refusal
 from onedoor.kernel.web import sentence
 
 MOST_ROWS = 60
@@ -136,7 +136,7 @@ class ItemForm(forms.Form):
                     if name in row.fields and upload:
                         try:
                             digest = keep(upload)
-                        except NotValid as refusal:
+                        except Refusal as refusal:
                             row.add_error(f"{name}_upload", sentence(refusal))
                             self.add_error(None, sentence(refusal))
                             continue

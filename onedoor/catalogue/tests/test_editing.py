@@ -31,6 +31,7 @@ from onedoor.catalogue.tests.given import (
 )
 from onedoor.catalogue.tests.test_rules import ON, TABLES, whole
 from onedoor.files import services as files
+from onedoor.files.models import StoredFile
 from onedoor.files.tests import samples
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, Refusal
@@ -274,6 +275,21 @@ def test_an_upload_that_is_no_document_is_refused_at_its_row(in_force):
     assert answer.status_code == 422
     assert "这种文件不能用" in answer.content.decode()
     assert not ItemVersion.objects.filter(status="draft").exists()
+
+
+def test_an_image_that_cannot_be_opened_is_refused_at_its_row_and_not_kept(in_force):
+    client = signed_in("editor")
+    _, seen = page_of(client)
+    data = sent(fresh(), seen=seen, place="还没保存的话")
+    torn = samples.jpeg(size=(300, 300))[:-200]
+    data["materials-1-form_file_upload"] = SimpleUploadedFile("表.jpg", torn)
+
+    answer = client.post(f"/catalogue/edit/{CODE}/", data)
+
+    assert answer.status_code == 422
+    assert "图片打不开" in answer.content.decode()
+    assert "还没保存的话" in answer.content.decode()
+    assert not StoredFile.objects.filter(size=len(torn)).exists()
 
 
 def test_who_saved_a_draft_is_who_hands_it_in(in_force):
