@@ -65,6 +65,8 @@ def load(folder: Path, manifest: Manifest, progress: Progress) -> None:
             cursor.execute(f'DROP TABLE IF EXISTS "{table}" CASCADE')
         executor = MigrationExecutor(connection)
         executor.migrate(list(manifest.migrations))
+        # Making the tables left their constraints immediate, and some rows point at each other.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         tables = [part for part in manifest.parts if part.table]
         for done, part in enumerate(tables):
             progress("数据库", done, len(tables))

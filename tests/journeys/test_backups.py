@@ -34,9 +34,13 @@ numbers.take("paper:2026", highest_used=lambda: 0)
 Session.objects.create(session_key="k", session_data="", expire_date=at)
 leases.hold("feed", holder="somebody", at=at, seconds=86400)
 files.store(io.BytesIO(b"%PDF-1.4\\n1 0 obj<<>>endobj\\ntrailer<<>>\\n%%EOF\\n"), at=at)
+from onedoor.cases.tests import given
+given.prepare()
 """
 AFTERWARDS = """
 import json
+from django.db.models import F
+from onedoor.catalogue.models import Item
 from onedoor.ledger.models import Entry, Lease
 from onedoor.files.models import StoredFile
 print(json.dumps({
@@ -46,6 +50,7 @@ print(json.dumps({
     "paper": numbers.take("paper:2026", highest_used=lambda: 0),
     "sessions": Session.objects.count(),
     "leases": Lease.objects.count(),
+    "items": Item.objects.filter(current_version__item=F("pk")).count(),
     "restored": Entry.objects.filter(kind="installation.restored").count(),
     "files": [files.path_of(f.digest).exists() for f in StoredFile.objects.all()],
 }))
@@ -125,6 +130,7 @@ def test_what_was_backed_up_comes_back_and_no_number_is_given_twice(backup, else
     assert now["later"] == 1
     assert now["paper"] > 10_000
     assert (now["sessions"], now["leases"], now["restored"]) == (0, 0, 1)
+    assert now["items"] == 3
     assert now["files"] == [True]
 
 
