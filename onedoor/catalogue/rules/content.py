@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -232,6 +233,26 @@ def columns(content: Content) -> dict[str, Any]:
             name: _stored(rows) for name in KEPT_TOGETHER if (rows := getattr(content, name))
         },
     }
+
+
+_STATED_BY = {
+    "fee_fen": {"is_fee", "fee", "fee_fen", "fees"},
+    "flow": {"flow", "steps"},
+    "is_tolerant": {"is_tolerant", "materials"},
+}
+
+
+def keeping(content: Content, before: Content, *, stated: AbstractSet[str]) -> Content:
+    """Return the content of a file as it amends what was: what it has no column for stays.
+
+    ``stated`` are the fields the file speaks of, by the names of its columns.
+    """
+    silent = {
+        f.name: getattr(before, f.name)
+        for f in fields(Content)
+        if stated.isdisjoint(_STATED_BY.get(f.name, {f.name}))
+    }
+    return replace(content, **silent)
 
 
 def from_columns(

@@ -45,6 +45,8 @@ class ItemRow:
     effective_on: date | None
     aliases: tuple[str, ...]
     content: Content
+    stated: frozenset[str]
+    """The fields the file has a column or a table for; of the others it says nothing."""
 
 
 class RowFault(NamedTuple):
@@ -83,6 +85,7 @@ def read_row(
         effective_on=row.day("effective_on"),
         aliases=_aliases(row),
         content=_content(row, types, sets, on=on, lists=lists or {}),
+        stated=frozenset(names) | frozenset(lists or ()),
     )
     return RowFault(number, tuple(row.faults)) if row.faults else item
 

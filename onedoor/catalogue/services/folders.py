@@ -47,7 +47,8 @@ class Folder:
             table = Table(path, ITEM_COLUMNS, ITEM_REQUIRED)
             for line in table.lines():
                 key = str(line.cells.get("handling_code") or line.cells.get("code") or "").strip()
-                mine = {name: rows[key] for name, rows in lists.items() if key in rows}
+                # A folder is the whole of each item: a list without rows is an empty one.
+                mine = {name: rows.get(key, []) for name, rows in lists.items()}
                 last = line.number
                 yield line._replace(number=count + last, lists=mine)
             count += last

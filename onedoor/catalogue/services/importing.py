@@ -22,7 +22,7 @@ from onedoor.catalogue.events import ItemsImported
 from onedoor.catalogue.models import Item, ItemVersion, Material
 from onedoor.catalogue.rules.code_sets import CodeSets
 from onedoor.catalogue.rules.columns import ITEM_COLUMNS, ITEM_REQUIRED
-from onedoor.catalogue.rules.content import columns
+from onedoor.catalogue.rules.content import Content, columns, keeping
 from onedoor.catalogue.rules.gates import look
 from onedoor.catalogue.rules.item_file import ItemRow, RowFault, read_row
 from onedoor.catalogue.rules.words import Origin, VersionStatus
@@ -209,12 +209,16 @@ class _Batch:
         codes = [row.code for row in rows]
         self.items = {item.code: item for item in Item.objects.filter(code__in=codes)}
         self.latest: dict[object, ItemVersion] = {}
+        self.in_force: dict[object, ItemVersion] = {}
         there = ItemVersion.objects.filter(item__in=list(self.items.values()))
-        for version in there.only("item_id", "number", "status", "content_digest").order_by(
-            "number"
-        ):
+        current = {item.current_version_id for item in self.items.values()}
+        for version in there.order_by("number"):
             self.latest[version.item_id] = version
+            if version.pk in current:
+                self.in_force[version.item_id] = version
+        self.before = queries.contents_of([*self.latest.values(), *self.in_force.values()])
         self.versions: list[ItemVersion] = []
+        self.contents: list[Content] = []
         self.created = self.changed = self.unchanged = self.aliases = 0
 
     def refuse_strangers(self, report: ImportReport, allowed: frozenset[object] | None) -> None:
@@ -238,8 +242,7 @@ class _Batch:
         materials: list[Material] = []
         for row in self.rows:
             unit = self.known[_place(row.division_code), row.unit_name]
-            digest = row.content.digest(code=row.code, unit=unit.code)
-            item = self.items.get(row.code)
+            content, item = row.content, self.items.get(row.code)
             if item is None:
                 item = Item(
                     code=row.code,
@@ -252,16 +255,20 @@ class _Batch:
                 self.created += 1
             else:
                 last = self.latest.get(item.pk)
-                if last is not None and last.content_digest == digest:
+                # What is in force is still so while another version waits for its day.
+                if any(self._says(row, v, unit) for v in (last, self.in_force.get(item.pk)) if v):
                     self.unchanged += 1
                     continue
+                if last is not None:
+                    content = keeping(content, self.before[last.pk], stated=row.stated)
                 number = last.number + 1 if last else 1
                 if last is not None and last.status == VersionStatus.SUBMITTED.value:
                     superseded.append(last.pk)
                 self.changed += 1
-            version = self._version(row, item, unit, number, digest)
+            version = self._version(row, content, item, unit, number)
             self.versions.append(version)
-            materials += material_rows(row.content, version)
+            self.contents.append(content)
+            materials += material_rows(content, version)
         Item.objects.bulk_create(fresh, batch_size=BATCH)
         if superseded:
             ItemVersion.objects.filter(pk__in=superseded).update(
@@ -274,15 +281,18 @@ class _Batch:
 
     def look(self, report: ImportReport, *, on: date) -> None:
         """Count what the publish gates will say of the new versions."""
-        written = {version.item.code for version in self.versions}
-        rows = [row for row in self.rows if row.code in written]
-        known = queries.known_of([row.content for row in rows])
-        for row in rows:
-            setting = known.setting(row.content, on=on, origin=Origin.IMPORTED)
-            report.warn(look(row.content, setting))
+        known = queries.known_of(self.contents)
+        for content in self.contents:
+            setting = known.setting(content, on=on, origin=Origin.IMPORTED)
+            report.warn(look(content, setting))
+
+    def _says(self, row: ItemRow, version: ItemVersion, unit: Organisation) -> bool:
+        """Say whether a version already says what the row says."""
+        said = keeping(row.content, self.before[version.pk], stated=row.stated)
+        return said.digest(code=row.code, unit=unit.code) == version.content_digest
 
     def _version(
-        self, row: ItemRow, item: Item, unit: Organisation, number: int, digest: str
+        self, row: ItemRow, content: Content, item: Item, unit: Organisation, number: int
     ) -> ItemVersion:
         return ItemVersion(
             item=item,
@@ -294,8 +304,8 @@ class _Batch:
             plan_on=row.effective_on,
             edited_by=self.by.ref,
             edited_at=self.at,
-            content_digest=digest,
-            **columns(row.content),
+            content_digest=content.digest(code=row.code, unit=unit.code),
+            **columns(content),
         )
 
 

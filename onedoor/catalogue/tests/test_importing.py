@@ -154,6 +154,31 @@ def test_a_changed_row_makes_the_next_version_and_replaces_the_one_that_waits():
     assert [(v.number, v.status) for v in versions] == [(1, "superseded"), (2, "submitted")]
 
 
+def test_what_a_file_has_no_column_for_stays_as_it_was():
+    imported(json_file(item(phone="0873-7100001", place="一楼")))
+    sparse = {k: item()[k] for k in ("code", "name", "unit", "item_type", "kind")}
+
+    same = imported(json_file(sparse))
+    renamed = imported(json_file(sparse | {"name": "河道采砂许可证核发", "place": "二楼"}))
+
+    said = ItemVersion.objects.get(item__code="TEST-JSON-1", status="submitted")
+    assert (counts(same), counts(renamed)) == ((1, 0, 0, 1, 0), (1, 0, 1, 0, 0))
+    assert (said.name, said.place, said.phone) == ("河道采砂许可证核发", "二楼", "0873-7100001")
+    assert (said.promised_limit, said.fee_fen, said.materials.count()) == (8, 1250, 2)
+
+
+def test_what_is_in_force_is_no_change_while_another_version_waits_for_its_day():
+    later = AT + timedelta(days=3)
+    imported(json_file(item()))
+    catalogue.publish("TEST-JSON-1", by=given.PUBLISHER, at=AT)
+    imported(json_file(item(place="二楼", effective_on=f"{later:%Y-%m-%d}")))
+    catalogue.publish("TEST-JSON-1", by=given.PUBLISHER, at=AT)
+
+    report = imported(json_file(item()))
+
+    assert counts(report) == (1, 0, 0, 1, 0)
+
+
 # --- What is refused --------------------------------------------------------------------------
 
 
