@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "onedoor.ledger",
     "onedoor.accounts",
     "onedoor.files",
+    "onedoor.seals",
     "onedoor.papers",
     "onedoor.catalogue",
     "onedoor.cases",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("onedoor.accounts.urls")),
     path("", include("onedoor.papers.urls")),
+    path("", include("onedoor.seals.urls")),
     path("", include("onedoor.catalogue.urls")),
     path("", include("onedoor.cases.urls")),
     path("", include("onedoor.portal.urls")),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from onedoor.accounts.models import Delegation, Organisation, Person, RoleHolding, Token
 from onedoor.accounts.rules import Actor, Holding, Role, Scope
@@ -109,3 +109,9 @@ def holders_of(role: Role, *, unit: UUID, on: date) -> list[Person]:
     ).values("deputy")
     people = Person.objects.filter(Q(pk__in=own) | Q(pk__in=lent), is_active=True)
     return list(people.order_by("name", "username"))
+
+
+def keepers(*, on: date) -> QuerySet[Person]:
+    """Return who may be given a seal to keep on that day, by name."""
+    held = RoleHolding.objects.filter(_valid(on), role=Role.KEEPER.value).values("person")
+    return Person.objects.filter(pk__in=held, is_active=True).order_by("name", "username")

@@ -25,6 +25,7 @@ class Role(Term):
     HEAD = "head", "负责人"
     MAKER = "maker", "制证岗"
     ISSUER = "issuer", "出件岗"
+    KEEPER = "keeper", "印章管理员"
     EDITOR = "editor", "事项编辑"
     PUBLISHER = "publisher", "事项发布"
     SUPERVISOR = "supervisor", "督查"
@@ -37,11 +38,12 @@ class Role(Term):
 
 INCOMPATIBLE = (
     {Role.EDITOR, Role.PUBLISHER},
+    {Role.DECIDER, Role.KEEPER},
     {Role.ADMIN, Role.SECURITY_ADMIN},
     {Role.ADMIN, Role.AUDIT_ADMIN},
     {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN},
 )
-"""Roles one person may not hold at once: 三员分立, and editor ≠ publisher."""
+"""Roles one person may not hold at once: 三员分立, editor ≠ publisher, decider ≠ keeper."""
 
 
 class Scope(Term):

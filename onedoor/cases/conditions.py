@@ -12,6 +12,7 @@ from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.limits import LimitUnit
 from onedoor.kernel.clock import day_of
+from onedoor.papers import queries as papers
 
 
 def longest_extension(case: Case) -> int:
@@ -114,6 +115,11 @@ def of_quantity(case: Case, *, on: date) -> frozenset[Need]:
     if before.count() < left:
         met.add(Need.IN_ORDER)
     return frozenset(met)
+
+
+def of_seal(case: Case) -> frozenset[Need]:
+    """Return whether the decision has every seal it was written down to need; one statement."""
+    return frozenset({Need.SEALED} if papers.is_decision_sealed(case.number) else ())
 
 
 def of_renewal(case: Case, licence: Licence, *, on: date) -> frozenset[Need]:

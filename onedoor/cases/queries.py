@@ -421,6 +421,8 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
             actions = [a for a in actions if a is not Action.PROPOSE_SPECIAL]
     if case.state is Status.IN_REVIEW:
         met = met | decision_needs(case, by=actor) | conditions.of_extension(case, on=on)
+    if case.state is Status.MAKING:
+        met = met | conditions.of_seal(case)
     if case.state is Status.READY and posting_of(case):
         met = met | {Need.POSTED}
     found = []

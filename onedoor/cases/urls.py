@@ -12,6 +12,7 @@ from onedoor.cases.views import (
     licences,
     papers,
     precheck,
+    sealing,
     supervision,
     tracking,
 )
@@ -30,6 +31,10 @@ urlpatterns = [
     path("desk/receipt/<str:number>/", papers.receipt, name="receipt"),
     path("papers/<str:number>/<int:version>/", papers.paper, name="paper"),
     path("papers/<str:number>/<int:version>/pdf/", papers.pdf, name="paper_pdf"),
+    path("seals/", sealing.desk, name="seals"),
+    path("seals/do/", sealing.seal, name="seal"),
+    path("seals/paper/<str:number>/", sealing.one, name="seal_paper"),
+    path("seals/paper/<str:number>/back/", sealing.back, name="seal_back"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<str:number>/", inbox.case, name="case"),
     path("inbox/<str:number>/show/", inbox.show, name="show"),

@@ -23,6 +23,9 @@ from onedoor.demo.tale import Cast
 from onedoor.kernel import clock, crypto
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import installation, sealing
+from onedoor.seals import services as seals
+from onedoor.seals.models import Seal
+from onedoor.seals.rules.words import Medium, SealKind
 
 PASSWORD = "onedoor-demo-2026"
 CASES = 240
@@ -62,6 +65,7 @@ def build(
     with transaction.atomic():
         _people(pack, began)
         _phrases(pack)
+        _seals(pack, began)
     progress(f"事项 {len(pack.items)} 项")
     with transaction.atomic():
         catalogue.import_divisions(
@@ -166,6 +170,34 @@ def _phrases(pack: CountyPack) -> None:
     for p in pack.phrases:
         Phrase.objects.update_or_create(
             code=p.code, defaults={"kind": p.kind, "text": p.text, "basis": p.basis}
+        )
+
+
+def _seals(pack: CountyPack, at: datetime) -> None:
+    """Register the centre's two seals, specimens both, where there are none."""
+    if Seal.objects.exists():
+        return
+    keeper, deputy = (
+        accounts_queries.person_named(s.username)
+        for s in pack.staff
+        if Role.KEEPER.value in s.centre_roles
+    )
+    day = clock.day_of(at)
+    unit = pack.first_with("keeper").unit
+    for number, kind in enumerate(SealKind, start=1):
+        seals.register(
+            kind,
+            code=f"YZ-{number:02d}",
+            name=f"开远市政务局{kind.zh}",
+            medium=Medium.ELECTRONIC,
+            unit=Organisation.objects.get(short_name=unit),
+            keeper=keeper,
+            deputy=deputy,
+            valid_from=day,
+            valid_to=day + timedelta(days=3 * 365),
+            basis="演示授权",
+            by=SYSTEM,
+            at=at,
         )
 
 

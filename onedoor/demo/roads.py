@@ -115,6 +115,7 @@ def make(tale: Tale) -> None:
 
 def made_ready(tale: Tale) -> None:
     make(tale)
+    tale.seal()
     tale.later()
     tale.step(cases.make_ready, "maker")
 

@@ -25,6 +25,9 @@ from onedoor.demo.pack import CountyPack
 from onedoor.files import services as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
+from onedoor.papers import sealing
+from onedoor.seals import queries as seals
+from onedoor.seals.rules.words import SealKind
 
 OK, MISSING, DEFECTIVE = MaterialState.OK, MaterialState.MISSING, MaterialState.DEFECTIVE
 PERSON = "1"
@@ -122,6 +125,12 @@ class Tale:
         if kind == "opinion":
             texts = [text for text in texts if ("建议同意" in text) is favourable]
         return self.dice.choice(texts)
+
+    def seal(self) -> None:
+        """Seal what was decided, where the unit is under the one seal; receipts still wait."""
+        decided = seals.waiting(SealKind.APPROVAL).filter(subject=self.now.number)
+        for asked in decided:
+            sealing.seal(asked, by=self.stage.cast.of("keeper", "", 0), at=self.later())
 
     def receive(self, *, lacking: int = 0, finish: bool = False) -> None:
         """Receive the case at a window, with so many materials missing or defective."""

@@ -16,8 +16,9 @@ APPEND_ONLY = (
     "ledger_treehead",
     "ledger_tile",
 )
-PROTECTED = (*APPEND_ONLY, "papers_paper")
-"""Tables whose rows never change: the ledger's own, and official papers as they were issued."""
+PROTECTED = (*APPEND_ONLY, "papers_paper", "seals_sealuse")
+"""Tables whose rows never change: the ledger's own, official papers as they were issued,
+and the uses of seals."""
 
 
 SENTENCE = "the ledger is append-only"

@@ -25,6 +25,8 @@ class Words:
     kinds: Mapping[str, str]
     review_body: str
     court: str
+    sealed_units: frozenset[str]
+    """Codes of the units whose papers go out under the one seal (一颗印章管审批)."""
 
 
 @cache
@@ -40,6 +42,7 @@ def words() -> Words:
         kinds={k.value: kinds.WORDS[k] for k in Kind} | dict(told.get("kinds", {})),
         review_body=str(told.get("review_body") or f"{name}人民政府"),
         court=str(told.get("court") or f"{name}人民法院"),
+        sealed_units=frozenset(told.get("sealing", {}).get("units", ())),
     )
 
 

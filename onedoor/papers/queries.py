@@ -22,8 +22,10 @@ from onedoor.papers.rules import numbers, template
 from onedoor.papers.rules.contents import Contents, Element, Words, elements
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.registry import CONTENTS
+from onedoor.papers.rules.sealing import DECISIONS
 from onedoor.papers.rules.template import Block
-from onedoor.papers.rules.words import Standing, TemplateState
+from onedoor.papers.rules.words import Compared, Standing, TemplateState
+from onedoor.seals import queries as seals
 
 KEPT_SECONDS = 2.0
 """For so long a process goes on with the template it knows: publishing takes this long."""
@@ -143,15 +145,26 @@ def page_of(paper: Paper) -> Page:
     return Page(*template.fill(paper.template.text, words_of(paper)))
 
 
+def is_decision_sealed(subject: str) -> bool:
+    """Say whether nothing that was decided about a subject still waits for its seal."""
+    return seals.is_all_sealed(subject, kinds=tuple(kind.value for kind in DECISIONS))
+
+
 def is_intact(paper: Paper) -> bool:
     """Say whether the record still gives the digests it was issued with."""
     return record.is_intact(paper)
 
 
-def is_rendering_of(paper: Paper, content: IO[bytes]) -> bool:
-    """Say whether a file is, byte for byte, the PDF that was kept for this paper."""
+def compared(paper: Paper, content: IO[bytes]) -> Compared:
+    """Say whether a file is, byte for byte, the PDF that was kept for this paper, and which."""
     kept = Rendering.objects.filter(paper=paper).values_list("file__digest", flat=True).first()
     hashed = sha256()
     for chunk in iter(lambda: content.read(1024 * 1024), b""):
         hashed.update(chunk)
-    return kept == f"sha256:{hashed.hexdigest()}"
+    found = f"sha256:{hashed.hexdigest()}"
+    sealed = seals.sealed_file(paper.number)
+    if sealed is not None and found == sealed.digest:
+        return Compared.SEALED
+    if found == kept:
+        return Compared.UNSEALED if seals.request_of(paper.number) else Compared.SAME
+    return Compared.OTHER

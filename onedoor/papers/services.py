@@ -26,12 +26,17 @@ from onedoor.papers.rules import checking, numbers
 from onedoor.papers.rules import template as templates
 from onedoor.papers.rules.contents import Contents, example, worded
 from onedoor.papers.rules.kinds import POINTS, Kind, setting_of
+from onedoor.papers.rules.sealing import SEALS
 from onedoor.papers.rules.words import TemplateState
+from onedoor.seals import queries as seals_queries
+from onedoor.seals import services as seals
 
 BLOCK = 10
 """Numbers a process takes at once: so many at most are left unused when it stops."""
 
 UNSEALED = "未用印"
+VOID_UNSEALED = "没有电子印章的无效"
+"""What a paper that is sealed later says of itself: true before it is sealed, and after."""
 
 
 @ledger.recorded
@@ -48,6 +53,7 @@ def issue(
     """Issue a paper in the transaction of the step that calls for it, or refuse what it lacks.
 
     Its number, words, template, digests and code are fixed from here on. The PDF is made later.
+    Where its unit is under the one seal, the request to seal it is written with it.
     """
     kind = contents.kind
     words = contents.words()
@@ -92,6 +98,18 @@ def issue(
     )
     paper.version, paper.head = ledger.record(event, by=by.ref, at=at, after=GENESIS)
     Paper.objects.bulk_create([paper])
+    if kind in SEALS and unit.code in pack.words().sealed_units:
+        seals.ask(
+            SEALS[kind],
+            paper=paper.number,
+            paper_kind=paper.kind,
+            digest=paper.digest,
+            subject=subject,
+            step=step,
+            unit=unit,
+            approver=by.ref,
+            at=at,
+        )
     return paper
 
 
@@ -110,12 +128,15 @@ def address_of(paper: Paper) -> str:
     return settings.PUBLIC_URL + reverse("papers:verify", args=[paper.code])
 
 
-def notes_of(paper: Paper) -> tuple[str, ...]:
+def notes_of(paper: Paper, *, is_sealed_later: bool) -> tuple[str, ...]:
     """Return the lines beside the code at the foot of a paper."""
+    stands = f"{UNSEALED}：以窗口盖章的纸质件为准。"
+    if is_sealed_later:
+        stands = f"{VOID_UNSEALED}，用印情况看上面的网址。"
     return (
         "扫码或打开下面的网址，核对这份文书是不是真的：",
         address_of(paper),
-        f"国密摘要 {paper.sm3[4:20]}…　{UNSEALED}：以窗口盖章的纸质件为准。",
+        f"国密摘要 {paper.sm3[4:20]}…　{stands}",
     )
 
 
@@ -141,6 +162,7 @@ def sample(kind: Kind, text: str) -> typesetting.Sheet:
 def sheet_of(paper: Paper) -> typesetting.Sheet:
     """Return a paper as it is set."""
     page, day = queries.page_of(paper), day_of(paper.issued_at)
+    is_sealed_later = seals_queries.request_of(paper.number) is not None
     return typesetting.Sheet(
         title=page.title,
         number=paper.number,
@@ -149,10 +171,15 @@ def sheet_of(paper: Paper) -> typesetting.Sheet:
         day=(day.year, day.month, day.day),
         blocks=page.blocks,
         address=address_of(paper),
-        notes=notes_of(paper),
-        mark=UNSEALED,
+        notes=notes_of(paper, is_sealed_later=is_sealed_later),
+        mark=VOID_UNSEALED if is_sealed_later else UNSEALED,
         size=POINTS[setting_of(paper.what)],
     )
+
+
+def served(paper: Paper, *, at: datetime) -> StoredFile:
+    """Return the PDF that is given out: the sealed one as soon as there is one."""
+    return seals_queries.sealed_file(paper.number) or pdf_of(paper, at=at)
 
 
 def pdf_of(paper: Paper, *, at: datetime) -> StoredFile:

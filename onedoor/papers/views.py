@@ -21,8 +21,9 @@ from onedoor.papers import services as papers
 from onedoor.papers.forms import CompareForm, PublishForm, TemplateForm
 from onedoor.papers.models import Template
 from onedoor.papers.rules.kinds import Kind
-from onedoor.papers.rules.words import TemplateState
+from onedoor.papers.rules.words import Compared, TemplateState
 from onedoor.papers.web import sheet_context
+from onedoor.seals import queries as seals
 
 LOOKS, WINDOW = 60, timedelta(minutes=15)
 FORM = 422
@@ -36,13 +37,15 @@ def verify(request: Request, code: str) -> HttpResponse:
     form = CompareForm(request.POST or None, request.FILES or None)
     compared = None
     if request.method == "POST" and form.is_valid():
-        compared = queries.is_rendering_of(paper, form.cleaned_data["file"])
+        compared = queries.compared(paper, form.cleaned_data["file"])
     context = {
         "paper": paper,
         "intact": queries.is_intact(paper),
         "standing": queries.standing(paper),
         "form": form,
         "compared": compared,
+        "is_whole": compared in (Compared.SAME, Compared.SEALED),
+        "asked": seals.request_of(paper.number),
     }
     status = FORM if request.method == "POST" and compared is None else 200
     return render(request, "papers/verify.html", context, status=status)

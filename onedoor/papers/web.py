@@ -25,7 +25,7 @@ def page(paper: Paper, *, by: str, at: datetime) -> dict[str, Any]:
 def pdf(paper: Paper, *, by: str, at: datetime) -> HttpResponseBase:
     """Return the PDF of the paper for download; on record as well."""
     papers.show(paper, form="pdf", by=by, at=at)
-    answer: FileResponse = files.download(papers.pdf_of(paper, at=at), name=f"{paper.number}.pdf")
+    answer: FileResponse = files.download(papers.served(paper, at=at), name=f"{paper.number}.pdf")
     return answer
 
 

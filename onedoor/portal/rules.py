@@ -132,6 +132,9 @@ class Door(Term):
     INBOX = "inbox", "审批"
     WATCH = "watch", "在办件"
     OUT = "out", "出件"
+    SEALS = "seals", "用印"
+    SEAL_USES = "seal_uses", "用印台账"
+    SEAL_REGISTER = "seal_register", "印章"
     LICENCES = "licences", "证照台账"
     FIGURES = "figures", "监察统计"
     CATALOGUE = "catalogue", "事项发布"
@@ -153,6 +156,13 @@ WAYS = (
     Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
     Way(Door.WATCH, "cases:inbox", (Role.SUPERVISOR,)),
     Way(Door.OUT, "cases:out", (Role.ISSUER, Role.MAKER)),
+    Way(Door.SEALS, "cases:seals", (Role.KEEPER,)),
+    Way(Door.SEAL_USES, "seals:uses", (Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)),
+    Way(
+        Door.SEAL_REGISTER,
+        "seals:register",
+        (Role.KEEPER, Role.ADMIN, Role.SECURITY_ADMIN, Role.SUPERVISOR),
+    ),
     Way(Door.LICENCES, "cases:licences", (Role.HEAD, Role.DECIDER, Role.SUPERVISOR)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),

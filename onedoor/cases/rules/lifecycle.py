@@ -118,6 +118,7 @@ class Need(Term):
     REVIEWED = "reviewed", "已有初审意见"
     TWO_PERSONS = "two_persons", "决定人没有收件、受理或初审过这一件"
     INSTANT = "instant", "即办件且有书面授权"
+    SEALED = "sealed", "决定文书已用印"
     POSTED = "posted", "已经寄出"
     NO_SURVEY = "no_survey", "上一次勘验签认完"
     MINE_TO_WRITE = "mine_to_write", "由两位勘验人之一填写"
@@ -241,7 +242,7 @@ LIFECYCLE = (
     Step("T14g", S.PRE_RETURNED, A.WITHDRAW,        (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.NONE,               C.STOP,            "许可法29"),
     Step("T16a", S.DECIDED_YES, A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法39"),
     Step("T16b", S.DECIDED_NO,  A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法38"),
-    Step("T16c", S.MAKING,      A.MAKE_READY,       (R.MAKER, R.ISSUER),      (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
+    Step("T16c", S.MAKING,      A.MAKE_READY,       (R.MAKER, R.ISSUER),      (N.SEALED,),                                   S.READY,           P.NONE,               C.KEEP,            "许可法44"),
     Step("T17",  S.READY,       A.HAND_OUT,         (R.ISSUER,),              (N.IDENTITY,),                                 S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
     Step("T17a", S.READY,       A.POST,             (R.ISSUER,),              (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
     Step("T17b", S.READY,       A.CONFIRM_DELIVERY, (R.ISSUER,),              (N.POSTED,),                                   S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),

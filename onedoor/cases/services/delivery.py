@@ -1,6 +1,7 @@
 """Making the paper, and handing it over against identity.
 
-Basis: 许可法39, 44. The seal (用印) joins between making and readiness when the seals app exists.
+Basis: 许可法39, 44. Between making and readiness stands the seal, where the unit is under the one
+seal of the centre; papers that were decided before that need none.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from functools import partial
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import contents, queries
+from onedoor.cases import conditions, contents, queries
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Posting
 from onedoor.cases.rules.lifecycle import Action, Need
@@ -33,7 +34,7 @@ def make(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
 @ledger.recorded
 def make_ready(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     """Bring the paper to the issuing window (T16): the applicant can come for it."""
-    step = guard(case, Action.MAKE_READY, by=by, seen=seen, met=frozenset())
+    step = guard(case, Action.MAKE_READY, by=by, seen=seen, met=conditions.of_seal(case))
     return move(case, step, Effect(), by=by, at=at)
 
 

@@ -17,3 +17,12 @@ class Standing(Term):
 
     VALID = "valid", "没有被替换"
     REPLACED = "replaced", "已被替换"
+
+
+class Compared(Term):
+    """What a file is that somebody holds against the one that was kept (比对结果)."""
+
+    SAME = "same", "这个文件就是我们出具的，一个字节也没有改。"
+    SEALED = "sealed", "这个文件就是我们盖了电子印章的那一份，一个字节也没有改。"
+    UNSEALED = "unsealed", "这个文件是我们做的底稿，没有改，但没有电子印章，不能用。"
+    OTHER = "other", "这个文件和我们出具的不一样：可能被改过，也可能不是这一份。"

@@ -31,6 +31,8 @@ CARRIED = HERE.parent / "fonts"
 FAMILIES = ("Noto Serif SC",)
 _LACKING = re.compile(r"the text `(\"(?:[^\"\\]|\\.)*\")` could not be displayed")
 MOST_LACKING = 200
+RIGHT_EDGE = (210 - 26) * 72 / 25.4
+"""Of the text, in points from the left of the page; the margins are in ``paper.typ``."""
 _one_at_a_time = threading.Lock()
 
 
@@ -50,6 +52,15 @@ class Sheet:
     size: int
 
 
+@dataclass(frozen=True)
+class Spot:
+    """A place on paper: page from 1, points from the upper left."""
+
+    page: int
+    x: float
+    y: float
+
+
 def pdf(sheet: Sheet) -> bytes:
     """Return the PDF/A of a paper; 5 ms once the compiler is warm."""
     text = json.dumps(_plain(sheet), ensure_ascii=False)
@@ -66,6 +77,17 @@ def pdf(sheet: Sheet) -> bytes:
     raise Refusal(
         "paper.no_glyphs", "这份文书里字库没有的字太多，印不出来。请联系系统管理员加字库。"
     )
+
+
+def end_of_date(sheet: Sheet) -> Spot:
+    """Return where the line of the date under a paper ends: two characters from the margin."""
+    text = json.dumps(_plain(sheet), ensure_ascii=False)
+    with _one_at_a_time:
+        # The compiler is asked about what it set last.
+        _compiler().compile(format="pdf", sys_inputs={"paper": text}, timestamp=0)
+        found = json.loads(_compiler().query("<date>", field="value", one=True))
+    right = RIGHT_EDGE - 2 * sheet.size
+    return Spot(int(found["page"]), right, float(found["y"].removesuffix("pt")))
 
 
 def qr(address: str) -> str:

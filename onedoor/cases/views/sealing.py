@@ -1,0 +1,130 @@
+"""The seal desk: what waits with who approved it, one paper before it is sealed, a batch of a kind.
+
+Basis: 行政审批专用章 is used only on what was decided here, by its keeper, with a register.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import Role
+from onedoor.accounts.web import Request, for_roles
+from onedoor.cases import queries
+from onedoor.cases.models import Case
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound, Refusal
+from onedoor.papers import sealing, web
+from onedoor.seals import queries as seals_queries
+from onedoor.seals import services as seals
+from onedoor.seals.models import SealRequest
+from onedoor.seals.rules.words import SealKind
+
+PAGE = 50
+AT_ONCE = 20
+"""So many papers are sealed in one go: about two seconds; then the page shows how far it is."""
+
+
+@for_roles(Role.KEEPER)
+def desk(request: Request) -> HttpResponse:
+    """What waits for a seal of one kind, the oldest first, and what was set aside."""
+    counts = seals_queries.waiting_counts()
+    kind = _kind(request.GET.get("kind", SealKind.APPROVAL.value))
+    rows = list(seals_queries.waiting(kind)[:PAGE])
+    aside = list(seals_queries.set_aside()[:PAGE])
+    names = seals_queries.names_of([r.approver for r in (*rows, *aside)])
+    done, total = _number(request, "done"), _number(request, "of")
+    context = {
+        "kind": kind,
+        "kinds": [(k, counts.get(k.value, 0)) for k in SealKind],
+        "rows": [(r, names.get(r.approver, ""), sealing.title_of(r)) for r in rows],
+        "aside": [(r, names.get(r.approver, ""), sealing.title_of(r)) for r in aside],
+        "left": counts.get(kind.value, 0),
+        "at_once": AT_ONCE,
+        "done": done if total else 0,
+        "of": total,
+    }
+    return render(request, "cases/seals.html", context)
+
+
+@for_roles(Role.KEEPER)
+def one(request: Request, number: str) -> HttpResponse:
+    """One paper before it is sealed: who approved it, whether it is as approved, how it reads."""
+    asked = seals_queries.request_for(number)
+    problem: Refusal | None = None
+    context: dict[str, Any] = {}
+    try:
+        paper = sealing.paper_of(asked)
+        context = web.page(paper, by=request.actor.ref, at=clock.now())
+        sealing.check(asked, paper)
+    except Refusal as refusal:
+        problem = refusal
+    case = Case.objects.select_related("item_version").filter(number=asked.subject).first()
+    context |= {
+        "asked": asked,
+        "title": sealing.title_of(asked),
+        "problem": problem,
+        "approver": seals_queries.names_of([asked.approver]).get(asked.approver, ""),
+        "case": case,
+        "chain": _chain(case, asked) if case else [],
+        "use": seals_queries.use_of(number),
+        "own": asked.approver == request.actor.ref,
+    }
+    return render(request, "cases/seal_paper.html", context)
+
+
+def _chain(case: Case, asked: SealRequest) -> list[queries.TimelineStep]:
+    """Return every step up to the one that approved the paper."""
+    last = asked.step or case.version
+    return [step for step in queries.timeline(case) if step.version <= last]
+
+
+@require_POST
+@for_roles(Role.KEEPER)
+def seal(request: Request) -> HttpResponse:
+    """Seal the papers ticked, or the next that wait of a kind; go on where the page left off."""
+    now = clock.now()
+    kind = _kind(request.POST.get("kind", ""))
+    waiting = seals_queries.waiting(kind)
+    if "all" not in request.POST:
+        waiting = waiting.filter(paper__in=request.POST.getlist("paper")[:PAGE])
+    rows = list(waiting[: PAGE if "all" not in request.POST else AT_ONCE])
+    if not rows:
+        messages.warning(request, gettext("没有选文书，或者它们刚用过印。"))
+        return redirect("cases:seals")
+    outcome = sealing.seal_all(rows, by=request.actor, at=now)
+    said = {"sealed": len(outcome.sealed), "aside": len(outcome.set_aside)}
+    messages.success(request, gettext("已用印 %(sealed)s 份。") % said)
+    if outcome.set_aside:
+        messages.warning(request, gettext("%(aside)s 份对不上，已搁置，原因写在下面。") % said)
+    done = _number(request, "done") + len(rows)
+    left = seals_queries.waiting(kind).count()
+    target = redirect("cases:seals")
+    target["Location"] += f"?kind={kind.value}&done={done}&of={done + left}"
+    return target
+
+
+@require_POST
+@for_roles(Role.KEEPER)
+def back(request: Request, number: str) -> HttpResponse:
+    """Let a paper that was set aside wait again."""
+    seals.take_back(seals_queries.request_for(number), by=request.actor, at=clock.now())
+    messages.success(request, gettext("已放回，等用印。"))
+    return redirect("cases:seal_paper", number)
+
+
+def _kind(text: str) -> SealKind:
+    try:
+        return SealKind(text)
+    except ValueError:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。") from None
+
+
+def _number(request: Request, name: str) -> int:
+    text = (request.POST if request.method == "POST" else request.GET).get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

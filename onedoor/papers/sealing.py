@@ -1,0 +1,95 @@
+"""Bringing a paper to its seal: the words as they were approved, their PDF, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from onedoor.accounts.rules import Actor
+from onedoor.files.services import is_whole, opened
+from onedoor.kernel.errors import Refusal
+from onedoor.papers import queries, typesetting
+from onedoor.papers import services as papers
+from onedoor.papers.models import Paper
+from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.sealing import SEALS
+from onedoor.papers.rules.words import Standing
+from onedoor.seals import services as seals
+from onedoor.seals.backends import Place
+from onedoor.seals.models import SealRequest, SealUse
+
+HEIGHT = 841.89
+"""Of A4, in points."""
+
+BACK, UP = 44.0, 37.0
+"""From where the date ends to the middle of the stamp: it stands over year and month, a little
+above the line, so that its lower part rides the year and presses the month (骑年压月)."""
+
+
+@dataclass
+class Outcome:
+    """What came of a batch: what was sealed, and what was set aside with its reason."""
+
+    sealed: list[SealUse] = field(default_factory=list)
+    set_aside: list[SealRequest] = field(default_factory=list)
+
+
+def paper_of(request: SealRequest) -> Paper:
+    """Return the paper a request is about, or refuse: then nothing may be sealed."""
+    paper = Paper.objects.select_related("unit", "template").filter(number=request.paper).first()
+    if paper is None:
+        raise Refusal("seal.no_paper", "找不到这份文书，不能用印。")
+    return paper
+
+
+def title_of(request: SealRequest) -> Kind:
+    """Return what the paper of a request is."""
+    return Kind(request.paper_kind)
+
+
+def check(request: SealRequest, paper: Paper) -> None:
+    """Refuse a paper that is not, to the letter, what was approved."""
+    if SEALS.get(paper.what) is not request.what:
+        raise Refusal("seal.wrong_kind", "这种文书用的不是这枚印章，不能用印。")
+    if paper.digest != request.digest or not queries.is_intact(paper):
+        raise Refusal("seal.not_as_approved", "这份文书和批准时的摘要对不上，不能用印。")
+    if queries.standing(paper) is not Standing.VALID:
+        raise Refusal("seal.replaced", "这份文书已被后一份替换，不用再盖。")
+
+
+def seal(request: SealRequest, *, by: Actor, at: datetime) -> SealUse:
+    """Seal one paper: its PDF as it was made from what was approved, with the stamp on the date."""
+    paper = paper_of(request)
+    check(request, paper)
+    kept = papers.pdf_of(paper, at=at)
+    if not is_whole(kept.digest):
+        raise Refusal("seal.pdf_changed", "保存的 PDF 和它的摘要对不上，不能用印。")
+    with opened(kept.digest) as file:
+        content = file.read()
+    spot = typesetting.end_of_date(papers.sheet_of(paper))
+    place = Place(spot.page - 1, spot.x - BACK, HEIGHT - spot.y + UP)
+    return seals.use(request, pdf=content, place=place, by=by, at=at)
+
+
+MISMATCHES = frozenset(
+    {"seal.no_paper", "seal.wrong_kind", "seal.not_as_approved", "seal.replaced"}
+    | {"seal.pdf_changed", "paper.no_glyphs"}
+)
+"""What is wrong with one paper: it is set aside, and the others go on."""
+
+
+def seal_all(requests: Iterable[SealRequest], *, by: Actor, at: datetime) -> Outcome:
+    """Seal papers one by one, each in a transaction of its own; what does not match is set aside.
+
+    What stands against all of them (locked, not the keeper) stops the batch with its refusal.
+    """
+    done = Outcome()
+    for request in requests:
+        try:
+            done.sealed.append(seal(request, by=by, at=at))
+        except Refusal as refusal:
+            if refusal.code not in MISMATCHES:
+                raise
+            done.set_aside.append(seals.put_aside(request, refusal=refusal, by=by, at=at))
+    return done

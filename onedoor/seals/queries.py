@@ -1,0 +1,132 @@
+"""What may be asked about seals: which there are, what waits for one, what was sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from onedoor.accounts.queries import people_in
+from onedoor.accounts.rules import Actor, Role
+from onedoor.files.models import StoredFile
+from onedoor.kernel.errors import NotFound, Refusal
+from onedoor.seals.models import Authority, Seal, SealRequest, SealUse
+from onedoor.seals.rules.words import Medium, RequestState, SealKind, SealState
+
+IN_USE = (SealState.ACTIVE.value, SealState.LOCKED.value)
+
+
+def seals() -> QuerySet[Seal]:
+    """Return every seal, those in use first; the private key is read only where one signs."""
+    found = Seal.objects.select_related("unit", "keeper", "deputy").defer("key")
+    return found.prefetch_related("handovers__giver", "handovers__taker").order_by("state", "code")
+
+
+def seal_with(code: str) -> Seal:
+    """Return the seal with this code, or refuse."""
+    found = seals().filter(code=code).first()
+    if found is None:
+        raise NotFound("seal.not_found", "没有这枚印章，或者不是给您看的。")
+    return found
+
+
+def seal_for(kind: SealKind) -> Seal:
+    """Return the electronic seal of a kind that is in use, or refuse."""
+    found = seals().filter(kind=kind.value, medium=Medium.ELECTRONIC.value, state__in=IN_USE)
+    seal = found.first()
+    if seal is None:
+        raise Refusal("seal.none_in_use", "没有启用的%(kind)s。请先登记一枚。", kind=kind)
+    return seal
+
+
+def authority() -> Authority | None:
+    return Authority.objects.first()
+
+
+def keeps(seal: Seal, actor: Actor) -> bool:
+    """Say whether the actor is the keeper or the deputy of this seal, and still holds the role."""
+    ours = (seal.keeper_id, seal.deputy_id)
+    return actor.person_id in ours and actor.holds_any(Role.KEEPER)
+
+
+def is_valid(seal: Seal, *, on: date) -> bool:
+    return seal.valid_from <= on <= seal.valid_to
+
+
+def requests() -> QuerySet[SealRequest]:
+    return SealRequest.objects.select_related("unit")
+
+
+def waiting(kind: SealKind) -> QuerySet[SealRequest]:
+    """Return what waits for a seal of this kind, the oldest first."""
+    found = requests().filter(kind=kind.value, state=RequestState.WAITING.value)
+    return found.order_by("asked_at", "paper")
+
+
+def set_aside() -> QuerySet[SealRequest]:
+    found = requests().filter(state=RequestState.SET_ASIDE.value)
+    return found.order_by("asked_at", "paper")
+
+
+def waiting_counts() -> dict[str, int]:
+    """Return how many papers wait for each kind of seal."""
+    rows = SealRequest.objects.filter(state=RequestState.WAITING.value)
+    counted = rows.values_list("kind").annotate(n=Count("pk"))
+    return dict(counted)
+
+
+def request_of(paper: str) -> SealRequest | None:
+    """Return what was asked for a paper, by its number, with its use; None where none is needed."""
+    found = requests().select_related("use__seal").defer("use__seal__key")
+    return found.filter(paper=paper).first()
+
+
+def request_for(paper: str) -> SealRequest:
+    found = request_of(paper)
+    if found is None:
+        raise NotFound("seal.no_request", "这份文书没有用印申请，或者不是给您看的。")
+    return found
+
+
+def use_of(paper: str) -> SealUse | None:
+    """Return the use of a seal on a paper, by its number."""
+    return _uses().filter(request__paper=paper).first()
+
+
+def sealed_file(paper: str) -> StoredFile | None:
+    """Return the sealed PDF of a paper, by its number."""
+    use = use_of(paper)
+    return use.file if use else None
+
+
+def is_all_sealed(subject: str, *, kinds: tuple[str, ...]) -> bool:
+    """Say whether every paper of these kinds about a subject that needs a seal has it."""
+    asked = SealRequest.objects.filter(subject=subject, paper_kind__in=kinds)
+    return not asked.exclude(state=RequestState.SEALED.value).exists()
+
+
+def _uses() -> QuerySet[SealUse]:
+    return SealUse.objects.select_related("seal", "request__unit", "file").defer("seal__key")
+
+
+def uses(text: str) -> QuerySet[SealUse]:
+    """Return the uses of seals, the latest first; those a number finds, where one is given."""
+    found = _uses()
+    if text:
+        found = found.filter(
+            Q(number=text) | Q(request__paper__contains=text) | Q(request__subject=text)
+        )
+    return found.order_by("-used_at", "-serial")
+
+
+def highest_use(year: int) -> int:
+    """Return the highest number a use of that year carries, 0 if none."""
+    return int(SealUse.objects.filter(year=year).aggregate(most=Max("serial"))["most"] or 0)
+
+
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """Return the names behind refs (``person:…``); the system and the clock have none."""
+    wanted = {UUID(ref.removeprefix("person:")) for ref in refs if ref.startswith("person:")}
+    return people_in(wanted) if wanted else {}

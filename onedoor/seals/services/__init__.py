@@ -1,0 +1,26 @@
+"""What may be done with seals: register one, put it on a paper, lock it."""
+
+from onedoor.seals.services.keeping import (
+    ask_unlock,
+    confirm_unlock,
+    destroy,
+    hand_over,
+    lock,
+    register,
+    stop,
+)
+from onedoor.seals.services.sealing import ask, put_aside, take_back, use
+
+__all__ = [
+    "ask",
+    "ask_unlock",
+    "confirm_unlock",
+    "destroy",
+    "hand_over",
+    "lock",
+    "put_aside",
+    "register",
+    "stop",
+    "take_back",
+    "use",
+]

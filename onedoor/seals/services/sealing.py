@@ -1,0 +1,158 @@
+"""From the request written with the decision to the signature on the paper.
+
+No seal without a decision or receipt, the keeper never the approver, and what is sealed is bit for
+bit what was approved: the signature only adds bytes behind the last one.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Actor
+from onedoor.files import services as files
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.ledger import numbers as series
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import digest
+from onedoor.seals import queries
+from onedoor.seals.backends import Keys, Place, backend
+from onedoor.seals.events import RequestTakenBack, SealAsked, SealRefused, SealUsed
+from onedoor.seals.models import Seal, SealRequest, SealUse
+from onedoor.seals.rules.words import RequestState, SealKind, SealState
+
+BLOCK = 1
+"""A use takes its number alone: what was rolled back after signing leaves a gap, and no other."""
+
+
+@ledger.recorded
+def ask(
+    kind: SealKind,
+    *,
+    paper: str,
+    paper_kind: str,
+    digest: str,
+    subject: str,
+    step: int | None,
+    unit: Organisation,
+    approver: str,
+    at: datetime,
+) -> SealRequest:
+    """Write down, where a paper is approved, that it needs a seal; part of that transaction."""
+    request = SealRequest(
+        paper=paper,
+        paper_kind=paper_kind,
+        digest=digest,
+        subject=subject,
+        step=step,
+        unit_id=unit.pk,
+        kind=kind.value,
+        approver=approver,
+        asked_at=at,
+        state=RequestState.WAITING.value,
+    )
+    SealRequest.objects.bulk_create([request])
+    event = SealAsked(
+        subject=_subject(request),
+        seal_kind=kind.value,
+        digest=digest,
+        about=subject,
+        step=step,
+        approver=approver,
+    )
+    ledger.record(event, by=approver, at=at)
+    return request
+
+
+@ledger.recorded
+def use(request: SealRequest, *, pdf: bytes, place: Place, by: Actor, at: datetime) -> SealUse:
+    """Put the seal on a paper: sign its PDF, keep that, enter it into the register.
+
+    Refused where the seal is locked, stopped or out of date, where its keeper is another or is
+    the one who approved the paper, and where somebody sealed it meanwhile.
+    """
+    seal = queries.seal_for(request.what)
+    _may_use(seal, request, by=by, at=at)
+    mine = SealRequest.objects.filter(pk=request.pk, state=RequestState.WAITING.value)
+    # First of all: of two keepers at once, one signs.
+    if not mine.update(state=RequestState.SEALED.value):
+        raise Refusal("seal.not_waiting", "这份文书刚用过印或已搁置，没有再盖。")
+    authority = queries.authority()
+    assert authority is not None
+    signed = backend().sign(
+        pdf,
+        seal=Keys(str(seal.key), seal.certificate),
+        authority=authority.certificate,
+        name=seal.name,
+        place=place,
+    )
+    assert signed.startswith(pdf), "A signature adds bytes behind what was approved."
+    file = files.store(io.BytesIO(signed), at=at)
+    year = day_of(at).year
+    serial = series.take_within(
+        f"seal-use:{year}", highest_used=lambda: queries.highest_use(year), block=BLOCK
+    )
+    made = SealUse(
+        number=f"印{year}-{serial:06d}",
+        year=year,
+        serial=serial,
+        request=request,
+        seal=seal,
+        approved=digest(pdf),
+        file=file,
+        used_at=at,
+        used_by=by.ref,
+    )
+    SealUse.objects.bulk_create([made])
+    request.state = RequestState.SEALED.value
+    event = SealUsed(
+        subject=_subject(request),
+        number=made.number,
+        seal=seal.code,
+        approver=request.approver,
+        approved=made.approved,
+        sealed=file.digest,
+    )
+    ledger.record(event, by=by.ref, at=at)
+    return made
+
+
+def _may_use(seal: Seal, request: SealRequest, *, by: Actor, at: datetime) -> None:
+    if not queries.keeps(seal, by):
+        raise NotAllowed("seal.not_keeper", "%(seal)s由它的保管人来盖，您不是。", seal=seal.name)
+    if request.approver == by.ref:
+        raise NotAllowed("seal.own_decision", "批的人不盖章。请另一位保管人来盖。")
+    if seal.standing is SealState.LOCKED:
+        raise Refusal("seal.locked", "%(seal)s已锁定，不能用印。", seal=seal.name)
+    if not queries.is_valid(seal, on=day_of(at)):
+        raise Refusal("seal.out_of_date", "%(seal)s不在有效期里，不能用印。", seal=seal.name)
+
+
+@ledger.recorded
+def put_aside(request: SealRequest, *, refusal: Refusal, by: Actor, at: datetime) -> SealRequest:
+    """Set a request aside with the reason why its paper cannot be sealed (搁置)."""
+    mine = SealRequest.objects.filter(pk=request.pk, state=RequestState.WAITING.value)
+    reason = str(refusal)[:300]
+    if not mine.update(state=RequestState.SET_ASIDE.value, reason=reason):
+        raise Refusal("seal.not_waiting", "这份文书刚用过印或已搁置，没有再盖。")
+    event = SealRefused(subject=_subject(request), code=refusal.code)
+    ledger.record(event, by=by.ref, at=at)
+    return queries.request_for(request.paper)
+
+
+@ledger.recorded
+def take_back(request: SealRequest, *, by: Actor, at: datetime) -> SealRequest:
+    """Let a request that was set aside wait again, once what was wrong is put right."""
+    if not queries.keeps(queries.seal_for(request.what), by):
+        raise NotAllowed("seal.not_keeper", "%(seal)s由它的保管人来盖，您不是。", seal=request.what)
+    rows = SealRequest.objects.filter(pk=request.pk, state=RequestState.SET_ASIDE.value)
+    if not rows.update(state=RequestState.WAITING.value, reason=""):
+        raise Refusal("seal.not_set_aside", "这份文书没有搁置。")
+    ledger.record(RequestTakenBack(subject=_subject(request)), by=by.ref, at=at)
+    return queries.request_for(request.paper)
+
+
+def _subject(request: SealRequest) -> str:
+    return f"seal-use:{request.paper}"
