@@ -274,6 +274,8 @@ class ProposeSpecialForm(SeenForm):
             )
             for one in listed
         ]
+        # What may be told of any of them; whoever needs more types it.
+        self.fields["planned_days"].initial = min((one.days for one in listed), default=None)
 
     def given(self) -> dict[str, Any]:
         return super().given() | {"kind": SpecialKind(self.cleaned_data["kind"])}
