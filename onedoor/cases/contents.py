@@ -15,12 +15,26 @@ from django.conf import settings
 from django.urls import reverse
 
 from onedoor.accounts.queries import people_in
-from onedoor.accounts.rules import Actor
+from onedoor.accounts.rules import Actor, Role
 from onedoor.cases import codes, queries
 from onedoor.cases.joint import Child, Whole
-from onedoor.cases.models import ApplicationMaterial, Case, Hearing, Posting, Proposal, Survey
+from onedoor.cases.models import (
+    ApplicationMaterial,
+    Case,
+    Hearing,
+    Licence,
+    Posting,
+    Proposal,
+    Survey,
+)
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.joint import Leg
+from onedoor.cases.rules.licences import (
+    LAWS,
+    CancellationGround,
+    RevocationGround,
+    consequence,
+)
 from onedoor.cases.rules.lifecycle import Outcome, Step
 from onedoor.cases.rules.words import Channel, MaterialState
 from onedoor.catalogue import queries as catalogue
@@ -31,7 +45,7 @@ from onedoor.kernel import masking, money
 from onedoor.kernel.clock import day_of
 from onedoor.papers import pack
 from onedoor.papers import queries as papers
-from onedoor.papers.rules import procedures, road
+from onedoor.papers.rules import endings, procedures, road
 from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.kinds import Kind
 
@@ -56,7 +70,10 @@ def _case(case: Case, step: Step, by: Actor) -> dict[str, str]:
 
 def signed(case: Case, step: Step, by: Actor) -> str:
     """Return who acts, and for whom a deputy does: the delegation is printed on the paper."""
-    absent = queries.lender(case, step, by=by)
+    return _named(by, queries.lender(case, step, by=by))
+
+
+def _named(by: Actor, absent: str) -> str:
     names = people_in({UUID(absent.removeprefix("person:"))}) if absent else {}
     return by.name + (f"（受{names[absent]}委托）" if absent in names else "")
 
@@ -289,6 +306,41 @@ def grant(case: Case, step: Step, *, by: Actor, silent: bool = False) -> road.Gr
         deliver_by=f"{worded(case.delivery_due_on)}前" if case.delivery_due_on else "",
         law=_law(case, "第五十条第二款" if silent else "第三十八条第一款"),
     )
+
+
+def ending(
+    licence: Licence,
+    ground: RevocationGround | CancellationGround,
+    facts: str,
+    granted_by: str,
+    *,
+    on: date,
+    by: Actor,
+) -> endings.Ending:
+    """撤销决定书、注销决定书: what ends, on which facts, by which law, and the remedies."""
+    told, version = pack.words(), licence.case.item_version
+    last = f"至{worded(licence.valid_to)}" if licence.valid_to else "起长期有效"
+    said: dict[str, Any] = {
+        "holder": licence.applicant.name,
+        "id_masked": masking.id_number(str(licence.applicant.id_number)),
+        "licence_number": licence.number,
+        "item": version.name,
+        "granted_by": granted_by,
+        "valid": worded(licence.valid_from) + last,
+        "ground": ground.zh,
+        "facts": facts,
+        "law": LAWS[ground],
+        "ended_on": on,
+        "decided_by": _named(by, by.acting_for(Role.HEAD, licence.unit_id)),
+        "phone": version.phone,
+        "review_body": told.review_body,
+        "review_limit": "60 日",
+        "court": told.court,
+        "suit_limit": "6 个月",
+    }
+    if isinstance(ground, RevocationGround):
+        return endings.Revocation(**said, consequence=consequence(ground))
+    return endings.Cancellation(**said)
 
 
 def special(

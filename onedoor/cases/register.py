@@ -9,6 +9,9 @@ from onedoor.cases import queries
 from onedoor.cases.models import Licence
 from onedoor.cases.rules import numbers
 from onedoor.kernel.errors import NotFound
+from onedoor.papers import queries as papers
+from onedoor.papers.models import Paper
+from onedoor.papers.rules.kinds import Kind
 
 
 def visible_to(actor: Actor) -> QuerySet[Licence]:
@@ -25,6 +28,17 @@ def licence_for(actor: Actor, number: str) -> Licence:
     if licence is None:
         raise NotFound("licence.not_found", "本单位没有编号为 %(number)s 的证照。", number=number)
     return licence
+
+
+def grant_of(licence: Licence) -> Paper:
+    """Return the paper with which the licence was granted."""
+    granting = [Kind.GRANT.value, Kind.AT_ONCE.value]
+    return papers.of(licence.case.number).get(kind__in=granting)
+
+
+def decision_on(licence: Licence) -> Paper | None:
+    """Return the decision that revoked or cancelled the licence, if there is one."""
+    return papers.of(licence.subject).first()
 
 
 def found_by(actor: Actor, text: str) -> QuerySet[Licence]:

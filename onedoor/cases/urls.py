@@ -44,6 +44,8 @@ urlpatterns = [
     path("licences/<str:number>/", licences.licence, name="licence"),
     path("licences/<str:number>/revoke/", licences.revoke, name="revoke_licence"),
     path("licences/<str:number>/cancel/", licences.cancel, name="cancel_licence"),
+    path("licences/<str:number>/paper/", licences.paper, name="licence_paper"),
+    path("licences/<str:number>/paper/pdf/", licences.pdf, name="licence_paper_pdf"),
     path("supervision/", supervision.figures, name="figures"),
     path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
     path("desk/packages/", joint.packages, name="joint_desk"),
@@ -64,4 +66,5 @@ urlpatterns = [
     path("c/<str:token>/answer/", answering.answer, name="answer"),
     path("c/<str:token>/", tracking.progress, name="progress"),
     path("c/<str:token>/papers/<int:version>/", papers.own, name="own_paper"),
+    path("c/<str:token>/licence/", licences.own, name="own_licence_paper"),
 ]

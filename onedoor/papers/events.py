@@ -22,6 +22,7 @@ class PaperIssued(Event):
     digest: str
     sm3: str
     replaces: str = ""
+    ends: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,6 +84,10 @@ class Paper(models.Model):
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="replaced_by", db_index=False
     )
+    # A decision that takes back what another paper granted.
+    ends = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="ended_by", db_index=False
+    )
     version = models.PositiveIntegerField()
     head = models.CharField(max_length=71)
 

@@ -11,7 +11,7 @@ from typing import IO
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from onedoor.accounts.models import Organisation
 from onedoor.kernel.errors import NotFound
@@ -29,6 +29,9 @@ from onedoor.seals import queries as seals
 
 KEPT_SECONDS = 2.0
 """For so long a process goes on with the template it knows: publishing takes this long."""
+
+ENDED = {Kind.REVOCATION: Standing.REVOKED, Kind.CANCELLATION: Standing.CANCELLED}
+"""What a paper is worth once a later one of this kind took back what it granted."""
 
 _templates: dict[tuple[str, str], tuple[float, Template]] = {}
 _unit_words: dict[str, dict[UUID, str]] = {}
@@ -111,8 +114,8 @@ def of(subject: str) -> QuerySet[Paper]:
 
 def with_code(code: str) -> Paper:
     """Return the paper with this verification code, or refuse."""
-    found = Paper.objects.select_related("unit", "template", "replaced_by").filter(code=code)
-    paper = found.first()
+    beside = ("unit", "template", "replaced_by", "ended_by")
+    paper = Paper.objects.select_related(*beside).filter(code=code).first()
     if paper is None:
         raise NotFound(
             "paper.unknown_code",
@@ -122,9 +125,11 @@ def with_code(code: str) -> Paper:
 
 
 def standing(paper: Paper) -> Standing:
-    """Return what the paper is worth now; one statement unless it was read along."""
-    replaced = Paper.objects.filter(replaces=paper.pk).exists()
-    return Standing.REPLACED if replaced else Standing.VALID
+    """Return what the paper is worth now; one statement."""
+    later = Paper.objects.filter(Q(replaces=paper.pk) | Q(ends=paper.pk))
+    kinds = set(later.values_list("kind", flat=True))
+    ended = [stands for kind, stands in ENDED.items() if kind.value in kinds]
+    return ended[0] if ended else Standing.REPLACED if kinds else Standing.VALID
 
 
 @dataclass(frozen=True)

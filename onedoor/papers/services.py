@@ -49,11 +49,13 @@ def issue(
     at: datetime,
     step: int | None = None,
     replaces: Paper | None = None,
+    ends: Paper | None = None,
 ) -> Paper:
     """Issue a paper in the transaction of the step that calls for it, or refuse what it lacks.
 
     Its number, words, template, digests and code are fixed from here on. The PDF is made later.
     Where its unit is under the one seal, the request to seal it is written with it.
+    ``ends`` is the paper that granted what this one takes back: whoever verifies it is told.
     """
     kind = contents.kind
     words = contents.words()
@@ -83,6 +85,7 @@ def issue(
         issued_at=at,
         issued_by=by.ref,
         replaces=replaces,
+        ends=ends,
     )
     paper.digest, paper.sm3 = record.digests(paper, template)
     event = PaperIssued(
@@ -95,6 +98,7 @@ def issue(
         digest=paper.digest,
         sm3=paper.sm3,
         replaces=replaces.number if replaces else "",
+        ends=ends.number if ends else "",
     )
     paper.version, paper.head = ledger.record(event, by=by.ref, at=at, after=GENESIS)
     Paper.objects.bulk_create([paper])

@@ -32,6 +32,8 @@ class LicenceOut(Schema):
     state: str
     ended_on: date | None
     follows: str
+    decision: str
+    """Number of the paper that revoked or cancelled it."""
 
 
 class RevokeIn(Schema):
@@ -45,6 +47,7 @@ class CancelIn(Schema):
 
 
 def _body(licence: Licence) -> dict[str, Any]:
+    decision = register.decision_on(licence)
     return {
         "number": licence.number,
         "case": licence.case.number,
@@ -57,6 +60,7 @@ def _body(licence: Licence) -> dict[str, Any]:
         "state": licence.state,
         "ended_on": licence.ended_on,
         "follows": licence.follows.number if licence.follows else "",
+        "decision": decision.number if decision else "",
     }
 
 

@@ -46,6 +46,33 @@ class CancellationGround(Term):
     OTHER = "other", "法律、法规规定的其他情形"
 
 
+_LAW = "《中华人民共和国行政许可法》"
+
+LAWS: dict[RevocationGround | CancellationGround, str] = {
+    RevocationGround.ABUSE: _LAW + "第六十九条第一款第（一）项",
+    RevocationGround.BEYOND_POWER: _LAW + "第六十九条第一款第（二）项",
+    RevocationGround.PROCEDURE: _LAW + "第六十九条第一款第（三）项",
+    RevocationGround.UNQUALIFIED: _LAW + "第六十九条第一款第（四）项",
+    RevocationGround.FRAUD: _LAW + "第六十九条第二款",
+    RevocationGround.FALSE_PROMISE: _LAW
+    + "第六十九条第一款第（五）项；国办发〔2020〕42号关于承诺不实的规定",
+    CancellationGround.EXPIRED: _LAW + "第七十条第（一）项",
+    CancellationGround.INCAPABLE: _LAW + "第七十条第（二）项",
+    CancellationGround.DISSOLVED: _LAW + "第七十条第（三）项",
+    CancellationGround.REVOKED: _LAW + "第七十条第（四）项",
+    CancellationGround.IMPOSSIBLE: _LAW + "第七十条第（五）项",
+    CancellationGround.OTHER: _LAW + "第七十条第（六）项",
+}
+"""The article each ground is; printed on the decision."""
+
+
+def consequence(ground: RevocationGround) -> str:
+    """Return what a revocation means for what the holder gained or lost by it (许可法69)."""
+    if ground is RevocationGround.FRAUD:
+        return "您基于这项许可取得的利益不受保护。"
+    return "您的合法权益因撤销受到损害的，可以依法请求赔偿。"
+
+
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _TERM = re.compile(r"(\d{1,3}|[一二两三四五六七八九十])\s*(年|个?月)")
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor, Role
-from onedoor.cases import conditions, contents, queries
+from onedoor.cases import conditions, contents, queries, register
 from onedoor.cases.events import LicenceEnded, LicenceIssued
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Licence, LicenceNote, Pause
@@ -34,6 +34,7 @@ from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import salted
+from onedoor.papers import services as papers
 
 
 def issue(case: Case, *, by: Actor, at: datetime) -> Licence | None:
@@ -105,20 +106,20 @@ def _end(
 def revoke(
     licence: Licence, *, ground: RevocationGround, reason: str, by: Actor, at: datetime
 ) -> Licence:
-    """Revoke a licence that should not have been granted (撤销), with its facts.
+    """Revoke a licence that should not have been granted (撤销), by a decision with its facts.
 
     Basis: 许可法69. Only the head of the unit that granted it.
     """
     _head_only(licence, by)
     text = plain("reason", reason, "事实和理由", most=1000)
-    return _end(licence, LicenceState.REVOKED, by=by, at=at, ground=ground.value, note=text)
+    return _decide(licence, LicenceState.REVOKED, ground, text, by=by, at=at)
 
 
 @ledger.recorded
 def cancel(
     licence: Licence, *, ground: CancellationGround, reason: str, by: Actor, at: datetime
 ) -> Licence:
-    """Take a licence out of the register (注销), because what it rests on has ended.
+    """Take a licence out of the register (注销) by a decision: what it rests on has ended.
 
     Basis: 许可法70. Only the head of the unit that granted it.
     """
@@ -129,7 +130,30 @@ def cancel(
     ):
         raise NotValid("licence.not_expired", "这本证照还没到期，请另选注销情形。", field="ground")
     text = plain("reason", reason, "事实和理由", most=1000)
-    return _end(licence, LicenceState.CANCELLED, by=by, at=at, ground=ground.value, note=text)
+    return _decide(licence, LicenceState.CANCELLED, ground, text, by=by, at=at)
+
+
+def _decide(
+    licence: Licence,
+    state: LicenceState,
+    ground: RevocationGround | CancellationGround,
+    text: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Licence:
+    """End the licence and issue the decision; the paper that granted it no longer stands."""
+    ended = _end(licence, state, by=by, at=at, ground=ground.value, note=text)
+    granted = register.grant_of(licence)
+    papers.issue(
+        contents.ending(licence, ground, text, granted.number, on=day_of(at), by=by),
+        unit=licence.unit,
+        subject=licence.subject,
+        ends=granted,
+        by=by,
+        at=at,
+    )
+    return ended
 
 
 def _head_only(licence: Licence, by: Actor) -> None:

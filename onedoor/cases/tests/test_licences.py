@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 
 from onedoor.accounts.models import Person
+from onedoor.cases import codes, register
 from onedoor.cases import services as cases
 from onedoor.cases.models import Case, Licence
 from onedoor.cases.rules.licences import (
+    LAWS,
     CancellationGround,
     LicenceState,
     RevocationGround,
@@ -23,7 +25,11 @@ from onedoor.cases.tests import given
 from onedoor.cases.tests.given import CONFIRMATION, FRIDAY
 from onedoor.catalogue.models import ItemVersion
 from onedoor.kernel.errors import Refusal
+from onedoor.kernel.terms import Term
 from onedoor.ledger import queries as ledger
+from onedoor.papers import queries as papers
+from onedoor.papers.models import Paper
+from onedoor.papers.rules.kinds import Kind
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -210,6 +216,101 @@ def test_a_licence_is_revoked_once_with_its_ground_on_record():
     last = ledger.history(licence.subject)[-1].facts
     assert (last["state"], last["ground"]) == ("revoked", "fraud")
     assert "虚假" not in str(last)
+
+
+def _ended(licence: Licence, end: Callable[..., Licence], ground: Term) -> Paper:
+    """Return the decision with which the head ended the licence."""
+    facts = "健康证明是伪造的"
+    by = given.actor("head")
+    end(licence, ground=ground, reason=facts, by=by, at=FRIDAY + 20 * DAY)
+    paper = register.decision_on(licence)
+    assert paper is not None
+    return paper
+
+
+def test_a_revocation_is_a_numbered_decision_with_facts_law_and_remedies():
+    licence = _licence()
+    granted = register.grant_of(licence)
+
+    paper = _ended(licence, cases.revoke, RevocationGround.FRAUD)
+
+    said = papers.words_of(paper)
+    assert paper.number.startswith("开市监许撤〔2026〕")
+    assert paper.what is Kind.REVOCATION
+    assert said["事实和理由"] == "健康证明是伪造的"
+    assert said["依据"] == "《中华人民共和国行政许可法》第六十九条第二款"
+    assert said["原决定文号"] == granted.number
+    assert (said["复议期限"], said["诉讼法院"]) == ("60 日", "开远市人民法院")
+    assert "不受保护" in str(said["后果"])
+    assert ledger.history(f"paper:{paper.number}")[0].facts["ends"] == granted.number
+
+
+@pytest.mark.parametrize("ground", [*RevocationGround, *CancellationGround])
+def test_every_ground_names_its_article(ground):
+    article = "第六十九条" if isinstance(ground, RevocationGround) else "第七十条"
+
+    assert article in LAWS[ground]
+
+
+@pytest.mark.parametrize(
+    ("end", "ground", "said"),
+    [
+        (cases.revoke, RevocationGround.FRAUD, "真的，但许可已经撤销"),
+        (cases.cancel, CancellationGround.DISSOLVED, "真的，但许可已经注销"),
+    ],
+)
+def test_whoever_verifies_the_grant_learns_that_it_no_longer_holds(end, ground, said):
+    licence = _licence()
+    granted = register.grant_of(licence)
+    path = f"/v/{granted.code}/"
+
+    before = Client().get(path).content.decode()
+    decision = _ended(licence, end, ground)
+    after = Client().get(path).content.decode()
+
+    assert "确由本单位出具，没有改动" in before
+    assert said in after
+    assert "2026-03-26" in after
+    assert decision.number in after
+    assert "没有改动" not in after
+    assert "木嘎" not in after
+    assert "伪造" not in after
+    assert "确由本单位出具，没有改动" in Client().get(f"/v/{decision.code}/").content.decode()
+
+
+def test_the_holder_is_told_on_their_page_and_reads_the_decision_with_the_query_code():
+    licence = _licence()
+    case = licence.case
+    token = codes.track_token(case.pk, case.code_key)
+    path = f"/c/{token}/licence/"
+    none_yet = Client().get(path).status_code
+
+    paper = _ended(licence, cases.revoke, RevocationGround.FRAUD)
+
+    page = Client().get(f"/c/{token}/").content.decode()
+    asked = Client().get(path).content.decode()
+    code = codes.query_code(case.pk, case.code_key)
+    read = Client().post(path, {"code": code}).content.decode()
+    assert none_yet == 404
+    assert "这项许可已经撤销" in page
+    assert paper.number in page
+    assert "伪造" not in page + asked
+    assert "健康证明是伪造的" in read
+
+
+def test_the_decision_is_printed_by_its_unit_and_by_no_stranger():
+    licence = _licence()
+    paper = _ended(licence, cases.cancel, CancellationGround.DISSOLVED)
+
+    def see(username: str, ending: str):
+        client = Client()
+        person = Person.objects.get(username=username)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client.get(f"/licences/{licence.number}/paper/{ending}")
+
+    assert paper.number in see("head", "").content.decode()
+    assert see("head", "pdf/").getvalue().startswith(b"%PDF")
+    assert see("stranger", "").status_code == 404
 
 
 def test_what_has_not_expired_is_not_cancelled_as_expired():

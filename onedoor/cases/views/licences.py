@@ -6,19 +6,25 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.web import Request, for_roles
+from onedoor.accounts.web import Request, for_roles, public
 from onedoor.cases import queries, register
 from onedoor.cases import services as cases
 from onedoor.cases.forms import EndLicenceForm
 from onedoor.cases.models import Licence
 from onedoor.cases.rules.licences import CancellationGround, LicenceState, RevocationGround
+from onedoor.cases.views.papers import against_code
 from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
 from onedoor.kernel.terms import Term
+from onedoor.papers import web
+from onedoor.papers.models import Paper
 
 PAGE, FORM = 50, 422
 
@@ -57,6 +63,43 @@ def cancel(request: Request, number: str) -> HttpResponse:
     return _ended(request, number, CancellationGround, cases.cancel)
 
 
+@for_roles(*queries.WORKING)
+def paper(request: Request, number: str) -> HttpResponse:
+    """Print the decision that ended a licence."""
+    found = register.licence_for(request.actor, number)
+    context = web.page(_decision(found), by=request.actor.ref, at=clock.now())
+    return render(request, "cases/licence_paper.html", context | {"licence": found})
+
+
+@for_roles(*queries.WORKING)
+def pdf(request: Request, number: str) -> HttpResponseBase:
+    """Download the decision that ended a licence."""
+    decision = _decision(register.licence_for(request.actor, number))
+    return web.pdf(decision, by=request.actor.ref, at=clock.now())
+
+
+@public
+def own(request: Request, token: str) -> HttpResponseBase:
+    """Give the holder the decision that ended their licence, against the query code."""
+    case = queries.tracked(token)
+    found = getattr(case, "licence", None)
+    if found is None:
+        raise _no_paper()
+    back = reverse("cases:progress", args=[token])
+    return against_code(request, case, _decision(found), back=back)
+
+
+def _decision(found: Licence) -> Paper:
+    decision = register.decision_on(found)
+    if decision is None:
+        raise _no_paper()
+    return decision
+
+
+def _no_paper() -> NotFound:
+    return NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
+
+
 def _ended(
     request: Request, number: str, grounds: type[Term], end: Callable[..., Licence]
 ) -> HttpResponse:
@@ -73,8 +116,11 @@ def _ended(
         at=clock.now(),
     )
     said = {"state": gettext(ended.standing.zh), "number": number}
-    messages.success(request, gettext("证照 %(number)s %(state)s。") % said)
-    return redirect("cases:licence", number)
+    messages.success(
+        request,
+        gettext("证照 %(number)s %(state)s。请打印决定书，送达持有人。") % said,
+    )
+    return redirect("cases:licence_paper", number)
 
 
 def _page(request: Request, found: Licence, bound: EndLicenceForm | None = None) -> HttpResponse:
@@ -89,6 +135,7 @@ def _page(request: Request, found: Licence, bound: EndLicenceForm | None = None)
         "licence": found,
         "bound": bound,
         "note": getattr(found, "note", None),
+        "decision": register.decision_on(found),
         "may_end": may_end,
         "revoking": forms[0],
         "cancelling": forms[1],

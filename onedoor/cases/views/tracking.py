@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from onedoor.accounts.services import count_attempt, forget_attempts, forgive_attempt
 from onedoor.accounts.web import Request, origin_of, private, public
-from onedoor.cases import codes, joint, queries
+from onedoor.cases import codes, joint, queries, register
 from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
 from onedoor.cases.models import Case
@@ -81,6 +81,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "may_answer": submitting.may_supply_online(case, gaps),
         "lapsed": case.state is Status.WITHDRAWN and timeline[-1].action is Action.LAPSE,
         "posting": queries.posting_of(case),
+        "decision": register.decision_on(case.licence) if hasattr(case, "licence") else None,
         "token": token,
         "papers": papers.of(case.number).exclude(kind=Kind.FLOW_SLIP.value),
         "today": on,

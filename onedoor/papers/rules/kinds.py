@@ -1,6 +1,6 @@
 """The kinds of paper, with the word each has in its number and the way it is set.
 
-Basis: 许可法32, 38, 42, 45–48; service-centre appendix A.
+Basis: 许可法32, 38, 42, 45–48, 69, 70; service-centre appendix A.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class Kind(Term):
     HEARING_NOTICE = "hearing_notice", "听证通知书"
     HEARING_RECORD = "hearing_record", "听证笔录"
     SURVEY = "survey", "现场勘验记录"
+    REVOCATION = "revocation", "撤销决定书"
+    CANCELLATION = "cancellation", "注销决定书"
 
 
 class Setting(StrEnum):
@@ -78,6 +80,8 @@ WORDS = {
     Kind.HEARING_NOTICE: "听通",
     Kind.HEARING_RECORD: "听录",
     Kind.SURVEY: "勘",
+    Kind.REVOCATION: "许撤",
+    Kind.CANCELLATION: "许注",
 }
 """The word of each kind in a number, where the county's pack has none of its own."""
 

@@ -28,6 +28,8 @@ SEALS: dict[Kind, SealKind] = {
     Kind.HEARING_NOTICE: SealKind.APPROVAL,
     Kind.GRANT: SealKind.APPROVAL,
     Kind.REFUSAL: SealKind.APPROVAL,
+    Kind.REVOCATION: SealKind.APPROVAL,
+    Kind.CANCELLATION: SealKind.APPROVAL,
     # Receipt, acceptance and decision in one: the decision is what binds.
     Kind.AT_ONCE: SealKind.APPROVAL,
 }

@@ -17,6 +17,8 @@ class Standing(Term):
 
     VALID = "valid", "没有被替换"
     REPLACED = "replaced", "已被替换"
+    REVOKED = "revoked", "许可已撤销"
+    CANCELLED = "cancelled", "许可已注销"
 
 
 class Compared(Term):
