@@ -10,7 +10,8 @@ from onedoor.accounts.models import Person
 from onedoor.accounts.rules import SYSTEM, Scope
 from onedoor.catalogue import search
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.models import Alias, MissedQuestion, SearchDoc
+from onedoor.catalogue.findable import placed
+from onedoor.catalogue.models import Alias, Item, MissedQuestion, SearchDoc
 from onedoor.catalogue.rules.search import asking
 from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.search import MOST, find, words
@@ -302,11 +303,14 @@ def test_a_list_with_names_nobody_could_type_is_refused(alias):
 def test_an_editor_changes_the_common_names_of_an_item(client, some_items):
     page = signed_in(client, "editor").get("/catalogue/aliases/S-8/").content.decode()
     answer = client.post("/catalogue/aliases/S-8/", {"aliases": "拿房钱\n住房钱"})
+    after = client.get("/catalogue/aliases/S-8/").context["placed"]
 
     assert "挖沙" in page
     assert answer.status_code == 302
     assert names("住房钱") == [ITEMS["S-8"]]
     assert find("挖沙").count == len(ITEMS) - 1
+    typed = ["住房公积金提取", "住房钱", "拿房钱", "zfgjjtq"]
+    assert [(one.text, one.place) for one in after] == [(text, 1) for text in typed]
     assert ledger.history("item:S-8")[-1].kind == "item.aliases_changed"
     wrong = client.post("/catalogue/aliases/S-8/", {"aliases": "长" * 61})
     assert wrong.status_code == 422
@@ -354,3 +358,19 @@ def test_a_window_is_told_items_while_it_types_and_nothing_is_kept(client, some_
 
     assert "/desk/receive/S-1/" in text
     assert not MissedQuestion.objects.exists()
+
+
+def test_where_an_item_stands_behind_others_of_its_kind_is_said(client):
+    many = [item(code=f"M-{n}", name="取水许可", unit="水务局") for n in range(5)]
+    imported(json_file(*many))
+    catalogue.publish_all(by=PUBLISHER, at=AT)
+
+    places = [
+        one.place
+        for n in range(5)
+        for one in placed(Item.objects.get(code=f"M-{n}"), "取水许可", ["没人这样叫"])
+        if one.text == "取水许可"
+    ]
+
+    assert sorted(places) == [1, 2, 3, 4, 5]
+    assert not placed(Item.objects.get(code="M-0"), "取水许可", ["没人这样叫"])[1].is_found

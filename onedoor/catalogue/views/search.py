@@ -17,6 +17,7 @@ from onedoor.accounts.web import Request, for_roles, public
 from onedoor.catalogue import queries
 from onedoor.catalogue import search as searching
 from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.findable import placed
 from onedoor.catalogue.forms import AliasesForm
 from onedoor.kernel import clock
 
@@ -87,11 +88,17 @@ def settle_missed(request: Request) -> HttpResponse:
 def aliases(request: Request, code: str) -> HttpResponse:
     """Show and change what people call an item."""
     item = queries.item_named(code)
-    form = AliasesForm(request.POST or None, initial={"aliases": "\n".join(queries.aliases(item))})
+    known = queries.aliases(item)
+    form = AliasesForm(request.POST or None, initial={"aliases": "\n".join(known)})
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["aliases"]
         catalogue.name_aliases(code, text, by=request.actor, at=clock.now())
         messages.success(request, gettext("已保存，现在起搜这些叫法能找到这一项。"))
         return redirect("catalogue:aliases", code)
-    context = {"form": form, "version": queries.facts_of(item, at=clock.now())}
+    version = queries.facts_of(item, at=clock.now())
+    context = {
+        "form": form,
+        "version": version,
+        "placed": placed(item, version.name, known) if version else [],
+    }
     return render(request, "catalogue/aliases.html", context, status=422 if request.POST else 200)
