@@ -95,6 +95,21 @@ def test_an_address_that_cannot_be_had_is_told(settings, host, port, code):
     assert refused.value.code == code
 
 
+def test_an_empty_database_beside_keys_is_not_served(tmp_path):
+    home = {"ONEDOOR_DATA": str(tmp_path), "DATABASE_URL": "", "DEBUG": "1", "PORT": "0"}
+    make = "import django; django.setup(); from onedoor.kernel import crypto; crypto.create_keys()"
+    env = os.environ | home | {"DJANGO_SETTINGS_MODULE": "onedoor.settings"}
+    subprocess.run([sys.executable, "-c", make], env=env, check=True)
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        env["PORT"] = str(free.getsockname()[1])
+
+    told = subprocess.run(
+        [sys.executable, "-m", "onedoor", "serve"], env=env, capture_output=True, text=True
+    )
+
+    assert (told.returncode, "[serve.database_gone]" in told.stderr) == (1, True), told.stderr
+
+
 class Slow(BaseHTTPRequestHandler):
     """Listens at once, and is well from its third answer on."""
 

@@ -14,6 +14,15 @@ from onedoor.kernel.codes import phone as phones
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger.rules.chain import Fact
 
+WHOSE = {
+    IdType.CITIZEN_ID: ApplicantKind.PERSON,
+    IdType.PASSPORT: ApplicantKind.PERSON,
+    IdType.TAIWAN_PERMIT: ApplicantKind.PERSON,
+    IdType.HONG_KONG_MACAO_PERMIT: ApplicantKind.PERSON,
+    IdType.CREDIT_CODE: ApplicantKind.ORGANISATION,
+}
+"""Whose document it is; an organisation is not received on somebody's identity card."""
+
 _DOTS = str.maketrans(dict.fromkeys(".•・‧●．", "·"))
 
 
@@ -31,8 +40,7 @@ class ApplicantData:
 
     def checked(self, *, on: date) -> ApplicantData:
         """Return it in normal form, or refuse with the field that is wrong."""
-        kinds = {IdType.CREDIT_CODE: ApplicantKind.ORGANISATION}
-        if self.id_type in kinds and kinds[self.id_type] is not self.kind:
+        if WHOSE.get(self.id_type, self.kind) is not self.kind:
             raise NotValid(
                 "applicant.kind_and_id", "证件类型和申请人类型对不上，请重新选择。", field="id_type"
             )

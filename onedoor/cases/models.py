@@ -21,6 +21,7 @@ from onedoor.cases.rules.words import (
 from onedoor.catalogue.models import Item, ItemVersion, Material, Package
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.files.models import StoredFile
+from onedoor.kernel import masking
 from onedoor.kernel.fields import EncryptedTextField, EqualityIndexField, new_id
 from onedoor.ledger.rules.chain import Link
 
@@ -55,6 +56,13 @@ class Applicant(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def shown_name(self) -> str:
+        """The name as lists show it: a person's masked; an organisation's is public."""
+        name: str = self.name
+        is_person = self.kind == ApplicantKind.PERSON.value
+        return masking.name(name) if is_person else name
 
 
 class Case(models.Model):

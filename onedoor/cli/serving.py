@@ -18,8 +18,9 @@ from django.db.migrations.executor import MigrationExecutor
 from onedoor.calendar import queries as calendar_queries
 from onedoor.calendar import services as calendar
 from onedoor.cli.keeping import Plan
+from onedoor.kernel import crypto
 from onedoor.kernel.errors import Refusal
-from onedoor.ledger import installation, triggers
+from onedoor.ledger import installation, numbers, triggers
 from onedoor.papers import services as papers
 from onedoor.version import VERSION
 
@@ -43,6 +44,11 @@ def prepare(*, is_demo: bool = False) -> None:
     if plan.migration_plan(plan.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
     installation.ensure(at=datetime.now(UTC), is_demo=is_demo)
+    if numbers.guard(at=datetime.now(UTC)):
+        print(
+            f"numbers/ 里没有编号的记号，不知道发过多少号：各种编号往后空出 {numbers.ROOM} 个。",
+            file=sys.stderr,
+        )
     triggers.check()
     if calendar_queries.version() == 0:
         calendar.load_national(by="system", at=datetime.now(UTC))
@@ -72,6 +78,7 @@ def run_migrate(arguments: argparse.Namespace) -> int:
 def run_serve(arguments: argparse.Namespace) -> int:
     """Prepare, then become the process that keeps the pages and the worker going."""
     _check_address()
+    _check_database()
     prepare()
     plan = plan_of(with_worker=not arguments.no_worker)
     connection.close()
@@ -106,6 +113,17 @@ def plan_of(*, with_worker: bool) -> Plan:
         port=int(settings.PORT),
         name=settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost"),
     )
+
+
+def _check_database() -> None:
+    """Refuse an empty database beside keys that encrypted something: the right one is elsewhere."""
+    is_empty = not MigrationExecutor(connection).loader.applied_migrations
+    if is_empty and crypto.has_keys():
+        raise Refusal(
+            "serve.database_gone",
+            "数据目录里有密钥，数据库却是空的，可能没有挂上或者连错了。没有启动。"
+            "确实要从头开始，请先运行 onedoor migrate。",
+        )
 
 
 def _address() -> str:

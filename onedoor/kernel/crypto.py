@@ -60,6 +60,11 @@ def use_folder(folder: Path) -> None:
         _cipher.cache_clear()
 
 
+def has_keys() -> bool:
+    """Say whether this installation has keys already."""
+    return _path is not None and _path.exists()
+
+
 def create_keys() -> None:
     """Make the first master key, unless there is one. Never overwrites."""
     assert _path is not None

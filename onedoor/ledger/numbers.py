@@ -22,6 +22,8 @@ from onedoor.kernel import clock
 from onedoor.ledger.models import Counter
 
 BLOCK = 100
+ROOM = 10_000
+"""So many numbers of each series are left out where it is not known how many were given."""
 _ROOM = "restored:"
 
 _asking = threading.Lock()
@@ -98,6 +100,21 @@ def _from_hand(key: tuple[str, str]) -> int | None:
     return None
 
 
+def guard(*, at: datetime) -> bool:
+    """Leave room where the marks beside the database are gone; say whether they were.
+
+    Without them nobody can tell a database from an older copy of itself, whose numbers are out.
+    """
+    name = str(connection.settings_dict["NAME"])
+    is_marked = any((Path(settings.DATA) / "numbers").glob(f"{_safe(Path(name).name)}-*"))
+    if is_marked or not Counter.objects.filter(value__gt=0).exists():
+        return False
+    leave_room(ROOM, at=at)
+    for counter in Counter.objects.exclude(series__startswith=_ROOM).order_by("series"):
+        _remember(name, counter.series, counter.value)
+    return True
+
+
 def leave_room(count: int, *, at: datetime) -> None:
     """Let every series go on ``count`` further: what a restored database may have given out.
 
@@ -146,8 +163,11 @@ def _reserve(
 def _mark(name: str, series: str) -> tuple[Path, str]:
     """Return the file of a series and its part; it holds only the latest (``case:014`` · day)."""
     stem, _, part = series.rpartition(":")
-    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in f"{Path(name).name}-{stem}")
-    return Path(settings.DATA) / "numbers" / safe, part
+    return Path(settings.DATA) / "numbers" / _safe(f"{Path(name).name}-{stem}"), part
+
+
+def _safe(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "_" for c in text)
 
 
 def _highest(name: str, series: str) -> int:

@@ -35,7 +35,7 @@ def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "item_name": version.name,
         "item_version": version.number,
         "unit": case.unit.name,
-        "applicant": masking.name(case.applicant.name),
+        "applicant": case.applicant.shown_name,
         "id_number": masking.id_number(case.applicant.id_number),
         "fee_fen": version.fee_fen,
         "submitted_at": case.submitted_at,

@@ -14,18 +14,18 @@ from onedoor.accounts.rules import Scope
 from onedoor.cases import joint
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, created_once, handed, respond
-from onedoor.cases.api.schemas import ApplicantIn, MaterialIn, SupplyIn
+from onedoor.cases.api.schemas import ApplicantIn, In, MaterialIn, Ref, SupplyIn
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Application
 from onedoor.cases.services import JointSlot
-from onedoor.kernel import clock, masking
+from onedoor.kernel import clock
 from onedoor.papers import queries as papers
 
 router = Router(tags=["applications"])
 
 
-class ApplicationIn(Schema):
-    package: Annotated[str, StringConstraints(max_length=40)]
+class ApplicationIn(In):
+    package: Ref
     applicant: ApplicantIn
     materials: Annotated[list[MaterialIn], Field(max_length=500)]
     """By their place in the package's merged list."""
@@ -160,7 +160,7 @@ def application_body(application: Application, *, at: datetime) -> dict[str, Any
         "package": application.package.code,
         "name": application.name,
         "unit": application.unit.name,
-        "applicant": masking.name(application.applicant.name),
+        "applicant": application.applicant.shown_name,
         "received_at": application.received_at,
         "stage": whole.stage.value,
         "due_on": whole.road.due_on,

@@ -12,10 +12,10 @@ from onedoor.accounts.rules import Scope
 from onedoor.cases import register
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, respond
-from onedoor.cases.api.schemas import Text
+from onedoor.cases.api.schemas import In, Text
 from onedoor.cases.models import Licence
 from onedoor.cases.rules.licences import CancellationGround, RevocationGround
-from onedoor.kernel import clock, masking
+from onedoor.kernel import clock
 
 router = Router(tags=["licences"])
 
@@ -36,12 +36,12 @@ class LicenceOut(Schema):
     """Number of the paper that revoked or cancelled it."""
 
 
-class RevokeIn(Schema):
+class RevokeIn(In):
     ground: RevocationGround
     reason: Text
 
 
-class CancelIn(Schema):
+class CancelIn(In):
     ground: CancellationGround
     reason: Text
 
@@ -54,7 +54,7 @@ def _body(licence: Licence) -> dict[str, Any]:
         "item": licence.item.code,
         "item_name": licence.case.item_version.name,
         "unit": licence.unit.name,
-        "holder": masking.name(licence.applicant.name),
+        "holder": licence.applicant.shown_name,
         "valid_from": licence.valid_from,
         "valid_to": licence.valid_to,
         "state": licence.state,

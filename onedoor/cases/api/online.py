@@ -13,13 +13,13 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, Router, Schema, UploadedFile
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from onedoor.accounts.rules import Actor, Scope
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, created_once, respond
-from onedoor.cases.api.schemas import ApplicantIn
+from onedoor.cases.api.schemas import ApplicantIn, In, Ref
 from onedoor.cases.api.steps import IfMatch, version_seen
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Case, Draft, DraftFile
@@ -29,7 +29,7 @@ from onedoor.cases.services import drafting, submitting
 from onedoor.cases.services.intake import Slot, in_force
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.rules.words import Form
-from onedoor.kernel import clock, masking
+from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
 
 drafts = Router(tags=["submissions"])
@@ -39,8 +39,8 @@ Key = Annotated[str, Header(alias="Idempotency-Key")]
 Orders = Annotated[list[int], Field(max_length=200)]
 
 
-class DraftIn(Schema):
-    item: Annotated[str, StringConstraints(max_length=64)]
+class DraftIn(In):
+    item: Ref
 
 
 class WantedOut(Schema):
@@ -67,14 +67,14 @@ class FileOut(Schema):
     media_type: str
 
 
-class SubmitIn(Schema):
-    draft: Annotated[str, StringConstraints(max_length=64)]
+class SubmitIn(In):
+    draft: Ref
     applicant: ApplicantIn
     brought: Orders = []
     """The materials whose originals will be brought to the window."""
 
 
-class ResubmitIn(Schema):
+class ResubmitIn(In):
     brought: Orders = []
 
 
@@ -343,7 +343,7 @@ def submission_body(case: Case) -> dict[str, Any]:
         "item": case.item.code,
         "item_name": version.name,
         "item_version": version.number,
-        "applicant": masking.name(case.applicant.name),
+        "applicant": case.applicant.shown_name,
         "status": case.status,
         "status_zh": case.state.zh,
         "outcome": case.outcome,

@@ -6,20 +6,28 @@ from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
 from onedoor.catalogue.rules.words import SpecialKind
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Short = Annotated[str, StringConstraints(max_length=200)]
+Ref = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+"""What a row is looked for by; no database keeps or looks for a NUL."""
 Count = Annotated[int, Field(ge=0, le=999)]
 
 
 # --- What comes in ----------------------------------------------------------------------------
 
 
-class ApplicantIn(Schema):
+class In(Schema):
+    """What a program sends. A member nobody knows is refused: it may be a slip of one that is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ApplicantIn(In):
     kind: ApplicantKind
     name: Short
     id_type: IdType
@@ -29,15 +37,15 @@ class ApplicantIn(Schema):
     agent: Short = ""
 
 
-class MaterialIn(Schema):
+class MaterialIn(In):
     order: int
     state: MaterialState
     originals: Count = 0
     copies: Count = 0
 
 
-class ReceiveIn(Schema):
-    item: Annotated[str, StringConstraints(max_length=64)]
+class ReceiveIn(In):
+    item: Ref
     applicant: ApplicantIn
     materials: Annotated[list[MaterialIn], Field(max_length=200)]
     identity_checked: bool
@@ -47,7 +55,7 @@ class ReceiveIn(Schema):
     """即办件: receive, decide and hand out in one action."""
 
 
-class GapIn(Schema):
+class GapIn(In):
     order: int
     problem: MaterialState
     demand: Text = ""
@@ -55,115 +63,115 @@ class GapIn(Schema):
     """What a demand in own words rests on; without it supervision shows red."""
 
 
-class CorrectionIn(Schema):
+class CorrectionIn(In):
     gaps: Annotated[list[GapIn], Field(max_length=200)]
     reason: Text = ""
 
 
-class SupplyIn(Schema):
+class SupplyIn(In):
     materials: Annotated[list[MaterialIn], Field(max_length=200)]
     identity_checked: bool
 
 
-class ReceiveSubmittedIn(Schema):
+class ReceiveSubmittedIn(In):
     materials: Annotated[list[MaterialIn], Field(max_length=200)]
     identity_checked: bool
 
 
-class MendIn(Schema):
+class MendIn(In):
     order: int
     demand: Text = ""
     """What to mend; left empty, the item's own standard."""
 
 
-class PreReturnIn(Schema):
+class PreReturnIn(In):
     demands: Annotated[list[MendIn], Field(max_length=200)]
 
 
-class ReasonIn(Schema):
+class ReasonIn(In):
     reason: Text
     basis: Text
 
 
-class OpinionIn(Schema):
+class OpinionIn(In):
     opinion: Text
 
 
-class ProposeSpecialIn(Schema):
+class ProposeSpecialIn(In):
     kind: SpecialKind
     planned_days: int
     reason: Text
 
 
-class TurnDownIn(Schema):
+class TurnDownIn(In):
     reason: Text
 
 
-class ResumeIn(Schema):
+class ResumeIn(In):
     kind: SpecialKind
     result: Text
 
 
-class ExtendIn(Schema):
+class ExtendIn(In):
     days: int
     reason: Text
 
 
-class HandOutIn(Schema):
+class HandOutIn(In):
     recipient: Text
     identity_checked: bool
 
 
-class OrderSurveyIn(Schema):
-    first: Text
+class OrderSurveyIn(In):
+    first: Ref
     """User name of one of the two who go; ``second`` of the other."""
-    second: Text
+    second: Ref
     planned_on: date
     place: Text
 
 
-class RecordSurveyIn(Schema):
+class RecordSurveyIn(In):
     passed: bool
     findings: Text
 
 
-class TellHearingIn(Schema):
+class TellHearingIn(In):
     reason: Text
 
 
-class AskHearingIn(Schema):
+class AskHearingIn(In):
     asked_by: Text
 
 
-class CallHearingIn(Schema):
+class CallHearingIn(In):
     held_at: datetime
     """With its offset from UTC."""
     place: Text
-    chair: Text
+    chair: Ref
     """User name of somebody who had no hand in the case."""
 
 
-class RecordHearingIn(Schema):
+class RecordHearingIn(In):
     attendants: Text
     """One person a line: 申请人：张三."""
     minutes: Text
 
 
-class LinkLicenceIn(Schema):
-    number: Text
+class LinkLicenceIn(In):
+    number: Ref
 
 
-class PostIn(Schema):
+class PostIn(In):
     carrier: Text
     waybill: Text
 
 
-class ConfirmIn(Schema):
+class ConfirmIn(In):
     recipient: Text
     signed_on: date
 
 
-class WithdrawIn(Schema):
+class WithdrawIn(In):
     identity_checked: bool
     reason: Text = ""
 

@@ -311,6 +311,29 @@ def test_the_list_is_by_urgency_and_pages_by_cursor():
     assert second["next"] is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"item": "a\0"}, "request.not_valid"),
+        ({"finnish": True}, "request.not_valid"),
+    ],
+)
+def test_a_nul_and_a_member_nobody_knows_are_refused(changes, code):
+    answer = receive(**changes)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_an_organisation_is_shown_by_its_name_and_not_received_on_somebodys_card():
+    who = {"kind": "organisation", "name": "开远示例餐饮有限公司"}
+    card = receive(applicant=application()["applicant"] | who)
+    code = {"id_type": "001", "id_number": given.DOUBTFUL_CREDIT_CODE}
+    received = receive(applicant=application()["applicant"] | who | code, key="organisation")
+
+    assert (card.status_code, card.json()["code"]) == (422, "applicant.kind_and_id")
+    assert received.json()["applicant"] == "开远示例餐饮有限公司"
+
+
 def test_a_bad_cursor_is_refused():
     answer = ask("get", "cases?cursor=zzz")
 

@@ -332,7 +332,7 @@ def test_a_notice_that_asks_for_paper_is_answered_at_the_window():
     [
         (b"", "file.empty"),
         (b"<html><script>alert(1)</script>", "file.wrong_type"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "file.damaged_image"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "file.cut_off_image"),
         (b"%PDF-1.7 cut", "file.cut_off"),
     ],
 )

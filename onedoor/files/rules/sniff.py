@@ -18,6 +18,7 @@ TAIL = 65536
 OFD = "application/ofd"
 PDF = "application/pdf"
 IMAGES = ("image/jpeg", "image/png")
+_LAST = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND"}
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf", OFD: ".ofd"}
 
@@ -30,7 +31,7 @@ def media_type(file: IO[bytes], *, size: int) -> str:
     head = file.read(HEAD)
     guess = filetype.guess_mime(head) or ""
     if guess in IMAGES:
-        found = guess
+        found = _image(file, guess, size)
     elif head.startswith(b"%PDF-"):
         found = _pdf(file, size)
     elif head.startswith(b"PK\x03\x04") and _is_ofd(file):
@@ -43,6 +44,14 @@ def media_type(file: IO[bytes], *, size: int) -> str:
         )
     file.seek(0)
     return found
+
+
+def _image(file: IO[bytes], kind: str, size: int) -> str:
+    """Refuse a picture cut off on its way: nobody could open it once its owner has left."""
+    file.seek(max(size - TAIL, 0))
+    if _LAST[kind] not in file.read(TAIL):
+        raise WrongType("file.cut_off_image", "这张图片不完整，请重新传一次。", field="file")
+    return kind
 
 
 def _pdf(file: IO[bytes], size: int) -> str:

@@ -68,6 +68,14 @@ def test_half_a_pdf_is_refused_as_incomplete():
     assert refusal.value.code == "file.cut_off"
 
 
+@pytest.mark.parametrize("whole", [samples.jpeg(), samples.png()], ids=["jpeg", "png"])
+def test_half_a_picture_is_refused_as_incomplete(whole):
+    with pytest.raises(WrongType) as refusal:
+        kind(whole[: len(whole) // 2])
+
+    assert refusal.value.code == "file.cut_off_image"
+
+
 @pytest.mark.parametrize("filler", [0, 300_000])
 def test_a_pdf_under_a_password_is_refused(filler):
     with pytest.raises(NotValid) as refusal:

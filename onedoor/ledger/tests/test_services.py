@@ -145,6 +145,17 @@ def test_numbers_rise_and_an_old_backup_gives_none_out_twice():
     assert numbers.take("test:1:20260306", highest_used=lambda: 5000) == 5001
 
 
+def test_without_the_marks_beside_the_database_room_is_left_once():
+    last = numbers.take("test:1:20260306", highest_used=lambda: 0)
+    for mark in (settings.DATA / "numbers").glob("*"):
+        mark.unlink()
+
+    said = numbers.guard(at=AT), numbers.guard(at=AT)
+
+    assert said == (True, False)
+    assert numbers.take("test:1:20260306", highest_used=lambda: 0) > last + numbers.ROOM
+
+
 def test_who_waits_for_the_database_keeps_nobody_from_a_number_at_hand(
     django_capture_on_commit_callbacks,
 ):
