@@ -254,7 +254,7 @@ def start_members(*, at: datetime) -> int:
 @ledger.recorded
 def start_member(member: ApplicationMember, slot: Slot, *, at: datetime) -> Case:
     """Make a waiting member a case (T2b): what was handed in is carried over, its clock starts."""
-    version, application = slot.version, member.application
+    version, application = slot.version, _alone(member.application)
     met = {Need.LIST_JUDGED}
     if joint.may_begin(member):
         met.add(Need.GRANTED_BEFORE)
@@ -378,6 +378,7 @@ def attach_joint(
     row = application.materials.filter(order=order).first()
     if row is None:
         raise NotFound("case.no_such_material", "这一件没有第 %(order)s 份材料。", order=order)
+    application = _alone(application)
     if not joint.is_gathering(application):
         raise Refusal("application.files_closed", "每一项都受理了，不能再加材料。")
     stored = files.store(content, at=at)
@@ -400,6 +401,12 @@ def attach_joint(
     )
     ledger.record(event, by=by.ref, at=at)
     return kept
+
+
+def _alone(application: Application) -> Application:
+    """Hold the application until the transaction ends: a file that is added while a member
+    begins would be missed by both."""
+    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
 
 
 def _link_files(
