@@ -82,7 +82,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "django_otp",
-    "django_otp.plugins.otp_totp",
     "ninja",
     "csp",
     "onedoor.kernel",
@@ -205,7 +204,6 @@ AXES_LOCKOUT_CALLABLE = "onedoor.accounts.web.locked_out"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # by user name alone: changing addresses does not help
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-OTP_TOTP_ISSUER = "OneDoor"
 
 # --- Transport --------------------------------------------------------------------------------
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+import time
+from base64 import b32decode, b32encode
 from typing import ClassVar
+from urllib.parse import quote
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django_otp.models import Device
+from django_otp.oath import TOTP
 
 from onedoor.kernel.fields import EncryptedTextField, new_id
 
@@ -178,3 +184,44 @@ class AttemptWindow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+def new_seed() -> str:
+    """Return the secret an authenticator shares with us: twenty random bytes."""
+    return b32encode(secrets.token_bytes(20)).decode()
+
+
+class Authenticator(Device):  # type: ignore[misc]  # the package has no types
+    """What makes an administrator's one-time codes (验证器): its seed, which nobody may read.
+
+    A code is good once: ``used_step`` is the thirty seconds of the last one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    seed = EncryptedTextField(purpose="authenticator.seed")
+    used_step = models.BigIntegerField(default=-1)
+
+    @property
+    def persistent_id(self) -> str:
+        """What a session remembers: the package finds the row again by a whole number."""
+        return f"{self.model_label()}/{self.id.int}"
+
+    def code_at(self, seconds: float) -> TOTP:
+        code = TOTP(b32decode(self.seed))
+        code.time = seconds
+        return code
+
+    def verify_token(self, token: str) -> bool:
+        """Say whether it is the code of now, or of just before or after, not used yet."""
+        code = self.code_at(time.time())
+        is_number = token.isascii() and token.isdigit()
+        if not is_number or not code.verify(int(token), tolerance=1, min_t=self.used_step + 1):
+            return False
+        earlier = Authenticator.objects.filter(pk=self.pk, used_step__lt=code.t())
+        return bool(earlier.update(used_step=code.t()))
+
+    @property
+    def config_url(self) -> str:
+        """What the QR code says to the authenticator the first time."""
+        label = quote(f"OneDoor:{self.user.get_username()}")
+        return f"otpauth://totp/{label}?secret={self.seed}&issuer=OneDoor&digits=6&period=30"

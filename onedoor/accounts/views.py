@@ -12,10 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django_otp import login as remember_code
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from onedoor.accounts.forms import CodeForm, LoginForm
-from onedoor.accounts.models import Person
+from onedoor.accounts.models import Authenticator, Person, new_seed
 from onedoor.accounts.rules import Role
 from onedoor.accounts.services import count_attempt, forget_attempts
 from onedoor.accounts.web import Request, for_roles, public
@@ -46,11 +45,11 @@ def code(request: Request) -> HttpResponse:
     """Ask an administrator for the code of an authenticator; the first time, set one up."""
     person = request.user
     assert isinstance(person, Person)
-    device = TOTPDevice.objects.filter(user=person, confirmed=True).first()
+    device = Authenticator.objects.filter(user=person, confirmed=True).first()
     fresh = None
     if device is None:
-        fresh, _ = TOTPDevice.objects.get_or_create(
-            user=person, confirmed=False, defaults={"name": "authenticator"}
+        fresh, _ = Authenticator.objects.get_or_create(
+            user=person, confirmed=False, defaults={"name": "authenticator", "seed": new_seed()}
         )
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

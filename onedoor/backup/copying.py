@@ -17,6 +17,9 @@ NAME = 64
 """How long the name of an original is: a SHA-256 in hexadecimal."""
 
 FILES = "files.txt"
+LEFT_OUT = ("django_session",)
+"""Tables whose rows are in no backup: whoever finds one must not be signed in by it."""
+
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much is done and how much there is."""
 

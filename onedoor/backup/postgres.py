@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from onedoor.backup.copying import Progress
+from onedoor.backup.copying import LEFT_OUT, Progress
 from onedoor.backup.rules.manifest import Manifest, Part
 from onedoor.ledger import triggers
 
@@ -20,7 +20,7 @@ def dump(folder: Path, progress: Progress) -> tuple[tuple[Part, ...], dict[str, 
     """Copy every table out of the running snapshot; return the parts and the row counts."""
     (folder / "tables").mkdir(mode=0o700)
     parts, rows = [], {}
-    names = sorted(connection.introspection.table_names())
+    names = sorted(set(connection.introspection.table_names()) - set(LEFT_OUT))
     for done, table in enumerate(names):
         progress("数据库", done, len(names))
         part, rows[table] = _dump_table(folder, table)

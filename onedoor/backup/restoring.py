@@ -19,7 +19,7 @@ from onedoor.backup.copying import Progress
 from onedoor.backup.events import DatabaseRestored
 from onedoor.backup.rules import manifest
 from onedoor.backup.rules.manifest import Manifest
-from onedoor.kernel import crypto, encrypted
+from onedoor.kernel import crypto, encrypted, inuse
 from onedoor.kernel.errors import NotFound, NotValid, Refusal
 from onedoor.ledger import export, installation, leases, numbers
 from onedoor.ledger import services as ledger
@@ -56,8 +56,10 @@ def restore(
     """
     made = checked(folder, progress)
     refuse_unless_fitting(made, at=at, replace=replace, other=other)
-    with copying.plainly(Path(settings.DATA)):
-        Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+    data = Path(settings.DATA)
+    with copying.plainly(data):
+        data.mkdir(parents=True, exist_ok=True)
+    with copying.plainly(data), inuse.alone_in(data):
         _bring_keys(folder, made)
         _bring_files(folder, progress)
         if connection.vendor == "sqlite":
@@ -145,7 +147,7 @@ def refuse_unless_fitting(made: Manifest, *, at: datetime, replace: bool, other:
     beat = leases.last_beat("worker")
     # The worker's lease is kept in real time; a lease given back is in the past.
     if beat is not None and leases.is_held("worker", at=at) and at - beat < IN_USE:
-        raise Refusal("restore.in_use", "后台还在运行。请先停掉网页和后台，再恢复。")
+        raise Refusal("restore.in_use", "网页或后台还在运行。请先停掉网页和后台，再恢复。")
 
 
 def _not_empty() -> Refusal:
@@ -221,7 +223,9 @@ def _replace_tables(
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != "55P03":  # lock not available
             raise
-        raise Refusal("restore.in_use", "后台还在运行。请先停掉网页和后台，再恢复。") from None
+        raise Refusal(
+            "restore.in_use", "网页或后台还在运行。请先停掉网页和后台，再恢复。"
+        ) from None
     except ProgrammingError as error:
         if getattr(error.__cause__, "sqlstate", "") != "42501":  # insufficient privilege
             raise

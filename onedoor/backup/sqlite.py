@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from onedoor.backup.copying import Progress, digest, plainly
+from onedoor.backup.copying import LEFT_OUT, Progress, digest, plainly
 from onedoor.backup.rules.manifest import Part
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import installation, numbers
@@ -42,9 +42,20 @@ def dump(folder: Path, progress: Progress) -> tuple[tuple[Part, ...], dict[str, 
                     ) from None
                 raise
         source.execute("ROLLBACK")
+    _leave_out(path)
     rows = check(path)
     path.chmod(0o600)
     return (Part(NAME, path.stat().st_size, digest(path)),), rows
+
+
+def _leave_out(path: Path) -> None:
+    """Empty what is in no backup; written over, not only unlinked."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA secure_delete = ON")
+        for table in LEFT_OUT:
+            database.execute(f'DELETE FROM "{table}"')
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def check(path: Path) -> dict[str, int]:

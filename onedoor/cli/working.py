@@ -12,9 +12,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
-from onedoor.kernel import clock
+from onedoor.kernel import clock, inuse
 from onedoor.ledger import feeds, installation, leases, sealing, triggers
 from onedoor.wiring import TIMERS
 
@@ -33,6 +34,7 @@ def register(commands: Any) -> None:
 
 def run_work(arguments: argparse.Namespace) -> int:
     """Seal, sign, announce and keep the limits, one worker at a time; the next takes over."""
+    inuse.work_in(settings.DATA)
     triggers.check()
     installation.check_key(installation.current())
     holder = f"{socket.gethostname()}:{os.getpid()}"

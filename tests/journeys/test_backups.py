@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -28,14 +30,18 @@ from onedoor.ledger import leases, numbers
 import io
 at = datetime.now(UTC)
 """
+PEOPLED = """
+from onedoor.cases.tests import given
+given.prepare()
+"""
+"""People, units and items: tables that refer to each other both ways."""
+
 FILLED = """
 numbers.take("case:014:20260306", highest_used=lambda: 0)
 numbers.take("paper:2026", highest_used=lambda: 0)
-Session.objects.create(session_key="k", session_data="", expire_date=at)
+Session.objects.create(session_key="session-of-somebody", session_data="", expire_date=at)
 leases.hold("feed", holder="somebody", at=at, seconds=86400)
 files.store(io.BytesIO(b"%PDF-1.4\\n1 0 obj<<>>endobj\\ntrailer<<>>\\n%%EOF\\n"), at=at)
-from onedoor.cases.tests import given
-given.prepare()
 """
 AFTERWARDS = """
 import json
@@ -76,6 +82,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """An office with a number taken, a file, a session and a lease."""
     made = counties.empty(tmp_path_factory.mktemp("office") / "var-office")
     assert made.run("migrate").returncode == 0
+    python(made, PEOPLED)
     python(made, FILLED)
     yield made
     counties.drop(made)
@@ -155,6 +162,14 @@ def test_with_its_keys_a_backup_needs_nothing_else(office, tmp_path):
     modes = {p.stat().st_mode & 0o777 for p in (bare.folder / "keys").iterdir()}
     assert modes == {0o600}
     counties.drop(bare)
+
+
+def test_nobody_is_signed_in_by_what_is_in_a_backup(backup):
+    found = [
+        p for p in backup.rglob("*") if p.is_file() and b"session-of-somebody" in p.read_bytes()
+    ]
+
+    assert found == []
 
 
 def test_nothing_of_a_file_can_be_read_in_a_backup(office, backup):
@@ -300,6 +315,23 @@ def test_nothing_is_restored_under_a_worker_that_runs(office, backup):
     refused(office.run("restore", str(backup), "--replace"), "restore.in_use")
 
     python(office, 'leases.release("worker", holder="somebody", at=at)')
+
+
+def test_nothing_is_restored_under_pages_that_are_served_and_their_writes_stay(office, backup):
+    office.serve()
+
+    refused(office.run("restore", str(backup), "--replace"), "restore.in_use")
+
+    office.stop()
+
+
+def test_nothing_is_served_while_data_is_restored(office):
+    handle = os.open(office.folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+
+    refused(office.run("work", "--once"), "restore.running")
+
+    os.close(handle)
 
 
 def test_a_folder_with_something_in_it_is_left_alone(office, backup):

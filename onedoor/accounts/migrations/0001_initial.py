@@ -120,4 +120,18 @@ class Migration(migrations.Migration):
             model_name='delegation',
             constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='delegation_dates_in_order'),
         ),
+        migrations.CreateModel(
+            name='Authenticator',
+            fields=[
+                ('name', models.CharField(help_text='The human-readable name of this device.', max_length=64)),
+                ('confirmed', models.BooleanField(default=True, help_text='Is this device ready for use?')),
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('seed', onedoor.kernel.fields.EncryptedTextField(purpose='authenticator.seed')),
+                ('used_step', models.BigIntegerField(default=-1)),
+                ('user', models.ForeignKey(help_text='The user that this device belongs to.', on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]
