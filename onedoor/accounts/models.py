@@ -198,6 +198,7 @@ class Authenticator(Device):  # type: ignore[misc]  # the package has no types
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(Person, models.CASCADE, related_name="+")
     seed = EncryptedTextField(purpose="authenticator.seed")
     used_step = models.BigIntegerField(default=-1)
 

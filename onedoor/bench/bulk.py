@@ -27,8 +27,16 @@ def fill(wanted: int) -> int:
     there = Case.objects.count()
     if there >= wanted:
         return there
-    fitting = Case.objects.filter(status="in_review", pauses__isnull=True).exclude(
-        promised_due_on=None
+    # Of items whose limits are in working days, as nearly all are: the dates of a copy are spread
+    # over weeks, and whatever has another kind of limit would be moved row by row for that alone.
+    fitting = Case.objects.filter(
+        status="in_review",
+        pauses__isnull=True,
+        renews__isnull=True,
+        extended_days=0,
+        item_version__statutory_unit="WD",
+        item_version__promised_unit="WD",
+        promised_due_on__isnull=False,
     )
     mine = fitting.filter(unit__short_name=UNIT).order_by("number").values_list("pk", flat=True)
     others = fitting.exclude(unit__short_name=UNIT).order_by("number").values_list("pk", flat=True)

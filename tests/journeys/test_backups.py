@@ -377,7 +377,7 @@ FULL = """
 import resource, sys
 from onedoor.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
-print(main(["backup", {folder!r}]))
+print(main({command!r}))
 """
 KILLED = """
 import os
@@ -389,9 +389,24 @@ main({command!r})
 
 
 def test_a_full_disk_leaves_nothing(office, tmp_path):
-    assert python(office, FULL.format(folder=str(tmp_path / "backup"))).split() == ["1"]
+    command = ["backup", str(tmp_path / "backup")]
+
+    assert python(office, FULL.format(command=command)).split() == ["1"]
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_restore_onto_a_full_disk_leaves_what_was_there(office, backup):
+    if office.database.startswith("postgres"):
+        pytest.skip("There the database's own disk would have to be full.")
+    count = "print(Session.objects.count())"
+    before = python(office, count)
+
+    done = python(office, FULL.format(command=["restore", str(backup), "--replace"]))
+
+    assert done.split() == ["1"]
+    assert python(office, count) == before
+    assert not list(office.folder.glob(".*.restoring"))
 
 
 def test_a_backup_killed_half_way_is_none_and_the_next_one_works(office, tmp_path):
