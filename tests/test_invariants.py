@@ -123,13 +123,13 @@ PEOPLE = ["clerk", "everything", "acceptor", "reviewer", "decider", "head", "str
 
 
 @st.composite
-def moves(draw: st.DrawFn, *acts: str) -> Move:
-    """Draw a move; most are tried by those whose work it is."""
+def moves(draw: st.DrawFn, *acts: str, by: str = "") -> Move:
+    """Draw a move; most are tried by those whose work it is, or by this one person."""
     act = draw(st.sampled_from(acts or [*LONG, *LONG, *ACTS]))
     usual = ACTS[act][0]
     return Move(
         act,
-        draw(st.sampled_from([usual] * 7 + PEOPLE)),
+        draw(st.sampled_from([usual, by] if by else [usual] * 7 + PEOPLE)),
         draw(st.sampled_from([1, 2, 24, 25, 49, 24 * 5, 24 * 11])),
         draw(st.sampled_from(KINDS)),
         draw(st.integers(0, 29)),
@@ -229,6 +229,17 @@ def test_a_visit_finished_at_once_has_its_numbered_receipt():
 
 @often
 @drawn(FOUND, st.lists(moves("correct", "take", "correct", "take", "accept"), min_size=6))
+@example(
+    [OK, MISSING, OK],
+    [
+        Move(act, who, hours, KINDS[0], number)
+        for act, who, hours, number in (
+            ("correct", "acceptor", 25, 0),
+            ("take", "clerk", 1, 1),
+            ("correct", "acceptor", 2, 0),
+        )
+    ],
+)
 def test_no_second_correction_for_a_gap_visible_the_first_time(states, road):
     for case, _ in walked(received(states), road):
         notices: dict[int, set[int]] = {}
@@ -369,10 +380,35 @@ HANDS = (Action.RECEIVE, Action.TAKE_CORRECTION, Action.ACCEPT, Action.REVIEW)
 @drawn(
     st.sampled_from(["clerk", "everything"]),
     st.lists(
-        moves("accept", "review", "grant", "refuse", "grant", "finish"), min_size=5, max_size=16
+        moves("accept", "review", "grant", "refuse", "finish", by="everything"),
+        min_size=5,
+        max_size=16,
     ),
 )
-@example("everything", [Move("accept", "acceptor", 1, KINDS[0], 0)])
+@example(
+    "everything",
+    [
+        Move(act, who, 1, KINDS[0], 0)
+        for act, who in (
+            ("accept", "acceptor"),
+            ("review", "reviewer"),
+            ("grant", "everything"),
+            ("refuse", "everything"),
+        )
+    ],
+)
+@example(
+    "clerk",
+    [
+        Move(act, who, 1, KINDS[0], 0)
+        for act, who in (
+            ("accept", "everything"),
+            ("review", "reviewer"),
+            ("refuse", "everything"),
+            ("grant", "everything"),
+        )
+    ],
+)
 def test_no_decision_by_the_receiving_clerk_except_an_authorised_instant_item(by, road):
     for case, _ in walked(received([OK, OK, OK], by=by), road):
         hands = {e.actor for e in entries(case, *HANDS)}
