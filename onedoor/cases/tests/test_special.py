@@ -387,10 +387,11 @@ def test_reviewer_and_head_do_it_on_the_page():
     assert filed is not None
     digest = filed.digest.removeprefix("sha256:")
     page = reviewer.get(f"/inbox/{case.number}/").content.decode()
-    assert f"/inbox/{case.number}/documents/{digest}/" in page
-    served = reviewer.get(f"/inbox/{case.number}/documents/{digest}/")
+    path = f"/inbox/{case.number}/files/{digest}/"
+    assert path in page
+    served = reviewer.post(path, {"purpose": "review"})
     assert served.getvalue() == b"%PDF-1.4 page %%EOF"
-    stranger = client_of("stranger").get(f"/inbox/{case.number}/documents/{digest}/")
+    stranger = client_of("stranger").post(path, {"purpose": "review"})
     assert stranger.status_code == 404
 
 
