@@ -37,6 +37,13 @@ QUESTIONS = {
     "吃低保": "最低生活保障",
     "營業執照丟了": "营业执照补领",
 }
+FIRST_OF_ALL = {
+    "饭馆": "食品经营许可（新办）",
+    "我想开个饭馆要办什么": "食品经营许可（新办）",
+    "社保卡丢了": "社会保障卡补领",
+    "老人去世后社保怎么办": "养老保险丧葬费和抚恤金申领",
+}
+"""The very first answer: these were asked in the hall, and the wrong thing came first."""
 
 
 def in_force(content: bytes | Path) -> list[ItemVersion]:
@@ -99,6 +106,9 @@ def test_every_item_of_the_demo_county_is_among_the_first_three():
     for question, wanted in QUESTIONS.items():
         first = [hit.version.name for hit in search.find(question).hits(0, 8)]
         assert any(found.startswith(wanted) for found in first), (question, wanted, first)
+    for question, wanted in FIRST_OF_ALL.items():
+        first = [hit.version.name for hit in search.find(question).hits(0, 1)]
+        assert first == [wanted], question
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="no folder shared beside the checkout")

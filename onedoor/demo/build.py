@@ -60,7 +60,7 @@ def build(
             "这个库不是演示库，不能装演示数据。请换一个 ONEDOOR_DATA 或 DATABASE_URL。",
         )
     installation.mark_as_demo()
-    began = clock.at_local(today, 8) - HISTORY
+    began = clock.at_local(today) - HISTORY  # a guide holds from 00:00 of a legal day
     progress(f"单位 {len(pack.units)} 家、人员 {len(pack.staff)} 人")
     with transaction.atomic():
         _people(pack, began)

@@ -51,10 +51,16 @@ class Division:
 
 @dataclass(frozen=True)
 class Phrase:
+    """A usual sentence (常用语); ``about`` is what the demo's own cases say it of.
+
+    A word in the name of a material, a type of item, or ``*`` for anything; nothing is never told.
+    """
+
     code: str
     kind: str
     text: str
     basis: str
+    about: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

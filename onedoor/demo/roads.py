@@ -6,6 +6,7 @@ item's own limits, so that what is late today is late by them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.demo.tale import DEFECTIVE, Tale
 from onedoor.kernel import clock
+
+_ARTICLE = re.compile("第.+?条")
 
 # --- Half way -----------------------------------------------------------------------------------
 
@@ -189,8 +192,12 @@ def resumed_and_granted(tale: Tale) -> None:
 def refused(tale: Tale) -> None:
     reviewed(tale, favourable=False)
     tale.later(days=1)
-    basis = tale.now.item_version.legal_basis.splitlines()[0]
-    tale.step(cases.refuse, "decider", reason=tale.phrase("refused"), basis=basis)
+    conditions = tale.version.conditions.splitlines()
+    reason = f"{tale.phrase('refused')}第{tale.dice.choice(conditions)}"
+    basis = tale.version.legal_basis.splitlines()[0]
+    if _is_licence(tale.version):
+        basis += "、《行政许可法》第三十八条第二款"
+    tale.step(cases.refuse, "decider", reason=reason, basis=basis)
 
 
 def refused_and_told(tale: Tale) -> None:
@@ -204,7 +211,7 @@ def rejected(tale: Tale) -> None:
     tale.step(
         cases.reject,
         "acceptor",
-        reason="这件事不归我们管，请到住所地的同级部门办理。",
+        reason=f"您申请的范围跨了县，不归我们管。请向{tale.higher_body()}申请。",
         basis="《行政许可法》第三十二条第一款第二项",
     )
 
@@ -264,8 +271,18 @@ def _counted(version: ItemVersion) -> bool:
     return units == {"WD"} and 3 <= promised <= 15 and statutory >= promised + 5
 
 
+def _is_licence(version: ItemVersion) -> bool:
+    return version.item_type == "01"
+
+
 def _licence(version: ItemVersion) -> bool:
-    return _promised(version) and version.item_type == "01" and _counted(version)
+    """Say whether it is a licence that takes days: rejected and extended after the licence law."""
+    return _is_licence(version) and _counted(version)
+
+
+def _refusable(version: ItemVersion) -> bool:
+    """Say whether a refusal can cite an article and a condition."""
+    return _promised(version) and bool(_ARTICLE.search(version.legal_basis.split("\n")[0]))
 
 
 def _paused(version: ItemVersion) -> bool:
@@ -317,8 +334,8 @@ ROADS = (
     Road("fetched", 6, fetched, _between(20, 60)),
     Road("corrected", 7, corrected, _between(24, 60)),
     Road("resumed and granted", 2, resumed_and_granted, _between(30, 60), _paused),
-    Road("refused and told", 4, refused_and_told, _between(20, 60)),
-    Road("rejected", 2, rejected, _between(5, 60)),
+    Road("refused and told", 4, refused_and_told, _between(20, 60), _refusable),
+    Road("rejected", 2, rejected, _between(5, 60), _licence),
     Road("withdrawn", 2, withdrawn, _between(5, 60)),
     Road("sent online", 2, sent_online, _between(0, 1), _online),
     Road("sent back", 1, sent_back, _between(2, 8), _online),
@@ -336,7 +353,7 @@ ROADS = (
     Road("making", 3, making, _between(5, 7)),
     Road("ready", 4, ready, _between(5, 8)),
     Road("posted", 2, posted, _between(5, 7)),
-    Road("refused", 1, refused, _between(4, 6)),
+    Road("refused", 1, refused, _between(4, 6), _refusable),
     Road("receipt near", 1, waiting, _between(4, 4)),
     Road("receipt late", 1, waiting, _between(6, 7), _not_deemed),
     Road("deemed", 1, deemed, _between(8, 10), _deemed),

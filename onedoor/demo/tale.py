@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import NamedTuple
 
+from django.conf import settings
 from PIL import Image
 
 from onedoor.accounts.rules import APPLICANT, Actor
@@ -19,7 +20,7 @@ from onedoor.cases.inputs import ApplicantData, Demand, Handed
 from onedoor.cases.models import Case
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
 from onedoor.cases.services.submitting import Upload
-from onedoor.catalogue.models import Item
+from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.rules.words import Form, Necessity
 from onedoor.demo.pack import CountyPack
 from onedoor.files import services as files
@@ -78,6 +79,11 @@ class Tale:
         self.at = min(at + timedelta(minutes=dice.randint(0, 470)), stage.until)
         self.case: Case | None = None
 
+    @property
+    def version(self) -> ItemVersion:
+        assert self.item.current_version is not None
+        return self.item.current_version
+
     def by(self, role: str) -> Actor:
         return self.stage.cast.of(role, self.item.unit.short_name, self.dice.randrange(7))
 
@@ -99,9 +105,7 @@ class Tale:
 
     def applicant(self) -> ApplicantData:
         """Return one of the pack's applicants whom the item serves."""
-        version = self.item.current_version
-        assert version is not None
-        serves = version.serves.split("^")
+        serves = self.version.serves.split("^")
         fitting = [
             a
             for a in self.stage.cast.pack.applicants
@@ -119,12 +123,23 @@ class Tale:
             agent=given.contact_name,
         )
 
-    def phrase(self, kind: str, *, favourable: bool = True) -> str:
-        """Return one of the county's usual sentences (常用语) of this kind."""
-        texts = [p.text for p in self.stage.cast.pack.phrases if p.kind == kind]
+    def phrase(self, kind: str, *, about: str = "", favourable: bool = True) -> str:
+        """Return one of the county's usual sentences (常用语) that says something true of this.
+
+        ``about`` is the name of a material; without one the sentence is about the kind of item.
+        """
+        told = about or self.version.item_type
+        fitting = [p for p in self.stage.cast.pack.phrases if p.kind == kind]
         if kind == "opinion":
-            texts = [text for text in texts if ("建议同意" in text) is favourable]
-        return self.dice.choice(texts)
+            fitting = [p for p in fitting if ("建议同意" in p.text) is favourable]
+        own = [p.text for p in fitting if any(word in told for word in p.about)]
+        return self.dice.choice(own or [p.text for p in fitting if "*" in p.about])
+
+    def higher_body(self) -> str:
+        """Return the unit's like one level up: who handles what is not the county's."""
+        names = {d.code: d for d in self.stage.cast.pack.divisions}
+        county = names[settings.COUNTY]
+        return str(self.item.unit.name).replace(county.name, names[county.parent].name)
 
     def seal(self) -> None:
         """Seal what was decided, where the unit is under the one seal; receipts still wait."""
@@ -170,9 +185,10 @@ class Tale:
 
     def send_back(self) -> None:
         """Let the desk send back the first material, in words."""
-        row = self.now.materials.order_by("order").first()
+        row = self.now.materials.select_related("material").order_by("order").first()
         assert row is not None
-        demands = [Demand(row.order, DEFECTIVE, self.phrase("defect"))]
+        said = self.phrase("defect", about=row.material.name)
+        demands = [Demand(row.order, DEFECTIVE, said)]
         self.step(cases.pre_return, "desk", demands=demands)
 
     def step(self, service: Callable[..., Case], role: str, **given: object) -> None:
@@ -199,7 +215,9 @@ class Tale:
             Demand(
                 row.order,
                 row.found,
-                self.phrase("missing" if row.found is MISSING else "defect"),
+                self.phrase(
+                    "missing" if row.found is MISSING else "defect", about=row.material.name
+                ),
             )
             for row in rows
             if row.found is not OK

@@ -10,11 +10,11 @@ import pytest
 
 from onedoor.accounts.models import Person, RoleHolding, Token
 from onedoor.cases import queries as cases
-from onedoor.cases.models import Case
-from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.models import Case, Gap
+from onedoor.cases.rules.lifecycle import Outcome, Status
 from onedoor.cases.rules.words import ApplicantKind, Light
-from onedoor.catalogue.models import Division, Item
-from onedoor.demo.build import build
+from onedoor.catalogue.models import Division, Item, ItemVersion
+from onedoor.demo.build import HISTORY, build
 from onedoor.demo.loading import load
 from onedoor.demo.roads import ROADS, TURN, road_of
 from onedoor.kernel import clock
@@ -54,6 +54,27 @@ def built():
     return build(apart(load()), today=TODAY, at=AT, progress=lambda _: None, count=TURN)
 
 
+def assert_words_fit(there):
+    """Check that what a paper says is about what it is said of (许可法32(2)、32(4)、38)."""
+    about = {p.text: p.about for p in load().phrases}
+    gaps = Gap.objects.select_related("case_material__material")
+    assert gaps
+    for gap in gaps:
+        name = gap.case_material.material.name
+        assert any(word == "*" or word in name for word in about[gap.demand]), (name, gap.demand)
+    for case in there:
+        if case.state is Status.REJECTED_INTAKE:
+            assert "红河哈尼族彝族自治州" in case.notes.latest("version").text
+        if case.outcome == Outcome.REFUSED.value:
+            note = next(n for n in case.notes.all() if n.basis)
+            assert "第" in note.basis.partition("》")[2]
+            assert note.text.rpartition("。第")[2] in case.item_version.conditions.splitlines()
+            assert ("行政许可法" in note.basis) is (case.item_version.item_type == "01")
+    editor = Person.objects.get(username=f"d-{load().first_with('editor').username}")
+    own = ItemVersion.objects.filter(edited_by=editor.ref)
+    assert {v.effective_at for v in own} == {clock.at_local(TODAY) - HISTORY}
+
+
 def test_one_turn_shows_every_state_and_light_and_a_second_run_changes_nothing():
     accounts = built()
     there = list(Case.objects.select_related("item__unit", "item_version", "applicant"))
@@ -72,6 +93,8 @@ def test_one_turn_shows_every_state_and_light_and_a_second_run_changes_nothing()
         assert times[-1] <= AT
         is_person = case.applicant.kind == ApplicantKind.PERSON.value
         assert ("1" if is_person else "2") in case.item_version.serves.split("^")
+
+    assert_words_fit(there)
 
     assert len(accounts) == Token.objects.filter(person__username__startswith="d-").count()
     own = Person.objects.filter(username__startswith="d-")

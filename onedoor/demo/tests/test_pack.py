@@ -95,6 +95,29 @@ def test_the_kinds_of_item_the_product_must_show_are_there(pack, name, facts):
     assert {k: len(item[k]) if k == "materials" else item[k] for k in facts} == facts
 
 
+@pytest.mark.parametrize(
+    ("package", "once"),
+    [
+        ("开饭店", ["申请人身份证明", "场所使用证明"]),
+        ("企业开办", ["法定代表人身份证", "营业执照"]),
+        ("二手房转移", ["不动产权证书", "完税证明"]),
+    ],
+)
+def test_a_package_calls_the_same_paper_by_one_name(pack, package, once):
+    """许可法31: what one member asks for, the next one does not ask for again by another name."""
+    members = next(p.members for p in pack.packages if p.name == package)
+    asked = Counter(
+        material["name"]
+        for item in pack.items
+        if item["name"] in members
+        for material in item["materials"]
+    )
+
+    assert {name: asked[name] for name in once if not asked[name]} == {}
+    assert [n for n in asked if n in {"经营者身份证", "房屋使用证明", "完税凭证"}] == []
+    assert [n for n in asked if "经营场所" in n or "股东和法定代表人" in n] == []
+
+
 def test_everybody_in_it_is_obviously_invented(pack):
     names = [s.name for s in pack.staff] + [a.name for a in pack.applicants]
     names += [a.contact_name for a in pack.applicants if a.contact_name]
