@@ -7,13 +7,13 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from onedoor.catalogue import queries
 from onedoor.catalogue.rules.changes import Change
 from onedoor.catalogue.rules.gates_of_guides import is_dialable, numbers
 from onedoor.catalogue.rules.labels import Label, RowLabel
-from onedoor.catalogue.rules.limits import Limit
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel import money
 from onedoor.kernel.terms import Term
 
@@ -30,7 +30,7 @@ def said(value: Any, field: Term | None = None) -> str:
     if isinstance(value, Term):
         return gettext(value.zh)
     if isinstance(value, Limit):
-        return f"{value.count} {gettext(value.unit.zh)}"
+        return lasts(value)
     if field in (Label.FEE_FEN, RowLabel.AMOUNT_FEN):
         return money.yuan(value)
     if field is Label.ITEM_TYPE:
@@ -38,6 +38,20 @@ def said(value: Any, field: Term | None = None) -> str:
     if isinstance(field, Label) and (found := queries.code_sets().by_field.get(field.value)):
         return "、".join(found.words(str(value))) if found.values else str(value)
     return str(value)
+
+
+@register.filter
+def lasts(limit: Limit) -> str:
+    """Return how long a limit lasts, in words: 5 个工作日, 1 working day."""
+    n = limit.count
+    words = {
+        LimitUnit.WD: ngettext("%(n)s 个工作日", "%(n)s 个工作日", n),
+        LimitUnit.ND: ngettext("%(n)s 个自然日", "%(n)s 个自然日", n),
+        LimitUnit.H: ngettext("%(n)s 小时", "%(n)s 小时", n),
+        LimitUnit.M: ngettext("%(n)s 个月", "%(n)s 个月", n),
+        LimitUnit.Y: ngettext("%(n)s 年", "%(n)s 年", n),
+    }
+    return words[limit.unit] % {"n": n}
 
 
 @register.filter
