@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -25,6 +26,8 @@ ORDER = [
 OURS = [app for app in apps.get_app_configs() if app.name.startswith("onedoor.")]
 MODELS = [model for app in OURS for model in app.get_models()]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+STYLES = Path(__file__).resolve().parents[1] / "onedoor" / "static"
 
 
 def fields(model: type[models.Model]) -> list[models.Field[object, object]]:
@@ -225,3 +228,11 @@ def test_what_is_classified_as_encrypted_is_encrypted():
         for label, kinds in classification().items()
         for name in kinds.get("encrypted", [])
     }
+
+
+@pytest.mark.parametrize("sheet", sorted(STYLES.glob("*.css")), ids=lambda p: p.name)
+def test_every_block_of_a_style_sheet_is_closed(sheet):
+    # What follows an open block is read as part of it, and nothing complains.
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)
+
+    assert text.count("{") == text.count("}")
