@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -15,8 +15,10 @@ from onedoor.accounts import services as accounts
 from onedoor.accounts.models import Organisation, Person, Token
 from onedoor.accounts.rules import SYSTEM, Actor, Role, Scope
 from onedoor.cases.models import Case, Phrase
+from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.models import Item, ItemVersion
+from onedoor.catalogue.models import ItemVersion
+from onedoor.demo import forms, scenes
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -61,9 +63,11 @@ def build(
         )
     installation.mark_as_demo()
     began = clock.at_local(today) - HISTORY  # a guide holds from 00:00 of a legal day
-    progress(f"单位 {len(pack.units)} 家、人员 {len(pack.staff)} 人")
+    towns = f"、乡镇街道 {len(pack.towns.units)} 个" if pack.towns else ""
+    progress(f"单位 {len(pack.units)} 家{towns}、人员 {len(pack.staff)} 人")
+    whole = pack.whole()
     with transaction.atomic():
-        _people(pack, began)
+        _people(whole, began)
         _phrases(pack)
         _seals(pack, began)
     progress(f"事项 {len(pack.items)} 项")
@@ -71,11 +75,11 @@ def build(
         catalogue.import_divisions(
             pack.divisions_as_json(), filename="county.json", by=SYSTEM, at=began
         )
-        _items(pack, began)
+        _items(whole, began)
         _packages(pack, began)
     progress(f"办件 {count} 件")
     with transaction.atomic():
-        _cases(pack, today, at, count)
+        _cases(whole, today, at, count)
     while sealing.seal():
         pass
     sealing.sign_head(at=datetime.now(UTC))
@@ -104,7 +108,7 @@ def as_json(made: list[Account], url: str) -> str:
     body = {
         "url": url,
         "accounts": [asdict(account) for account in made],
-        "items": Item.objects.exclude(current_version=None).count(),
+        "items": queries.published().count(),
         "cases": Case.objects.count(),
     }
     return json.dumps(body, ensure_ascii=False, indent=2)
@@ -208,12 +212,18 @@ def _items(pack: CountyPack, at: datetime) -> None:
     # A demo built earlier was looked through then: the same list again must change nothing.
     own = ItemVersion.objects.filter(item__code__in=[item["code"] for item in pack.items])
     earlier = own.aggregate(on=Max("checked_on"))["on"]
-    rows = pack.items_as_json(checked_on=earlier or day)
+    shown = tuple(forms.with_files(pack, by=editor, at=at))
+    first = shown if earlier else tuple(scenes.before(shown))
+    rows = replace(pack, items=first).items_as_json(checked_on=earlier or day)
     report = catalogue.import_items(rows, filename="county.json", by=editor, at=at)
     if report.refused:
         raise Refusal("demo.items_refused", "演示事项有误：%(first)s", first=str(report.refused[0]))
     if report.created or report.changed:
         catalogue.publish_all(by=publisher, at=at)
+    if not earlier:
+        code = next(str(row["code"]) for row in shown if row["name"] == scenes.DRAFTED)
+        later = at + timedelta(days=30)
+        scenes.ask_for_less(code, editor=editor, publisher=publisher, at=later)
 
 
 def _packages(pack: CountyPack, at: datetime) -> None:
@@ -231,6 +241,9 @@ def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
     teller = Teller(cast, today=today, at=at)
     for number in range(there, count):
         teller.tell(number)
+    if not there:
+        items = {item.current_version.name: item for item in teller.items if item.current_version}
+        scenes.Scenes(teller.stage, items, today).play()
 
 
 def _actor(staff: Staff, today: date) -> Actor:

@@ -27,7 +27,15 @@ SAID = {
     *("kind", "promised", "visits", "visits_reason", "is_online"),
     *("conditions", "fees", "questions"),
 }
-WHOLE = {"area", "validity", "quantity_note", "is_on_promise", "is_forwarded", "intermediaries"}
+WHOLE = {
+    "area",
+    "validity",
+    "quantity",
+    "quantity_note",
+    "is_on_promise",
+    "is_forwarded",
+    "intermediaries",
+}
 LIMITS = {"statutory", "limit_basis", "deemed"}
 OWN = SAID | LIMITS | WHOLE | {"name", "aliases", "law", "result_name", "materials", "authorised"}
 _LAW = re.compile(r"《[^》]+》")

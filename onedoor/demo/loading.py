@@ -2,15 +2,18 @@
 
 ``county.toml`` has the centre, the divisions and phrases; ``common.toml`` the actions and materials
 that all units share; ``packages.toml`` what is applied for together; ``people.toml`` applicants
-and invented names; ``units/`` one file for each unit, with its people and everything it handles.
+and invented names; ``units/`` one file for each unit, with its people and everything it handles;
+``towns.toml`` the townships and what each of them handles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from onedoor.demo import roster
 from onedoor.demo.checks import check
@@ -55,7 +58,42 @@ def load(folder: Traversable | None = None, *, county: str = "532502") -> County
         well_known=frozenset(expander.told),
     )
     check(pack)
-    return pack
+    return replace(pack, towns=_towns(pack, source / "towns.toml", common, told, names))
+
+
+def _towns(
+    pack: CountyPack, file: Traversable, common: Table, told: Table, names: Table
+) -> CountyPack | None:
+    """Return the townships: one unit each, with the same objects, at the level of a township."""
+    if not file.is_file():
+        return None
+    said = read(file)
+    units: list[Unit] = []
+    items: list[dict[str, Any]] = []
+    for row in table(said, "town"):
+        division = row["division"]
+        facts = {k: v for k, v in row.items() if k not in ("division", "place")}
+        facts |= {"kind": "bureau", "windows": "", "posts": said["posts"]}
+        (unit,) = typed("town", [facts], Unit)
+        units.append(unit)
+        is_rural = unit.short_name.endswith(("乡", "镇"))
+        things = [*table(said, "plain"), *(table(said, "rural") if is_rural else ())]
+        here = Expander(common, {**told["centre"], "place": row["place"]})
+        items += [_of_town(item, division) for item in here.items(unit, {"plain": things})]
+    taken = [s.name for s in pack.staff]
+    staff = typed("staff", list(roster.fill(units, names, taken=taken)), Staff)
+    return replace(pack, units=tuple(units), staff=staff, items=tuple(items))
+
+
+def _of_town(item: dict[str, Any], division: str) -> dict[str, Any]:
+    code = item["code"]
+    return item | {
+        "code": f"{code[:18]}5{code[19:]}",
+        "use_level": "5",
+        "town_code": division,
+        "is_in_centre": False,
+        "area": "5",
+    }
 
 
 def _unit_files(folder: Traversable) -> list[Traversable]:

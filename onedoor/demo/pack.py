@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -102,6 +102,20 @@ class CountyPack:
     packages: tuple[Joint, ...]
     well_known: frozenset[str]
     """The codes of the items told to the last field: most of the cases are about these."""
+    towns: CountyPack | None = None
+    """Townships (乡镇街道): counted apart from the county's units, items and people."""
+
+    def whole(self) -> CountyPack:
+        """Return the county with its townships."""
+        if self.towns is None:
+            return self
+        return replace(
+            self,
+            units=self.units + self.towns.units,
+            staff=self.staff + self.towns.staff,
+            items=self.items + self.towns.items,
+            towns=None,
+        )
 
     def first_with(self, role: str) -> Staff:
         """Return the first of the staff who holds the role anywhere."""

@@ -18,6 +18,7 @@ from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.demo.tale import DEFECTIVE, Tale
 from onedoor.kernel import clock
 
+SURVEYORS = "市监局"
 _ARTICLE = re.compile("第.+?条")
 
 # --- Half way -----------------------------------------------------------------------------------
@@ -63,13 +64,21 @@ def review(tale: Tale, *, favourable: bool = True) -> None:
 def proposed(tale: Tale) -> None:
     accepted(tale)
     tale.later(days=1)
-    tale.step(
-        cases.propose_special,
-        "reviewer",
-        kind=tale.dice.choice([SpecialKind.TESTING, SpecialKind.EXPERT_REVIEW]),
-        planned_days=5,
-        reason="要等检测或评审的结果。",
+    propose(
+        tale,
+        tale.dice.choice([SpecialKind.TESTING, SpecialKind.EXPERT_REVIEW]),
+        "要等检测或评审的结果。",
     )
+
+
+def propose(tale: Tale, kind: SpecialKind, reason: str, days: int = 5) -> None:
+    tale.step(cases.propose_special, "reviewer", kind=kind, planned_days=days, reason=reason)
+
+
+def stop(tale: Tale, kind: SpecialKind, reason: str) -> None:
+    propose(tale, kind, reason, days=20)
+    tale.later()
+    tale.step(cases.suspend, "head")
 
 
 def suspended(tale: Tale) -> None:
@@ -83,6 +92,77 @@ def turned_down(tale: Tale) -> None:
     tale.later()
     reason = "已有三个月内的检测报告，不用再检。"
     tale.step(cases.turn_down_special, "head", reason=reason)
+
+
+def ordered(tale: Tale) -> None:
+    """Send two of the unit's reviewers to inspect within the week (许可法55)."""
+    accepted(tale)
+    tale.later()
+    first, second = tale.reviewers()[:2]
+    day = tale.stage.days.ordinal(clock.day_of(tale.at)) + 2
+    tale.step(
+        cases.order_survey,
+        "head",
+        first=first.person,
+        second=second.person,
+        planned_on=tale.stage.days.day_with_ordinal(day),
+        place="申请书写的场所",
+    )
+
+
+def surveyed(tale: Tale) -> None:
+    ordered(tale)
+    first, second = tale.reviewers()[:2]
+    tale.later(days=2)
+    found = "现场和材料一致，设备齐全，出口畅通。"
+    tale.step_by(first.actor, cases.record_survey, passed=True, findings=found)
+    tale.later()
+    tale.step_by(second.actor, cases.sign_survey)
+    review(tale)
+
+
+def surveyed_and_granted(tale: Tale) -> None:
+    surveyed(tale)
+    decide(tale)
+    deliver(tale)
+
+
+def told(tale: Tale) -> None:
+    """Tell a neighbour's right to be heard; the neighbour asks for it (许可法47)."""
+    accepted(tale)
+    tale.later()
+    reason = "隔壁住户和这项许可有重大利益关系。"
+    tale.step(cases.tell_hearing, "reviewer", reason=reason)
+    tale.later(days=1)
+    tale.step(cases.ask_hearing, "desk", asked_by="利害关系人：隔壁住户（演示）")
+
+
+def call(tale: Tale) -> None:
+    tale.later(days=1)
+    day = tale.stage.days.ordinal(clock.day_of(tale.at)) + 9
+    held_at = clock.at_local(tale.stage.days.day_with_ordinal(day), 10)
+    chair = tale.person_with("decider")
+    tale.step(cases.call_hearing, "head", held_at=held_at, place="市民之家三楼会议室", chair=chair)
+
+
+def called(tale: Tale) -> None:
+    told(tale)
+    tale.later()
+    stop(tale, SpecialKind.HEARING, "有人申请听证，听证的时间不算在办理期限里。")
+    call(tale)
+
+
+def heard(tale: Tale) -> None:
+    called(tale)
+    tale.later(days=9)
+    came = "申请人：本人\n利害关系人：隔壁住户（演示）"
+    minutes = "利害关系人担心夜里吵，申请人答应晚上十点以后不营业。"
+    tale.step(cases.record_hearing, "head", attendants=came, minutes=minutes)
+    tale.later()
+    tale.end_procedure("听证结束，笔录已签。")
+    review(tale)
+    decide(tale)
+    deliver(tale)
 
 
 def resumed(tale: Tale) -> None:
@@ -285,6 +365,15 @@ def _refusable(version: ItemVersion) -> bool:
     return _promised(version) and bool(_ARTICLE.search(version.legal_basis.split("\n")[0]))
 
 
+def _inspected(version: ItemVersion) -> bool:
+    """Say whether people come to see the place; the market office has reviewers enough for two."""
+    return _licence(version) and version.unit.short_name.endswith(SURVEYORS)
+
+
+def _paused_licence(version: ItemVersion) -> bool:
+    return _licence(version) and bool(version.special_procedures)
+
+
 def _paused(version: ItemVersion) -> bool:
     return _promised(version) and bool(version.special_procedures)
 
@@ -330,7 +419,7 @@ class Road(NamedTuple):
 
 ROADS = (
     Road("instant", 16, instant, _between(0, 60), _instant),
-    Road("granted", 17, granted, _between(20, 60)),
+    Road("granted", 14, granted, _between(20, 60)),
     Road("fetched", 6, fetched, _between(20, 60)),
     Road("corrected", 7, corrected, _between(24, 60)),
     Road("resumed and granted", 2, resumed_and_granted, _between(30, 60), _paused),
@@ -341,13 +430,18 @@ ROADS = (
     Road("sent back", 1, sent_back, _between(2, 8), _online),
     Road("waiting", 7, waiting, _between(0, 2)),
     Road("correcting", 6, correcting, _between(2, 12)),
-    Road("accepted", 10, accepted, _between(1, 2), _counted),
-    Road("reviewed", 7, reviewed, _between(2, 3), _counted),
+    Road("accepted", 9, accepted, _between(1, 2), _counted),
+    Road("reviewed", 6, reviewed, _between(2, 3), _counted),
     Road("proposed", 1, proposed, _between(2, 3), _paused),
     Road("turned down", 1, turned_down, _between(2, 3), _paused),
     Road("suspended", 2, suspended, _between(3, 5), _paused),
     Road("suspended too long", 1, suspended, _between(9, 12), _paused),
     Road("resumed", 1, resumed, _between(12, 14), _paused),
+    Road("survey ordered", 1, ordered, _between(2, 2), _inspected),
+    Road("surveyed", 1, surveyed, _between(4, 5), _inspected),
+    Road("surveyed and granted", 1, surveyed_and_granted, _between(20, 60), _inspected),
+    Road("hearing called", 1, called, _between(5, 7), _paused_licence),
+    Road("heard", 1, heard, _between(40, 60), _paused_licence),
     Road("extended", 2, extended, _between(3, 5), _licence),
     Road("decided", 3, decided, _between(4, 5)),
     Road("making", 3, making, _between(5, 7)),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.conf import settings
 from PIL import Image
 
+from onedoor.accounts.models import Person
 from onedoor.accounts.rules import APPLICANT, Actor
 from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.cases import queries
@@ -43,6 +44,10 @@ class Cast(NamedTuple):
 
     def of(self, role: str, unit: str, pick: int) -> Actor:
         """Return somebody with the role in the unit, or over the whole centre."""
+        return self.actors[self.name_of(role, unit, pick)]
+
+    def name_of(self, role: str, unit: str, pick: int = 0) -> str:
+        """Return the user name of somebody with the role."""
         found = [
             s.username
             for s in self.pack.staff
@@ -52,7 +57,14 @@ class Cast(NamedTuple):
             raise Refusal(
                 "demo.nobody", "演示县里%(unit)s没有人担任%(role)s。", unit=unit, role=role
             )
-        return self.actors[found[pick % len(found)]]
+        return found[pick % len(found)]
+
+
+class Surveyor(NamedTuple):
+    """One of the two who go to inspect: as a person, and as who signs."""
+
+    person: Person
+    actor: Actor
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,7 @@ class Tale:
         self.stage, self.item, self.dice = stage, item, dice
         self.at = min(at + timedelta(minutes=dice.randint(0, 470)), stage.until)
         self.case: Case | None = None
+        self._applicant: ApplicantData | None = None
 
     @property
     def version(self) -> ItemVersion:
@@ -104,7 +117,12 @@ class Tale:
         return self.case
 
     def applicant(self) -> ApplicantData:
-        """Return one of the pack's applicants whom the item serves."""
+        """Return one of the pack's applicants whom the item serves, the same one each time."""
+        if self._applicant is None:
+            self._applicant = self._somebody()
+        return self._applicant
+
+    def _somebody(self) -> ApplicantData:
         serves = self.version.serves.split("^")
         fitting = [
             a
@@ -196,6 +214,23 @@ class Tale:
         self.case = service(
             self.afresh(), seen=self.now.version, by=self.by(role), at=self.at, **given
         )
+
+    def step_by(self, by: Actor, service: Callable[..., Case], **given: object) -> None:
+        """Let this very person take one step."""
+        self.case = service(self.afresh(), seen=self.now.version, by=by, at=self.at, **given)
+
+    def reviewers(self) -> list[Surveyor]:
+        """Return the reviewers of the unit, by name: the same two each time."""
+        able = queries.surveyors(self.now, on=clock.day_of(self.at))
+        actors = self.stage.cast.actors
+        return [
+            Surveyor(person, actors[person.username])
+            for person in sorted(able, key=lambda p: p.username)
+        ]
+
+    def person_with(self, role: str) -> Person:
+        """Return somebody with the role as a person: who chairs, who goes."""
+        return Person.objects.get(username=self.stage.cast.name_of(role, self.item.unit.short_name))
 
     def end_procedure(self, result: str) -> None:
         """End the procedure that runs, with a sheet of nothing for its report."""

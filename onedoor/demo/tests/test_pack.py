@@ -53,6 +53,21 @@ def test_the_county_is_as_large_as_its_model(pack):
     assert len([d for d in pack.divisions if d.parent == "532502"]) == 7
 
 
+def test_every_township_has_a_unit_with_people_and_items_of_its_own_level(pack):
+    towns = pack.towns
+    known = {d.code for d in pack.divisions if d.parent == "532502"}
+
+    assert {item["town_code"] for item in towns.items} == known
+    assert {item["use_level"] for item in towns.items} == {"5"}
+    assert {item["unit"] for item in towns.items} == {u.short_name for u in towns.units}
+    assert {s.unit for s in towns.staff} == {u.short_name for u in towns.units}
+    assert not {u.sequence for u in towns.units} & {u.sequence for u in pack.units}
+    assert not {i["code"] for i in towns.items} & {i["code"] for i in pack.items}
+    assert "宅基地用地建房申请" not in {
+        i["name"] for i in towns.items if i["unit"].endswith("街道")
+    }
+
+
 def test_the_mix_of_items_is_that_of_a_county(pack):
     """A third on the spot, as the neighbouring 蒙自 counts (441 of 1318); most are licences."""
     kinds = Counter(item["kind"] for item in pack.items)
