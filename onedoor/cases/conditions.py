@@ -36,6 +36,14 @@ def of_extension(case: Case, *, on: date) -> frozenset[Need]:
     return frozenset(met)
 
 
+def of_correction(case: Case, *, on: date) -> frozenset[Need]:
+    """Return whether what a notice asked for may still be supplied; its last day is in time."""
+    if case.correction_due_on is None:
+        return frozenset()
+    is_open = on <= case.correction_due_on
+    return frozenset({Need.CORRECTION_OPEN if is_open else Need.CORRECTION_OVER})
+
+
 def of_special(case: Case, by: Actor) -> frozenset[Need]:
     """Return what was proposed and what runs of the special procedures; two statements."""
     met = set()

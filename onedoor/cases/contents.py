@@ -20,6 +20,7 @@ from onedoor.cases import codes, queries
 from onedoor.cases.joint import Child, Whole
 from onedoor.cases.models import (
     ApplicationMaterial,
+    ApplicationMember,
     Case,
     Hearing,
     Licence,
@@ -401,6 +402,22 @@ def return_list(case: Case, step: Step, reason: str, *, by: Actor) -> road.Retur
     there = [t for t in _taken(case) if t[1] is not MaterialState.MISSING]
     return road.ReturnList(
         **_case(case, step, by), reason=reason or "申请人撤回申请", materials=_rows(there)
+    )
+
+
+def returned(case: Case, step: Step, *, by: Actor) -> procedures.Return:
+    """退件通知书: what was asked and did not come, and which papers go back."""
+    assert case.noticed_at is not None
+    assert case.correction_due_on is not None
+    told, due = worded(day_of(case.noticed_at)), worded(case.correction_due_on)
+    # What was handed in once for several cases stays with the others.
+    is_shared = ApplicationMember.objects.filter(case=case).exists()
+    handed = [] if is_shared else [t for t in _taken(case) if t[2] + t[3]]
+    return procedures.Return(
+        **_case(case, step, by),
+        reason=f"{told}告知补正，到{due}没有收到补齐的材料。",
+        materials=_rows(handed),
+        again="材料备齐后您可以重新申请，不影响您的权利。",
     )
 
 

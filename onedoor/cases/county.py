@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from django.conf import settings
 
+from onedoor.cases.rules.correction import read_limit
 from onedoor.cases.rules.online import OnlineRules, read_rules
+from onedoor.catalogue.rules.limits import Limit
+
+
+@cache
+def _told() -> Mapping[str, Any]:
+    source = files("onedoor") / "packs" / settings.COUNTY / "county.toml"
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
 
 
 @cache
 def online_rules() -> OnlineRules:
     """Return what the county set for applications sent online (``[online]`` in its file)."""
-    source = files("onedoor") / "packs" / settings.COUNTY / "county.toml"
-    try:
-        told = tomllib.loads(source.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return OnlineRules()
-    return read_rules(told.get("online", {}))
+    return read_rules(_told().get("online", {}))
+
+
+@cache
+def correction_limit() -> Limit:
+    """Return how long an applicant has to supply what was asked (``[correction]``)."""
+    return read_limit(_told().get("correction", {}))

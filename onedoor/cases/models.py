@@ -124,6 +124,7 @@ class Case(models.Model):
     resubmit_due_on = models.DateField(null=True)
     receipt_due_on = models.DateField(null=True)
     correction_due_on = models.DateField(null=True)
+    correction_days = models.PositiveSmallIntegerField(null=True)
     statutory_due_on = models.DateField(null=True)
     promised_due_on = models.DateField(null=True)
     special_due_on = models.DateField(null=True)

@@ -325,7 +325,7 @@ def _day(at: datetime | None) -> date | None:
 
 
 def _answered_on(case: Case) -> date | None:
-    if case.state is Status.CORRECTING:
+    if case.correction_due_on is not None:
         return _day(case.noticed_at)
     if case.state is Status.REJECTED_INTAKE:
         return _day(case.ended_at)
@@ -556,7 +556,7 @@ class _Clock(NamedTuple):
 def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
     version, ended = case.item_version, case.ended_at
     answered = case.accepted_at or ended
-    if case.state is Status.CORRECTING:
+    if case.correction_due_on is not None:
         answered = case.noticed_at  # the notice itself was the answer
     rows = [
         _Clock(
@@ -588,12 +588,10 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
     ]
     if case.state in WAITING_ONLINE:
         rows[:0] = _before_receipt(case)
-    if case.state is Status.CORRECTING:
-        notice = "一次性补正告知书"
+    if case.correction_due_on is not None and case.correction_days is not None:
+        limit, notice = Limit(case.correction_days, LimitUnit.WD), "一次性补正告知书"
         due_on = case.correction_due_on
-        rows.insert(
-            1, _Clock(ClockName.CORRECTION, case.noticed_at, None, clock.CORRECTION, due_on, notice)
-        )
+        rows.insert(1, _Clock(ClockName.CORRECTION, case.noticed_at, ended, limit, due_on, notice))
     if case.state is Status.SPECIAL:
         rows.extend(_running(case))
     if case.delivery_due_on is not None:  # else handed over on the spot

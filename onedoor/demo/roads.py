@@ -11,6 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
+from onedoor.cases import county
 from onedoor.cases import services as cases
 from onedoor.cases.rules.online import is_taken_here
 from onedoor.catalogue.models import ItemVersion
@@ -42,6 +43,13 @@ def correcting(tale: Tale) -> None:
     tale.receive(lacking=tale.dice.randint(1, 2))
     tale.later(days=tale.dice.randint(0, 2))
     tale.notice()
+
+
+def returned(tale: Tale) -> None:
+    tale.receive(lacking=1)
+    tale.notice()
+    tale.later(days=county.correction_limit().count + 1)
+    tale.case = cases.return_unanswered(tale.afresh(), at=tale.at)
 
 
 def accepted(tale: Tale) -> None:
@@ -430,6 +438,7 @@ ROADS = (
     Road("sent back", 1, sent_back, _between(2, 8), _online),
     Road("waiting", 7, waiting, _between(0, 2)),
     Road("correcting", 6, correcting, _between(2, 12)),
+    Road("returned", 1, returned, _between(33, 60)),
     Road("accepted", 9, accepted, _between(1, 2), _counted),
     Road("reviewed", 6, reviewed, _between(2, 3), _counted),
     Road("proposed", 1, proposed, _between(2, 3), _paused),

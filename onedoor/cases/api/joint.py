@@ -127,8 +127,10 @@ def receive(
 )
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """Read a joint application: its cases, what is open, by when all is decided and why."""
+    now = clock.now()
     found = joint.application_for(actor_of(request, Scope.READ), number)
-    return respond(application_body(found, at=clock.now()))
+    cases.settle_joint(found, at=now)
+    return respond(application_body(found, at=now))
 
 
 @router.post(
@@ -141,6 +143,7 @@ def supply(request: HttpRequest, number: str, data: SupplyIn) -> HttpResponse:
     """Take what was asked for, by its place in ``open``, for all cases that asked (T4)."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
     found = joint.application_for(actor, number)
+    cases.settle_joint(found, at=now)
     cases.supply_joint(
         found,
         materials=handed(data.materials),

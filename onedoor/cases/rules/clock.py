@@ -101,8 +101,6 @@ class CountedDay:
 HALL_HOURS = ServiceHours()
 RECEIPT = Limit(5, LimitUnit.WD, "许可法32(四)、82")
 """Basis: 许可法32(四): five days to say once what is missing; 82: working days."""
-CORRECTION = Limit(30, LimitUnit.WD)
-"""How long the applicant has to supply what was asked. No law sets it; the notice names the day."""
 DELIVERY = Limit(10, LimitUnit.WD, "许可法44、82")
 """Basis: 许可法44: ten days to deliver; 82: working days."""
 

@@ -1,7 +1,7 @@
 """The process of a case as one table: state, action, who, on what condition, with what effect.
 
 Basis: 行政许可法 (licence law); for other kinds of items the same road, with the item's own limits.
-Transitions T15, T18, T22, T23 (return, forwarding) come later.
+Transitions T18, T22, T23 (forwarding, a promise not kept) come later.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Status(Term):
     READY = "ready", "待领取"
     CLOSED = "closed", "办结归档"
     WITHDRAWN = "withdrawn", "撤回"
+    RETURNED = "returned", "退件"
 
 
 class Outcome(Term):
@@ -56,6 +57,7 @@ class Action(Term):
     ASK_CORRECTION = "ask_correction", "一次性告知补正"
     TAKE_CORRECTION = "take_correction", "补正收件"
     SUPPLY = "supply", "网上补正"
+    RETURN_UNANSWERED = "return_unanswered", "逾期没有补正，退件"
     ACCEPT = "accept", "受理"
     DEEM_ACCEPTED = "deem_accepted", "视为受理"
     REJECT = "reject", "不予受理"
@@ -99,6 +101,8 @@ class Need(Term):
     GRANTED_BEFORE = "granted_before", "同一份申请的前一项已准予"
     GAPS = "gaps", "缺件已一次列全"
     FIRST_NOTICE = "first_notice", "没有告知过，或补来的材料不合格并写明原因"
+    CORRECTION_OPEN = "correction_open", "补正期限还没过"
+    CORRECTION_OVER = "correction_over", "过了补正期限，没有补齐"
     COMPLETE = "complete", "材料齐全"
     NOTICE_LATE = "notice_late", "逾期没有告知"
     DEEMING = "deeming", "事项适用视为受理"
@@ -156,6 +160,7 @@ class Paper(Term):
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"
     RETURN_LIST = "return_list", "材料退还清单"
+    RETURN = "return", "退件通知书"
     DELIVERY = "delivery", "送达回证"
     AT_ONCE = "at_once", "收件受理决定合并回执"
 
@@ -205,8 +210,9 @@ LIFECYCLE = (
     Step("T2a",  S.RECEIVED,    A.LINK_LICENCE,     (R.DESK, R.ACCEPTOR),     (N.RENEWABLE,),                                S.RECEIVED,        P.NONE,               C.KEEP,            "许可法50"),
     Step("T2b",  S.NEW,         A.FOLLOW_ON,        (R.SYSTEM,),              (N.GRANTED_BEFORE, N.LIST_JUDGED),             S.RECEIVED,        P.RECEIPT,            C.START_RECEIPT,   "许可法26、32"),
     Step("T3",   S.RECEIVED,    A.ASK_CORRECTION,   (R.ACCEPTOR,),            (N.GAPS, N.FIRST_NOTICE),                      S.CORRECTING,      P.CORRECTION,         C.STOP_RECEIPT,    "许可法32(四)"),
-    Step("T4",   S.CORRECTING,  A.TAKE_CORRECTION,  (R.DESK, R.ACCEPTOR),     (N.IDENTITY, N.LIST_JUDGED),                   S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法32(四)"),
-    Step("T4a",  S.CORRECTING,  A.SUPPLY,           (R.APPLICANT,),           (N.ONLINE, N.GIVEN),                           S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法29、32(四)"),
+    Step("T4",   S.CORRECTING,  A.TAKE_CORRECTION,  (R.DESK, R.ACCEPTOR),     (N.CORRECTION_OPEN, N.IDENTITY, N.LIST_JUDGED), S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法32(四)"),
+    Step("T4a",  S.CORRECTING,  A.SUPPLY,           (R.APPLICANT,),           (N.CORRECTION_OPEN, N.ONLINE, N.GIVEN),        S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法29、32(四)"),
+    Step("T15",  S.CORRECTING,  A.RETURN_UNANSWERED, (R.TIMER,),              (N.CORRECTION_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "县里的补正期限"),
     Step("T5",   S.RECEIVED,    A.ACCEPT,           (R.ACCEPTOR,),            (N.COMPLETE,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)"),
     Step("T6",   S.RECEIVED,    A.DEEM_ACCEPTED,    (R.TIMER,),               (N.DEEMING, N.NOTICE_LATE),                    S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(四)"),
     Step("T7",   S.RECEIVED,    A.REJECT,           (R.ACCEPTOR,),            (N.REASON, N.BASIS),                           S.REJECTED_INTAKE, P.REJECTION,          C.STOP,            "许可法32(一)(二)"),

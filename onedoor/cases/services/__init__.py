@@ -1,7 +1,7 @@
 """What may be done to a case. One function for each action of the lifecycle table."""
 
 from onedoor.cases.inputs import Handed
-from onedoor.cases.services.correction import ask_correction, take_correction
+from onedoor.cases.services.correction import ask_correction, return_unanswered, take_correction
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
 from onedoor.cases.services.drafting import forget_drafts
@@ -48,7 +48,7 @@ from onedoor.cases.services.submitting import (
     supply,
 )
 from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
-from onedoor.cases.services.timers import deem_accepted, run_timers, settle
+from onedoor.cases.services.timers import deem_accepted, run_timers, settle, settle_joint
 from onedoor.cases.services.viewing import show_file, show_personal_data
 
 __all__ = [
@@ -92,10 +92,12 @@ __all__ = [
     "reserve_joint",
     "resubmit",
     "resume",
+    "return_unanswered",
     "review",
     "revoke",
     "run_timers",
     "settle",
+    "settle_joint",
     "show_file",
     "show_personal_data",
     "sign_survey",

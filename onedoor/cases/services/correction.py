@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from onedoor.accounts.rules import Actor
+from onedoor.accounts.rules import TIMER, Actor
 from onedoor.calendar import queries as calendar
-from onedoor.cases import contents, queries
+from onedoor.cases import conditions, contents, county, queries
 from onedoor.cases.inputs import Demand, Handed, by_place, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, Gap
 from onedoor.cases.rules import clock
@@ -43,7 +43,8 @@ def ask_correction(
         raise _already_given(case)
     step = guard(case, Action.ASK_CORRECTION, by=by, seen=seen, met=met)
     reason = plain("reason", reason, "理由", most=1000, required=case.notice_count > 0)
-    due = clock.due(day_of(at), clock.CORRECTION, calendar=calendar.working_days())
+    limit = county.correction_limit()
+    due = clock.due(day_of(at), limit, calendar=calendar.working_days())
     details: dict[str, Fact] = {
         "gaps": [
             {
@@ -58,6 +59,7 @@ def ask_correction(
     changes = {
         "own_words": _own_words(by_order, rows) or case.own_words,
         "correction_due_on": due.on,
+        "correction_days": limit.count,
         "due_provisional": due.provisional,
         "noticed_at": at,
         "notice_count": case.notice_count + 1,
@@ -180,6 +182,7 @@ def take_correction(
             orders="、".join(str(order) for order in sorted(lacking)),
         )
     met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
+    met |= conditions.of_correction(case, on=day_of(at))
     step = guard(case, Action.TAKE_CORRECTION, by=by, seen=seen, met=met)
     due = receipt_due(at)
     details: dict[str, Fact] = {
@@ -206,3 +209,17 @@ def take_correction(
         )
         Gap.objects.filter(pk=gap.pk).update(supplied_at=at)
     return moved
+
+
+@ledger.recorded
+def return_unanswered(case: Case, *, at: datetime) -> Case:
+    """Return a case whose applicant let the day of the notice go by (T15); one may apply again.
+
+    The last day is in time to its end, whenever the worker runs; after it nothing is taken any
+    more, whether or not the worker has run. Every command settles the case first, so who comes a
+    day late is told that it was returned, and applies again.
+    """
+    met = conditions.of_correction(case, on=day_of(at))
+    step = guard(case, Action.RETURN_UNANSWERED, by=TIMER, seen=case.version, met=met)
+    paper = partial(contents.returned, by=TIMER)
+    return move(case, step, Effect({"ended_at": at}, paper=paper), by=TIMER, at=at)

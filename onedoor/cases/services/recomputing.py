@@ -54,7 +54,16 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
         "changed": _move_to(unseen, "submitted_at", {"precheck_due_on": rules.precheck.count})
         + _move_to(returned, "prechecked_at", {"resubmit_due_on": rules.resubmit.count})
         + _move_to(received, "complete_at", {"receipt_due_on": clock.RECEIPT.count})
-        + _move_to(correcting, "noticed_at", {"correction_due_on": clock.CORRECTION.count})
+        + sum(
+            _move_to(
+                correcting.filter(correction_days=days),
+                "noticed_at",
+                {"correction_due_on": days},
+                only_later=True,
+            )
+            for days in correcting.values_list("correction_days", flat=True).distinct()
+            if days is not None
+        )
         + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
     }
     # NOT EXISTS: how many rows a LEFT JOIN leaves without a pause, PostgreSQL guesses as one.
@@ -91,8 +100,13 @@ def _by_limits(versions: QuerySet[ItemVersion]) -> dict[tuple[int, int], list[UU
     return found
 
 
-def _move_to(cases: QuerySet[Case], start: str, limits: dict[str, int]) -> int:
-    """Set each due date to its working day, and the urgency to the first; count what changed."""
+def _move_to(
+    cases: QuerySet[Case], start: str, limits: dict[str, int], *, only_later: bool = False
+) -> int:
+    """Set each due date to its working day, and the urgency to the first; count what changed.
+
+    ``only_later``: a day named in a notice to the applicant stays good when fewer would do.
+    """
     cases = cases.annotate(begun=TruncDate(start, tzinfo=SHANGHAI))
     dates = {name: _due(days) for name, days in limits.items()}
     first = next(iter(dates.values()))
@@ -100,6 +114,9 @@ def _move_to(cases: QuerySet[Case], start: str, limits: dict[str, int]) -> int:
     differs = ~Q(due_provisional=provisional)
     for name, due in dates.items():
         differs |= ~Q(**{name: due})
+    if only_later:
+        for name, due in dates.items():
+            cases = cases.exclude(**{f"{name}__gt": due})
     return cases.filter(differs).update(**dates, urgent_on=first, due_provisional=provisional)
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from onedoor.accounts.rules import Actor
 from onedoor.accounts.services import count_attempt
 from onedoor.calendar import queries as calendar
-from onedoor.cases import codes, contents, queries
+from onedoor.cases import codes, conditions, contents, queries
 from onedoor.cases.county import online_rules
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import (
@@ -240,6 +240,7 @@ def supply(case: Case, draft: Draft | None, *, seen: int, by: Actor, at: datetim
     gaps = queries.open_gaps(case)
     came, uploads, rows = _answered(case, {g.case_material_id for g in gaps}, draft)
     met = {Need.ONLINE} if may_supply_online(case, gaps) else set()
+    met |= conditions.of_correction(case, on=day_of(at))
     if all(uploads.get(order) for order in rows):
         met.add(Need.GIVEN)
     step = guard(case, Action.SUPPLY, by=by, seen=seen, met=met)

@@ -1,7 +1,8 @@
 """What happens when nobody does anything.
 
 Basis: 许可法32(四): without a notice within five days the application counts as accepted from
-the day its materials were received. Commands test the date themselves and do not wait for this.
+the day its materials were received. A notice that nobody answers ends with the return. Commands
+test the date themselves and do not wait for this.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from django.db.models import QuerySet
 
 from onedoor.accounts.rules import TIMER
 from onedoor.cases import conditions, contents, queries
-from onedoor.cases.models import Case
+from onedoor.cases.models import Application, Case
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Action, Need, Status
 from onedoor.cases.services import precheck
+from onedoor.cases.services.correction import return_unanswered
 from onedoor.cases.services.intake import accepted_from, dispatch
 from onedoor.cases.services.licences import deem_renewed
 from onedoor.cases.services.moving import Effect, guard, handling_dues, move
@@ -47,7 +49,7 @@ def deem_accepted(case: Case, *, at: datetime) -> Case:
 
 
 def settle(case: Case, *, at: datetime) -> Case:
-    """Return the case as it stands now: accepted, renewed or lapsed by silence, or as it is."""
+    """Return the case as it stands now: accepted, renewed, returned or lapsed by silence."""
     silence = _silence(case, at=at)
     if silence is None:
         return case
@@ -60,6 +62,14 @@ def settle(case: Case, *, at: datetime) -> Case:
         return Case.objects.select_related(*queries.WITH).get(pk=case.pk)
 
 
+def settle_joint(application: Application, *, at: datetime) -> None:
+    """Let silence do to the cases of a joint application what it has brought about by now."""
+    for case in Case.objects.filter(membership__application=application).select_related(
+        *queries.WITH
+    ):
+        settle(case, at=at)
+
+
 def _silence(case: Case, *, at: datetime) -> Callable[..., Case] | None:
     """Return what silence has brought about by now, if anything."""
     if case.state is Status.RECEIVED:
@@ -69,14 +79,17 @@ def _silence(case: Case, *, at: datetime) -> Callable[..., Case] | None:
     if case.renews_id is not None and case.state in (Status.IN_REVIEW, Status.SPECIAL):
         needs = {Need.EXPIRED, Need.ASKED_IN_TIME}
         return deem_renewed if needs <= conditions.of_silent_renewal(case, on=day_of(at)) else None
+    if case.state is Status.CORRECTING:
+        is_over = Need.CORRECTION_OVER in conditions.of_correction(case, on=day_of(at))
+        return return_unanswered if is_over else None
     return precheck.lapse if precheck.is_left_alone(case, at=at) else None
 
 
 def run_timers(*, at: datetime) -> int:
     """Do for every case what silence has brought about; return how many cases were moved."""
     today = day_of(at)
-    which = (unanswered(on=today), undecided(on=today), left_alone(on=today))
-    return sum(_all(cases, at=at) for cases in which)
+    which = (unanswered, not_supplied, undecided, left_alone)
+    return sum(_all(cases(on=today), at=at) for cases in which)
 
 
 def unanswered(*, on: date) -> QuerySet[Case]:
@@ -87,6 +100,16 @@ def unanswered(*, on: date) -> QuerySet[Case]:
         urgent_on__lt=on,  # the same day as the next one, and the one that is indexed
         receipt_due_on__lt=on,
         item_version__deemed_acceptance=True,
+    )
+
+
+def not_supplied(*, on: date) -> QuerySet[Case]:
+    """Return the cases whose applicant let the day of the notice go by."""
+    return Case.objects.filter(
+        is_open=True,
+        status=Status.CORRECTING.value,
+        urgent_on__lt=on,  # the same day as the next one, and the one that is indexed
+        correction_due_on__lt=on,
     )
 
 

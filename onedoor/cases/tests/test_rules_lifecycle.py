@@ -26,6 +26,7 @@ def test_every_state_that_is_not_final_has_a_way_out():
         Status.CLOSED,
         Status.REJECTED_INTAKE,
         Status.WITHDRAWN,
+        Status.RETURNED,
     } == FINAL
 
 

@@ -161,8 +161,10 @@ def notice(request: Request, number: str) -> HttpResponse:
 def supply(request: Request, number: str) -> HttpResponse:
     """Take what the applicant supplies after the notice (T4)."""
     now = clock.now()
-    case = queries.case_for(request.actor, number)
+    case = cases.settle(queries.case_for(request.actor, number), at=now)
     data = request.POST if request.method == "POST" else None
+    if data is None and case.state is not Status.CORRECTING:
+        return redirect("cases:case", number)  # answered already, or returned by now
     form = MaterialsForm(data, listed=_rows(queries.listed(case), only_open_gaps=True))
     if data is None or not form.is_valid():
         context = {"case": case, "materials": form}

@@ -91,7 +91,7 @@ def _asked(facts: PackageFacts) -> list[Listed]:
 @for_roles(*queries.WORKING)
 def application(request: Request, number: str) -> HttpResponse:
     """Show a joint application: its cases with their lights, what is open, what was handed in."""
-    found = joint.application_for(request.actor, number)
+    found = _settled(request, number)
     held = request.actor.roles_in(found.unit_id)
     context = {
         "application": found,
@@ -103,6 +103,13 @@ def application(request: Request, number: str) -> HttpResponse:
         "visible": set(queries.visible_to(request.actor).filter(membership__application=found)),
     }
     return render(request, "cases/joint.html", context)
+
+
+def _settled(request: Request, number: str) -> Application:
+    """Return the application with its cases as the law sees them now."""
+    found = joint.application_for(request.actor, number)
+    cases.settle_joint(found, at=clock.now())
+    return found
 
 
 @for_roles(*queries.WORKING)
@@ -130,7 +137,7 @@ def _receipt(found: Application) -> Paper:
 @for_roles(Role.DESK, Role.ACCEPTOR)
 def supply(request: Request, number: str) -> HttpResponse:
     """Take what the applicant supplies, once for all cases that asked (T4)."""
-    found = joint.application_for(request.actor, number)
+    found = _settled(request, number)
     gaps = joint.open_gaps(found)
     data = request.POST if request.method == "POST" else None
     rows = [
@@ -194,6 +201,7 @@ def progress(request: Request, token: str) -> HttpResponse:
     """Show under one code where every case stands, what to bring, and by when all is decided."""
     now = clock.now()
     found = joint.tracked(token)
+    cases.settle_joint(found, at=now)
     context = {
         "application": found,
         "token": token,
