@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases.models import Case, Hearing, Licence, Pause, Proposal, Survey
+from onedoor.cases.models import Case, Forwarding, Hearing, Licence, Pause, Proposal, Survey
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
 from onedoor.cases.rules.lifecycle import Need, Status
 from onedoor.catalogue import queries as catalogue
@@ -42,6 +42,19 @@ def of_correction(case: Case, *, on: date) -> frozenset[Need]:
         return frozenset()
     is_open = on <= case.correction_due_on
     return frozenset({Need.CORRECTION_OPEN if is_open else Need.CORRECTION_OVER})
+
+
+def of_forwarding(case: Case) -> frozenset[Need]:
+    """Return whether the upper body decides on the case, and what it has answered."""
+    if not case.item_version.is_forwarded:
+        return frozenset({Need.DECIDED_HERE})
+    met = {Need.FORWARDABLE}
+    sent = Forwarding.objects.filter(case=case).first()
+    if sent is not None and sent.is_approved is None:
+        met.add(Need.REPLY_AWAITED)
+    elif sent is not None:
+        met.add(Need.REPLY_YES if sent.is_approved else Need.REPLY_NO)
+    return frozenset(met)
 
 
 def of_special(case: Case, by: Actor) -> frozenset[Need]:

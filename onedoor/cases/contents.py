@@ -22,6 +22,7 @@ from onedoor.cases.models import (
     ApplicationMaterial,
     ApplicationMember,
     Case,
+    Forwarding,
     Hearing,
     Licence,
     Posting,
@@ -292,7 +293,9 @@ def refusal(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> road
         f"我机关于{worded(day_of(case.received_at))}收到申请，"
         f"{worded(day_of(case.accepted_at))}受理，已完成审查。"
     )
-    return road.NotGranted(**_refusing(case, step, reason, law, by), facts=facts)
+    return road.NotGranted(
+        **_refusing(case, step, reason, law, by), facts=facts, upper=_upper(case)
+    )
 
 
 def grant(case: Case, step: Step, *, by: Actor, silent: bool = False) -> road.Grant:
@@ -301,6 +304,7 @@ def grant(case: Case, step: Step, *, by: Actor, silent: bool = False) -> road.Gr
         **_case(case, step, by),
         item_type=_type_name(case),
         content=case.item_version.name,
+        upper=_upper(case),
         result=case.item_version.result_name,
         validity=case.item_version.validity,
         deemed="原证照到期前没有作出决定，依法视为准予延续。" if silent else "",
@@ -403,6 +407,38 @@ def return_list(case: Case, step: Step, reason: str, *, by: Actor) -> road.Retur
     return road.ReturnList(
         **_case(case, step, by), reason=reason or "申请人撤回申请", materials=_rows(there)
     )
+
+
+def forward(case: Case, step: Step, *, upper: str, opinion: str, by: Actor) -> procedures.Forward:
+    """转报函: the first opinion and every material, to the body that decides."""
+    assert case.accepted_at is not None
+    return procedures.Forward(
+        **_case(case, step, by),
+        upper=upper,
+        opinion=opinion,
+        materials=_rows(_taken(case)),
+        accepted_on=day_of(case.accepted_at),
+    )
+
+
+def forward_notice(case: Case, step: Step, *, upper: str, by: Actor) -> procedures.ForwardNotice:
+    """转报告知书: who decides now, and when an answer is expected."""
+    assert case.forwarded_at is not None
+    due = worded(case.upper_due_on)
+    return procedures.ForwardNotice(
+        **_case(case, step, by),
+        upper=upper,
+        forwarded_on=day_of(case.forwarded_at),
+        no_more=f"上级机关不会要求您重复提交材料，预计{due}前有结果；有了结果，我们告诉您。",
+    )
+
+
+def _upper(case: Case) -> str:
+    """Name the decision of the upper body that a decision passes on."""
+    if case.replied_on is None:
+        return ""
+    sent = Forwarding.objects.get(case=case)
+    return f"{sent.body} {worded(case.replied_on)} {sent.reference}"
 
 
 def returned(case: Case, step: Step, *, by: Actor) -> procedures.Return:

@@ -209,6 +209,14 @@ class SeenForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
+class DateOf(forms.DateField):
+    """A day picked from the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **kwargs)
+
+
 class OpinionForm(SeenForm):
     """An opinion: an approved phrase, own words, or both."""
 
@@ -289,6 +297,35 @@ class TurnDownForm(SeenForm):
     )
 
 
+class ForwardForm(SeenForm):
+    body = forms.CharField(label=gettext_lazy("报给哪个上级机关"), max_length=100)
+    expected_on = DateOf(label=gettext_lazy("预计哪天前有结果"))
+
+
+class ReplyForm(SeenForm):
+    """What the upper body answered, with the number and the day of its paper."""
+
+    is_approved = forms.TypedChoiceField(
+        label=gettext_lazy("上级的决定"),
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reference = forms.CharField(label=gettext_lazy("上级文号"), max_length=100)
+    replied_on = DateOf(label=gettext_lazy("上级哪天决定的"))
+    reason = forms.CharField(
+        label=gettext_lazy("上级的意见和理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_approved"].choices = [  # type: ignore[attr-defined]  # ChoiceField
+            ("yes", gettext("同意")),
+            ("no", gettext("不同意")),
+        ]
+
+
 class ExtendForm(SeenForm):
     """How long, and why the limit cannot be kept; how long at most is for the law to say."""
 
@@ -335,14 +372,6 @@ class HandOutForm(SeenForm):
     identity_checked = forms.BooleanField(
         label=gettext_lazy("我已核对领取人的证件；代领的已看委托书"), required=False
     )
-
-
-class DateOf(forms.DateField):
-    """A day picked from the browser's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **kwargs)
 
 
 class SomebodyOf(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs

@@ -183,7 +183,7 @@ def _run(child: Child) -> Run:
         case.item_version.promised or case.item_version.statutory,
         case.state,
         day_of(ended) if ended else None,
-        case.promised_due_on or case.statutory_due_on,
+        case.upper_due_on or case.promised_due_on or case.statutory_due_on,
         case.receipt_due_on if case.accepted_at is None else None,
         day_of(case.accepted_at) if case.accepted_at else None,
     )

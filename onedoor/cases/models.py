@@ -110,6 +110,8 @@ class Case(models.Model):
     own_words = models.CharField(max_length=10, blank=True)
     notice_count = models.PositiveSmallIntegerField(default=0)
     reviewed_at = models.DateTimeField(null=True)
+    forwarded_at = models.DateTimeField(null=True)
+    replied_on = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     renews = models.ForeignKey(
@@ -128,6 +130,7 @@ class Case(models.Model):
     statutory_due_on = models.DateField(null=True)
     promised_due_on = models.DateField(null=True)
     special_due_on = models.DateField(null=True)
+    upper_due_on = models.DateField(null=True)
     delivery_due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
     urgent_on = models.DateField()
@@ -206,6 +209,11 @@ class Case(models.Model):
                 condition=Q(status=Status.SPECIAL.value, special_due_on__isnull=False)
                 | ~Q(status=Status.SPECIAL.value) & Q(special_due_on__isnull=True),
                 name="case_special_is_planned",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.FORWARDED.value)
+                | Q(forwarded_at__isnull=False, upper_due_on__isnull=False),
+                name="case_forwarded_is_dated",
             ),
         ]
 
@@ -527,6 +535,22 @@ class Pause(models.Model):
     @property
     def procedure(self) -> SpecialKind:
         return SpecialKind(self.kind)
+
+
+class Forwarding(models.Model):
+    """A case sent up for the decision (转报): to which body, and what it answered.
+
+    What the body gave as its reason is the note of the step that recorded the answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="forwarding")
+    body = models.CharField(max_length=100)
+    is_approved = models.BooleanField(null=True)
+    reference = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.body
 
 
 class Survey(models.Model):

@@ -23,6 +23,7 @@ from onedoor.cases.models import (
     Attachment,
     Case,
     CaseMaterial,
+    Forwarding,
     Gap,
     Note,
     Pause,
@@ -104,6 +105,8 @@ def inbox(actor: Actor, roles: Collection[Role]) -> QuerySet[Case]:
         if role in (Role.REVIEWER, Role.DECIDER):  # first the opinion, then the decision
             waits = Q(reviewed_at__isnull=role is Role.REVIEWER)
             where &= ~Q(status=Status.IN_REVIEW.value) | waits
+        if role is Role.DECIDER:  # passes on what the upper body answered
+            where &= ~Q(status=Status.FORWARDED.value) | Q(replied_on__isnull=False)
         wanted |= where if units is None else where & Q(unit__in=units)
     cases = Case.objects.select_related(*WITH).filter(wanted, is_open=True)
     # Said once for all roles: no index is found for what stands only inside an OR.
@@ -227,6 +230,17 @@ def note_of(case: Case, version: int) -> str:
     return str(Note.objects.get(case=case, version=version).text)
 
 
+def first_opinion(case: Case) -> str:
+    """Return the first opinion that was written last."""
+    entries = [e for e in ledger.history(case.subject) if e.facts["action"] == Action.REVIEW.value]
+    return note_of(case, entries[-1].version)
+
+
+def forwarding_of(case: Case) -> Forwarding | None:
+    """Return to whom the case was sent up, if it was."""
+    return Forwarding.objects.filter(case=case).first() if case.forwarded_at else None
+
+
 @dataclass(frozen=True)
 class Procedure:
     """A special procedure of a case as pages show it: proposed, turned down, running or over."""
@@ -317,6 +331,9 @@ def clock_facts(case: Case) -> ClockFacts:
         prechecked_on=_day(case.prechecked_at),
         special_due_on=case.special_due_on,
         special_late_on=case.special_late_on,
+        forwarded_on=_day(case.forwarded_at),
+        upper_due_on=case.upper_due_on,
+        replied_on=case.replied_on,
     )
 
 
@@ -373,6 +390,8 @@ ONLY_WHEN = {
     Action.TURN_DOWN_SPECIAL: Need.PROPOSED,
     Action.END_SPECIAL: Need.OTHERS_RUN,
     Action.RESUME: Need.LAST_ONE,
+    Action.FORWARD: Need.FORWARDABLE,
+    Action.RECORD_REPLY: Need.REPLY_AWAITED,
 }
 """Actions shown only where they are the next thing to do: most cases never need them."""
 
@@ -421,6 +440,11 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
             actions = [a for a in actions if a is not Action.PROPOSE_SPECIAL]
     if case.state is Status.IN_REVIEW:
         met = met | decision_needs(case, by=actor) | conditions.of_extension(case, on=on)
+        met = met | conditions.of_forwarding(case)
+        if Need.FORWARDABLE in met:
+            met = met | completeness(case)
+    if case.state is Status.FORWARDED:
+        met = met | decision_needs(case, by=actor) | conditions.of_forwarding(case)
     if case.state is Status.MAKING:
         met = met | conditions.of_seal(case)
     if case.state is Status.READY and posting_of(case):
@@ -558,6 +582,7 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
     answered = case.accepted_at or ended
     if case.correction_due_on is not None:
         answered = case.noticed_at  # the notice itself was the answer
+    handled = case.forwarded_at or case.decided_at or ended
     rows = [
         _Clock(
             ClockName.RECEIPT,
@@ -570,7 +595,7 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
         _Clock(
             ClockName.PROMISED,
             case.accepted_at,
-            case.decided_at or ended,
+            handled,
             version.promised,
             case.promised_due_on,
             "办事指南承诺",
@@ -579,7 +604,7 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
         _Clock(
             ClockName.STATUTORY,
             case.accepted_at,
-            case.decided_at or ended,
+            handled,
             version.statutory,
             case.statutory_due_on,
             version.limit_basis or "许可法42、82",
@@ -594,11 +619,13 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
         rows.insert(1, _Clock(ClockName.CORRECTION, case.noticed_at, ended, limit, due_on, notice))
     if case.state is Status.SPECIAL:
         rows.extend(_running(case))
+    if case.forwarded_at is not None:
+        rows.append(_upper(case))
     if case.delivery_due_on is not None:  # else handed over on the spot
         rows.append(
             _Clock(
                 ClockName.DELIVERY,
-                case.decided_at,
+                at_local(case.replied_on) if case.replied_on else case.decided_at,
                 ended,
                 clock.DELIVERY,
                 case.delivery_due_on,
@@ -623,6 +650,18 @@ def _running(case: Case) -> list[_Clock]:
         )
         for pause in running.order_by("first_on", "kind")
     ]
+
+
+def _upper(case: Case) -> _Clock:
+    """Return by when the upper body is expected to answer; its own limit is its own."""
+    assert case.forwarded_at is not None
+    assert case.upper_due_on is not None
+    days = calendar.working_days()
+    count = days.ordinal(case.upper_due_on) - days.ordinal(day_of(case.forwarded_at))
+    replied = at_local(case.replied_on) if case.replied_on else case.ended_at
+    limit = Limit(count, LimitUnit.WD)
+    basis = f"{case.forwarding.body}，许可法35"
+    return _Clock(ClockName.UPPER, case.forwarded_at, replied, limit, case.upper_due_on, basis)
 
 
 def _before_receipt(case: Case) -> list[_Clock]:

@@ -84,7 +84,8 @@ def _decided(cases: QuerySet[Case]) -> dict[UUID, Figures]:
     rows = (
         cases.annotate(
             accepted_on=TruncDate("accepted_at", tzinfo=SHANGHAI),
-            decided_on=TruncDate("decided_at", tzinfo=SHANGHAI),
+            # The own limit ends when the upper body has it (许可法43).
+            decided_on=TruncDate(Coalesce("forwarded_at", "decided_at"), tzinfo=SHANGHAI),
             ended_on=TruncDate("ended_at", tzinfo=SHANGHAI, output_field=DateField()),
         )
         .annotate(used=_ordinal("decided_on") - _ordinal("accepted_on"))

@@ -186,6 +186,13 @@ def extended(tale: Tale) -> None:
     tale.step(cases.extend, "head", days=5, reason=reason)
 
 
+def forwarded(tale: Tale) -> None:
+    reviewed(tale)
+    tale.later(days=1)
+    expected_on = tale.working_day(20)
+    tale.step(cases.forward, "head", body="红河州主管部门（演示）", expected_on=expected_on)
+
+
 # --- Decided ------------------------------------------------------------------------------------
 
 
@@ -277,6 +284,25 @@ def resumed_and_granted(tale: Tale) -> None:
     deliver(tale)
 
 
+def replied(tale: Tale) -> None:
+    forwarded(tale)
+    tale.later(days=tale.dice.randint(6, 12))
+    tale.step(
+        cases.record_reply,
+        "reviewer",
+        is_approved=True,
+        reference=f"红演批〔2026〕{tale.dice.randint(1, 90)}号",
+        replied_on=clock.day_of(tale.at),
+        reason="同意初审意见。",
+    )
+
+
+def replied_and_granted(tale: Tale) -> None:
+    replied(tale)
+    decide(tale)
+    deliver(tale)
+
+
 def refused(tale: Tale) -> None:
     reviewed(tale, favourable=False)
     tale.later(days=1)
@@ -345,7 +371,12 @@ def fetched_late(tale: Tale) -> None:
 
 def _promised(version: ItemVersion) -> bool:
     """Say whether the item takes days, so that its case can be told step by step."""
-    return bool(version.promised_limit and version.promised_limit >= 3)
+    return bool(version.promised_limit and version.promised_limit >= 3) and not _upper(version)
+
+
+def _upper(version: ItemVersion) -> bool:
+    """Say whether the upper body decides."""
+    return version.is_forwarded
 
 
 def _online(version: ItemVersion) -> bool:
@@ -452,6 +483,10 @@ ROADS = (
     Road("hearing called", 1, called, _between(5, 7), _paused_licence),
     Road("heard", 1, heard, _between(40, 60), _paused_licence),
     Road("extended", 2, extended, _between(3, 5), _licence),
+    Road("forwarded", 1, forwarded, _between(6, 12), _upper),
+    Road("upper body late", 1, forwarded, _between(27, 34), _upper),
+    Road("replied", 1, replied, _between(17, 18), _upper),
+    Road("replied and granted", 1, replied_and_granted, _between(40, 60), _upper),
     Road("decided", 3, decided, _between(4, 5)),
     Road("making", 3, making, _between(5, 7)),
     Road("ready", 4, ready, _between(5, 8)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import NamedTuple
 
@@ -231,6 +231,12 @@ class Tale:
     def person_with(self, role: str) -> Person:
         """Return somebody with the role as a person: who chairs, who goes."""
         return Person.objects.get(username=self.stage.cast.name_of(role, self.item.unit.short_name))
+
+    def working_day(self, days: int) -> date:
+        """Return the day so many working days from now."""
+        return self.stage.days.day_with_ordinal(
+            self.stage.days.ordinal(clock.day_of(self.at)) + days
+        )
 
     def end_procedure(self, result: str) -> None:
         """End the procedure that runs, with a sheet of nothing for its report."""

@@ -13,8 +13,10 @@ from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import (
     CaseOut,
     ExtendIn,
+    ForwardIn,
     LinkLicenceIn,
     ProposeSpecialIn,
+    ReplyIn,
     ResumeIn,
     TurnDownIn,
 )
@@ -102,3 +104,25 @@ def resume(
         document = Upload(store(file.file, at=clock.now()), file.name or "")
     step = partial(cases.resume, kind=data.kind, result=data.result, document=document)
     return take_step(request, number, if_match, step)
+
+
+@router.post("/{number}/forward", response=CaseOut, operation_id="forward_case", summary="转报上级")
+def forward(
+    request: HttpRequest, number: str, data: ForwardIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Send the first opinion with all materials to the body that decides (T18)."""
+    step = partial(cases.forward, body=data.body, expected_on=data.expected_on)
+    return take_step(request, number, if_match, step)
+
+
+@router.post(
+    "/{number}/record_reply",
+    response=CaseOut,
+    operation_id="record_reply",
+    summary="登记上级结果",
+)
+def record_reply(
+    request: HttpRequest, number: str, data: ReplyIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Record what the upper body answered (T22); ``grant`` or ``refuse`` then passes it on."""
+    return take_step(request, number, if_match, partial(cases.record_reply, **data.dict()))

@@ -117,6 +117,20 @@ class ExtendIn(In):
     reason: Text
 
 
+class ForwardIn(In):
+    body: Text
+    expected_on: date
+    """By when the upper body is expected to answer."""
+
+
+class ReplyIn(In):
+    is_approved: bool
+    reference: Text
+    """The number of the upper body's paper."""
+    replied_on: date
+    reason: Text
+
+
 class HandOutIn(In):
     recipient: Text
     identity_checked: bool
@@ -231,6 +245,9 @@ class CaseOut(Schema):
     promised_due_on: date | None
     statutory_due_on: date | None
     special_due_on: date | None
+    forwarded_at: datetime | None
+    upper_due_on: date | None
+    replied_on: date | None
     delivery_due_on: date | None
     due_provisional: bool
     urgent_on: date | None

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('track_digest', models.CharField(max_length=64)),
                 ('code_key', models.PositiveSmallIntegerField()),
                 ('status', models.CharField(max_length=20)),
-                ('is_open', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('status__in', ['submitted', 'pre_returned', 'received', 'correcting', 'accepted', 'in_review', 'special', 'decided_yes', 'decided_no', 'making', 'ready'])), output_field=models.BooleanField()), output_field=models.BooleanField())),
+                ('is_open', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('status__in', ['submitted', 'pre_returned', 'received', 'correcting', 'accepted', 'in_review', 'special', 'forwarded', 'decided_yes', 'decided_no', 'making', 'ready'])), output_field=models.BooleanField()), output_field=models.BooleanField())),
                 ('outcome', models.CharField(default='none', max_length=10)),
                 ('version', models.PositiveIntegerField()),
                 ('head', models.CharField(max_length=71)),
@@ -116,6 +116,8 @@ class Migration(migrations.Migration):
                 ('own_words', models.CharField(blank=True, max_length=10)),
                 ('notice_count', models.PositiveSmallIntegerField(default=0)),
                 ('reviewed_at', models.DateTimeField(null=True)),
+                ('forwarded_at', models.DateTimeField(null=True)),
+                ('replied_on', models.DateField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('is_renewed_by_silence', models.BooleanField(default=False)),
@@ -130,6 +132,7 @@ class Migration(migrations.Migration):
                 ('statutory_due_on', models.DateField(null=True)),
                 ('promised_due_on', models.DateField(null=True)),
                 ('special_due_on', models.DateField(null=True)),
+                ('upper_due_on', models.DateField(null=True)),
                 ('delivery_due_on', models.DateField(null=True)),
                 ('due_provisional', models.BooleanField(default=False)),
                 ('urgent_on', models.DateField()),
@@ -195,6 +198,16 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='cases.draft')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Forwarding',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('body', models.CharField(max_length=100)),
+                ('is_approved', models.BooleanField(null=True)),
+                ('reference', models.CharField(blank=True, max_length=100)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='forwarding', to='cases.case')),
             ],
         ),
         migrations.CreateModel(
@@ -448,7 +461,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['submitted', 'pre_returned', 'received', 'correcting', 'rejected_intake', 'accepted', 'in_review', 'special', 'decided_yes', 'decided_no', 'making', 'ready', 'closed', 'withdrawn', 'returned'])), name='case_status_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['submitted', 'pre_returned', 'received', 'correcting', 'rejected_intake', 'accepted', 'in_review', 'special', 'forwarded', 'decided_yes', 'decided_no', 'making', 'ready', 'closed', 'withdrawn', 'returned'])), name='case_status_known'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -477,6 +490,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('special_due_on__isnull', False), ('status', 'special')), models.Q(models.Q(('status', 'special'), _negated=True), ('special_due_on__isnull', True)), _connector='OR'), name='case_special_is_planned'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'forwarded'), _negated=True), models.Q(('forwarded_at__isnull', False), ('upper_due_on__isnull', False)), _connector='OR'), name='case_forwarded_is_dated'),
         ),
         migrations.AddConstraint(
             model_name='note',

@@ -88,6 +88,7 @@ class Why(Term):
     AFTER = "after", "前一项办好那天收件，最迟 5 个工作日受理，再加承诺期限"
     CORRECTING = "correcting", "等补材料，补齐以后再算"
     STOPPED = "stopped", "特别程序中，恢复以后再算"
+    FORWARDED = "forwarded", "已转报上级，按预计答复的日期"
     NO_LIMIT = "no_limit", "没有写明期限"
 
 
@@ -154,6 +155,8 @@ def _leg(run: Run, before: dict[int, Leg], calendar: WorkingDays) -> Leg:
         return Leg(run.order, None, Why.CORRECTING)
     if run.status is Status.SPECIAL:
         return Leg(run.order, None, Why.STOPPED)
+    if run.status is Status.FORWARDED:
+        return Leg(run.order, run.due_on, Why.FORWARDED)
     if run.due_on is not None:
         return Leg(run.order, run.due_on, Why.RUNNING)
     if run.limit is None:

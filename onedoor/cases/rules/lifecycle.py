@@ -1,7 +1,7 @@
 """The process of a case as one table: state, action, who, on what condition, with what effect.
 
 Basis: 行政许可法 (licence law); for other kinds of items the same road, with the item's own limits.
-Transitions T18, T22, T23 (forwarding, a promise not kept) come later.
+Transition T23 (a promise not kept) comes later.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Status(Term):
     ACCEPTED = "accepted", "已受理"
     IN_REVIEW = "in_review", "审查"
     SPECIAL = "special", "特别程序中"
+    FORWARDED = "forwarded", "转报上级"
     DECIDED_YES = "decided_yes", "准予"
     DECIDED_NO = "decided_no", "不予"
     MAKING = "making", "制证"
@@ -78,6 +79,9 @@ class Action(Term):
     END_SPECIAL = "end_special", "结束一项特别程序"
     RESUME = "resume", "恢复计时"
     EXTEND = "extend", "延期"
+    FORWARD = "forward", "转报上级"
+    TELL_FORWARDED = "tell_forwarded", "告知转报"
+    RECORD_REPLY = "record_reply", "登记上级结果"
     GRANT = "grant", "准予"
     REFUSE = "refuse", "不予"
     WITHDRAW = "withdraw", "撤回"
@@ -120,6 +124,11 @@ class Need(Term):
     NOT_EXTENDED = "not_extended", "没有延期过"
     IN_TIME = "in_time", "法定期限还没过"
     REVIEWED = "reviewed", "已有初审意见"
+    FORWARDABLE = "forwardable", "事项要转报上级决定"
+    DECIDED_HERE = "decided_here", "事项由本机关决定，不用转报上级"
+    REPLY_AWAITED = "reply_awaited", "上级还没有答复"
+    REPLY_YES = "reply_yes", "上级答复同意"
+    REPLY_NO = "reply_no", "上级答复不同意"
     TWO_PERSONS = "two_persons", "决定人没有收件、受理或初审过这一件"
     INSTANT = "instant", "即办件且有书面授权"
     SEALED = "sealed", "决定文书已用印"
@@ -157,6 +166,8 @@ class Paper(Term):
     HEARING_NOTICE = "hearing_notice", "听证通知书"
     HEARING_RECORD = "hearing_record", "听证笔录"
     EXTENSION = "extension", "延期告知书"
+    FORWARD = "forward", "转报函"
+    FORWARD_NOTICE = "forward_notice", "转报告知书"
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"
     RETURN_LIST = "return_list", "材料退还清单"
@@ -175,6 +186,7 @@ class Clock(Term):
     PAUSE = "pause", "办理时限中止"
     RESUME = "resume", "办理时限恢复"
     EXTEND = "extend", "办理时限延长"
+    HAND_OVER = "hand_over", "办理时限停止，等上级答复"
     START_DELIVERY = "start_delivery", "办理时限停止，送达时限起算"
     STOP = "stop", "时限停止"
 
@@ -237,13 +249,19 @@ LIFECYCLE = (
     Step("T10",  S.SPECIAL,     A.RESUME,           (R.REVIEWER, R.HEAD),     (N.LAST_ONE, N.RESULT_FILED),                  S.IN_REVIEW,       P.SPECIAL,            C.RESUME,          "许可法45"),
     Step("T10a", S.SPECIAL,     A.END_SPECIAL,      (R.REVIEWER, R.HEAD),     (N.OTHERS_RUN, N.RESULT_FILED),                S.SPECIAL,         P.NONE,               C.KEEP,            "许可法45"),
     Step("T11",  S.IN_REVIEW,   A.EXTEND,           (R.HEAD,),                (N.EXTENDABLE, N.NOT_EXTENDED, N.IN_TIME, N.REASON), S.IN_REVIEW, P.EXTENSION,          C.EXTEND,          "许可法42"),
-    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
-    Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED), S.DECIDED_NO,    P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
+    Step("T18",  S.IN_REVIEW,   A.FORWARD,          (R.HEAD,),                (N.FORWARDABLE, N.REVIEWED, N.COMPLETE, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED), S.FORWARDED, P.FORWARD,   C.HAND_OVER,       "许可法35、43"),
+    Step("T18a", S.FORWARDED,   A.TELL_FORWARDED,   (R.SYSTEM,),              (),                                            S.FORWARDED,       P.FORWARD_NOTICE,     C.KEEP,            "许可法35"),
+    Step("T22",  S.FORWARDED,   A.RECORD_REPLY,     (R.REVIEWER, R.HEAD),     (N.REPLY_AWAITED, N.REASON),                   S.FORWARDED,       P.NONE,               C.KEEP,            "许可法35、43"),
+    Step("T22a", S.FORWARDED,   A.GRANT,            (R.DECIDER,),             (N.REPLY_YES, N.TWO_PERSONS, N.OPINION),       S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法35、38"),
+    Step("T22b", S.FORWARDED,   A.REFUSE,           (R.DECIDER,),             (N.REPLY_NO, N.TWO_PERSONS, N.REASON, N.BASIS), S.DECIDED_NO,      P.REFUSAL,            C.START_DELIVERY,  "许可法35、38"),
+    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.DECIDED_HERE, N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
+    Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.DECIDED_HERE, N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED), S.DECIDED_NO,    P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
     Step("T14a", S.RECEIVED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14b", S.CORRECTING,  A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14c", S.ACCEPTED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14d", S.IN_REVIEW,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14e", S.SPECIAL,     A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
+    Step("T14h", S.FORWARDED,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14f", S.SUBMITTED,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.NONE,               C.STOP,            "许可法29"),
     Step("T14g", S.PRE_RETURNED, A.WITHDRAW,        (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.NONE,               C.STOP,            "许可法29"),
     Step("T16a", S.DECIDED_YES, A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法39"),
@@ -280,6 +298,7 @@ HANDLED = frozenset(
         Action.REVIEW,
         Action.RECORD_SURVEY,
         Action.SIGN_SURVEY,
+        Action.RECORD_REPLY,
     }
 )
 """Whoever did one of these on a case may not decide it (受审分离)."""

@@ -38,6 +38,7 @@ class Watch(Term):
     VISITS = "S12", "跑的次数比办事指南写的多"
     PRECHECK_LATE = "S13", "网上申请没有按时预审"
     SPECIAL_LATE = "S14", "特别程序超过告知的天数"
+    UPPER_LATE = "S15", "上级过了预计日期没有答复"
 
 
 class Ruling(NamedTuple):
@@ -62,6 +63,7 @@ RULINGS = {
     Watch.HASTY: Ruling(Light.WARNING, "许可法34"),
     Watch.PRECHECK_LATE: Ruling(Light.YELLOW, "县里的预审规定"),
     Watch.SPECIAL_LATE: Ruling(Light.YELLOW, "许可法45"),
+    Watch.UPPER_LATE: Ruling(Light.WARNING, "许可法35、42"),
 }
 
 
@@ -90,6 +92,10 @@ class ClockFacts:
     """By when the applicant was told that the procedure which stops the clock will be over."""
     special_late_on: date | None = None
     """The first day on which a procedure that is over by now was past its plan."""
+    forwarded_on: date | None = None
+    """When the upper body got it: that ends the own limit, as a decision does (许可法43)."""
+    upper_due_on: date | None = None
+    replied_on: date | None = None
     one_too_many_on: date | None = None
     """The last day the applicant came, where that was oftener than the guide says."""
 
@@ -153,11 +159,14 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
     if facts.status in _HANDLING:
         left = max(1, facts.promised_days // 5)
         yield from _near(Watch.PROMISE_NEAR, facts.promised_due_on, left, on, calendar)
-    if facts.status in _HANDLING or facts.decided_on is not None:
-        handled_on = facts.decided_on or on
+    handed_on = facts.forwarded_on or facts.decided_on
+    if facts.status in _HANDLING or handed_on is not None:
+        handled_on = handed_on or on
         yield from _late(Watch.STATUTORY_LATE, facts.statutory_due_on, handled_on)
         yield from _late(Watch.PROMISE_LATE, facts.promised_due_on, handled_on)
-    if facts.decided_on is not None:
+    if facts.status is Status.FORWARDED or facts.replied_on is not None:
+        yield from _late(Watch.UPPER_LATE, facts.upper_due_on, facts.replied_on or on)
+    if facts.decided_on is not None or facts.replied_on is not None:
         yield from _late(Watch.DELIVERY_LATE, facts.delivery_due_on, facts.ended_on or on)
 
 

@@ -58,6 +58,7 @@ class ClockName(Term):
     PROMISED = "promised", "承诺办结期限"
     STATUTORY = "statutory", "法定办结期限"
     SPECIAL = "special", "特别程序预计期限"
+    UPPER = "upper", "上级答复预计日期"
     DELIVERY = "delivery", "送达期限"
 
 

@@ -6,6 +6,7 @@ from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
 from onedoor.cases.services.drafting import forget_drafts
 from onedoor.cases.services.extending import extend
+from onedoor.cases.services.forwarding import forward, record_reply
 from onedoor.cases.services.hearings import (
     ask_hearing,
     call_hearing,
@@ -67,6 +68,7 @@ __all__ = [
     "extend",
     "finish_at_once",
     "forget_drafts",
+    "forward",
     "grant",
     "hand_out",
     "link_licence",
@@ -85,6 +87,7 @@ __all__ = [
     "receive_submitted",
     "recompute_due_dates",
     "record_hearing",
+    "record_reply",
     "record_survey",
     "refuse",
     "reject",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases import conditions, contents, queries
@@ -55,15 +56,13 @@ def _decide(
         conditions.hold_places(case)
     met = met | queries.decision_needs(case, by=by)
     met = met | conditions.of_decision(case, by=by, on=day_of(at))
+    met = met | conditions.of_forwarding(case)
     step = guard(case, action, by=by, seen=seen, met=met)
     due = delivery_due(at)
-    changes = {
-        "outcome": outcome.value,
-        "decided_at": at,
-        "delivery_due_on": due.on,
-        "due_provisional": due.provisional,
-    }
+    changes: dict[str, Any] = {"outcome": outcome.value, "decided_at": at}
+    if case.replied_on is None:  # else it runs from the upper body's decision
+        changes |= {"delivery_due_on": due.on, "due_provisional": due.provisional}
     moved = move(case, step, replace(effect, changes=changes), by=by, at=at)
-    if outcome is Outcome.GRANTED:
+    if outcome is Outcome.GRANTED and case.replied_on is None:  # the upper body's is its own
         issue(moved, by=by, at=at)
     return moved

@@ -129,6 +129,7 @@ def _dues(case: Case) -> dict[str, Fact]:
         "promised_due_on",
         "statutory_due_on",
         "special_due_on",
+        "upper_due_on",
         "delivery_due_on",
     )
     dates = {name: getattr(case, name) for name in names}
@@ -149,6 +150,8 @@ def urgent_on(case: Case) -> date:
         return case.correction_due_on or NO_DATE
     if state is Status.SPECIAL:
         return case.special_due_on or NO_DATE
+    if state is Status.FORWARDED:
+        return case.delivery_due_on or case.upper_due_on or NO_DATE
     if state in (Status.ACCEPTED, Status.IN_REVIEW):
         return case.promised_due_on or case.statutory_due_on or NO_DATE
     if state in (Status.DECIDED_YES, Status.DECIDED_NO, Status.MAKING, Status.READY):

@@ -64,7 +64,11 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
             for days in correcting.values_list("correction_days", flat=True).distinct()
             if days is not None
         )
-        + _move_to(delivering, "decided_at", {"delivery_due_on": clock.DELIVERY.count}),
+        + _move_to(
+            delivering.filter(replied_on__isnull=True),
+            "decided_at",
+            {"delivery_due_on": clock.DELIVERY.count},
+        ),
     }
     # NOT EXISTS: how many rows a LEFT JOIN leaves without a pause, PostgreSQL guesses as one.
     paused = Pause.objects.filter(case=OuterRef("pk"))
@@ -84,6 +88,10 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
         Exists(paused) | ~Q(extended_days=0) | Q(renews__isnull=False) | ~Q(item_version__in=done)
     )
     counts["changed"] += sum(_one(case) for case in others.select_related(*queries.WITH).iterator())
+    replied = Case.objects.filter(
+        status__in=[Status.FORWARDED.value, *DELIVERY], replied_on__isnull=False
+    )
+    counts["changed"] += sum(_delivered(case) for case in replied)
     counts["changed"] += sum(_planned(case) for case in special.select_related("item_version"))
     event = DueDatesRecomputed(subject="cases:due-dates", cause=cause, **counts)
     ledger.record(event, by=TIMER.ref, at=at)
@@ -161,3 +169,15 @@ def _planned(case: Case) -> int:
         return 0
     unmoved = Case.objects.filter(pk=case.pk, version=case.version)
     return unmoved.update(special_due_on=first, urgent_on=first)
+
+
+def _delivered(case: Case) -> int:
+    """Compute the day of delivery of what the upper body decided."""
+    assert case.replied_on is not None
+    due = clock.due(case.replied_on, clock.DELIVERY, calendar=calendar.working_days())
+    if (due.on, due.provisional) == (case.delivery_due_on, case.due_provisional):
+        return 0
+    assert due.on is not None
+    return Case.objects.filter(pk=case.pk, version=case.version).update(
+        delivery_due_on=due.on, due_provisional=due.provisional, urgent_on=due.on
+    )

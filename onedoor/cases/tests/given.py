@@ -35,6 +35,7 @@ FRIDAY = clock.at_local(date(2026, 3, 6), 10)
 
 LICENCE = "11532502DEM00002244530102001001"
 AT_ONCE = "11532502DEM00002242532002001001"
+FORWARDED = "11532502DEM00002244530102009001"
 CONFIRMATION = "11532502DEM00002247530702001001"
 PASSWORD = "a-long-test-password"
 DOUBTFUL_CREDIT_CODE = "91532502DEM0009900"
@@ -94,7 +95,7 @@ def prepare() -> None:
             at=BEGAN,
             secret=f"token-{username}",
         )
-    body = json.dumps({"items": [_licence(), _at_once(), _confirmation()]}).encode()
+    body = json.dumps({"items": [_licence(), _at_once(), _confirmation(), _forwarded()]}).encode()
     report = catalogue.import_items(body, filename="items.json", by=actor("editor"), at=BEGAN)
     assert not report.refused, report.refused
     catalogue.publish_all(by=actor("publisher"), at=BEGAN)
@@ -156,6 +157,15 @@ def _at_once() -> dict[str, Any]:
         "special_procedures": [],
         "instant_authorised": True,
         "materials": [_material("身份证")],
+    }
+
+
+def _forwarded() -> dict[str, Any]:
+    """An item on which the upper body decides."""
+    return _licence() | {
+        "code": FORWARDED,
+        "name": "生产许可转报（测试）",
+        "is_forwarded": True,
     }
 
 

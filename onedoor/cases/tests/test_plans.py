@@ -125,6 +125,7 @@ def test_paging_goes_on_where_the_last_page_ended() -> None:
         (lambda: queries.sent_online(everywhere(Role.DESK)), "cases_open_by_state"),
         (lambda: queries.my_surveys(in_unit(Role.REVIEWER)), "sqlite_autoindex_cases_case_1"),
         (lambda: timers.unanswered(on=TODAY), "cases_open_by_state (status=? AND urgent_on<?)"),
+        (lambda: timers.not_supplied(on=TODAY), "cases_open_by_state (status=? AND urgent_on<?)"),
         (lambda: timers.undecided(on=TODAY), "sqlite_autoindex_cases_case_1"),
     ],
 )

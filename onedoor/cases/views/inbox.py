@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -21,6 +22,7 @@ from onedoor.cases.forms import (
     CallHearingForm,
     ConfirmForm,
     ExtendForm,
+    ForwardForm,
     GrantForm,
     HandOutForm,
     LinkLicenceForm,
@@ -32,6 +34,7 @@ from onedoor.cases.forms import (
     RecordHearingForm,
     RecordSurveyForm,
     RefuseForm,
+    ReplyForm,
     ResultForm,
     SeenForm,
     TellHearingForm,
@@ -61,6 +64,8 @@ def inbox(request: Request) -> HttpResponse:
     found = queries.inbox(request.actor, OFFICE)
     if box == "suspended":
         found = found.filter(status=Status.SPECIAL.value)
+    elif box == "forwarded":
+        found = found.filter(status=Status.FORWARDED.value, replied_on__isnull=True)
     elif box == "proposed":
         found = queries.proposed_to(request.actor)
     elif box == "surveys":
@@ -68,7 +73,8 @@ def inbox(request: Request) -> HttpResponse:
     elif box == "done":
         found = queries.done_by(request.actor, since=clock.at_local(on))
     else:
-        box, found = "urgent", found.exclude(status=Status.SPECIAL.value)
+        waiting = Q(status=Status.FORWARDED.value, replied_on__isnull=True)
+        box, found = "urgent", found.exclude(waiting | Q(status=Status.SPECIAL.value))
     cases_ = list(found[: PAGE + 1])
     context = {
         "rows": rows_of(cases_[:PAGE], on=on),
@@ -106,6 +112,7 @@ def _page(
         "points": queries.points_of(found, on=on),
         "left": queries.left_in_days(found, on=on),
         "materials": queries.listed(found),
+        "forwarding": queries.forwarding_of(found),
         "procedures": queries.procedures_of(found),
         "timeline": list(reversed(queries.timeline(found))),
         "clocks": queries.explanations(found, on=on),
@@ -167,6 +174,8 @@ DOINGS: dict[Action, Doing] = {
     Action.END_SPECIAL: Doing(ResultForm, cases.resume),
     Action.RESUME: Doing(ResultForm, cases.resume),
     Action.EXTEND: Doing(ExtendForm, cases.extend),
+    Action.FORWARD: Doing(ForwardForm, cases.forward),
+    Action.RECORD_REPLY: Doing(ReplyForm, cases.record_reply),
     Action.GRANT: Doing(GrantForm, cases.grant),
     Action.REFUSE: Doing(RefuseForm, cases.refuse),
     Action.WITHDRAW: Doing(WithdrawForm, cases.withdraw),

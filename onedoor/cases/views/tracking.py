@@ -80,6 +80,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "precheck_gaps": queries.precheck_gaps(case),
         "may_answer": submitting.may_supply_online(case, gaps),
         "lapsed": case.state is Status.WITHDRAWN and timeline[-1].action is Action.LAPSE,
+        "forwarding": queries.forwarding_of(case),
         "posting": queries.posting_of(case),
         "decision": register.decision_on(case.licence) if hasattr(case, "licence") else None,
         "token": token,

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 
 def apart(pack):
-    """Return the pack with what everybody knows only, apart from the tests' own county."""
+    """Return the pack with what everybody knows or what goes up, apart from the tests' county."""
     units = tuple(
         replace(
             unit,
@@ -59,7 +59,9 @@ def apart(pack):
     items = tuple(
         {**item, "unit": f"样例{item['unit']}"}
         for item in pack.items
-        if item["code"] in pack.well_known or item["name"] in joint.members
+        if item["code"] in pack.well_known
+        or item["name"] in joint.members
+        or item.get("is_forwarded")
     )
     return replace(pack, units=units, staff=staff, items=items, packages=(joint,))
 

@@ -237,6 +237,7 @@ class NotGranted(Refusing):
     kind: ClassVar[Kind] = Kind.REFUSAL
 
     facts: str = said("事实", "2026年3月6日收到申请，2026年3月9日受理并完成审查。")
+    upper: str = said("上级决定", "", required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +248,7 @@ class Grant(OfCase):
 
     item_type: str = said("事项类型", "行政许可")
     content: str = said("准予内容", "食品经营许可（示例）")
+    upper: str = said("上级决定", "", required=False)
     result: str = said("结果证件", "食品经营许可证", required=False)
     validity: str = said("有效期限", "", required=False)
     conditions: str = said("附加条件", "", required=False)
