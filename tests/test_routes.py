@@ -13,6 +13,7 @@ FILLED = {
     "token": "0" * 32,
     "order": "1",
     "version": "1",
+    "step": "1",
     "action": "accept",
     "digest": "0" * 64,
 }

@@ -23,6 +23,7 @@ class Role(Term):
     REVIEWER = "reviewer", "审批岗"
     DECIDER = "decider", "决定岗"
     HEAD = "head", "负责人"
+    GOVERNMENT = "government", "本级政府负责人"
     MAKER = "maker", "制证岗"
     ISSUER = "issuer", "出件岗"
     KEEPER = "keeper", "印章管理员"

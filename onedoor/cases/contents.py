@@ -19,6 +19,7 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.cases import codes, queries
 from onedoor.cases.joint import Child, Whole
 from onedoor.cases.models import (
+    Application,
     ApplicationMaterial,
     ApplicationMember,
     Case,
@@ -398,6 +399,27 @@ def extension(
         due_on=due,
         approver=by.name,
         law=_law(case, "第四十二条"),
+    )
+
+
+def joint_extension(
+    application: Application, *, reason: str, was: date, due: date, by: Actor
+) -> procedures.Extension:
+    """延期告知书 for all cases of a joint application, approved by the head of the government."""
+    person = application.applicant
+    return procedures.Extension(
+        applicant=person.name,
+        id_masked=masking.id_number(str(person.id_number)),
+        case_number=numbers.grouped(application.number),
+        item=application.name,
+        item_version=f"{application.members.count()} 项联合办理",
+        clerk=by.name,
+        reason=reason,
+        days=f"{application.extended_days} 个工作日",
+        was_due_on=was,
+        due_on=due,
+        approver=f"{Role.GOVERNMENT.zh}{by.name}",
+        law=f"{LICENCE_LAW}第四十二条第二款",
     )
 
 

@@ -134,6 +134,18 @@ class MemberDropped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationExtended(Event):
+    """The limit of all cases of a joint application was extended; ``note`` digests the reason."""
+
+    kind: ClassVar[str] = "application.extended"
+
+    days: int
+    was: Fact
+    due: Fact
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationSupplied(Event):
     """The applicant brought what was asked, for all the cases that asked for it."""
 

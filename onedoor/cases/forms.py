@@ -297,6 +297,15 @@ class TurnDownForm(SeenForm):
     )
 
 
+class ExtendJointForm(forms.Form):
+    """How long, and why the limit that all cases share cannot be kept."""
+
+    days = forms.IntegerField(label=gettext_lazy("延长几个工作日"), min_value=1, max_value=99)
+    reason = forms.CharField(
+        label=gettext_lazy("延期理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class ForwardForm(SeenForm):
     body = forms.CharField(label=gettext_lazy("报给哪个上级机关"), max_length=100)
     expected_on = DateOf(label=gettext_lazy("预计哪天前有结果"))

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from django.db.models import Q, QuerySet
 
-from onedoor.accounts.rules import Actor
+from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
 from onedoor.cases import queries
 from onedoor.cases.inputs import Handed
@@ -22,8 +22,9 @@ from onedoor.cases.models import (
     Gap,
 )
 from onedoor.cases.rules import numbers
+from onedoor.cases.rules.clock import Pause as Interval
 from onedoor.cases.rules.joint import Leg, MemberState, Road, Run, Stage, Turn, road, stage, turn
-from onedoor.cases.rules.lifecycle import FINAL, Outcome, Status
+from onedoor.cases.rules.lifecycle import FINAL, OPEN, Outcome, Status
 from onedoor.cases.rules.words import Light, MaterialState
 from onedoor.catalogue.queries import VersionFacts, facts_of, state_of
 from onedoor.catalogue.rules.limits import Limit
@@ -36,6 +37,9 @@ WITH = ("unit", "applicant", "package")
 GATHERING = (Status.RECEIVED.value, Status.CORRECTING.value)
 """States in which materials may still be added."""
 
+SEEING = (*queries.WORKING, Role.GOVERNMENT)
+"""Roles that see joint applications; the head of the government sees no case behind them."""
+
 BATCH = 200
 
 
@@ -44,7 +48,7 @@ BATCH = 200
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
     """Return the joint applications this actor may know of: those their units have a part in."""
-    units = actor.units_of(queries.WORKING)
+    units = actor.units_of(SEEING)
     found = Application.objects.select_related(*WITH)
     if units is None:
         return found
@@ -58,6 +62,16 @@ def application_for(actor: Actor, number: str) -> Application:
     if found is None:
         raise _not_found()
     return found
+
+
+def handled_jointly(actor: Actor) -> QuerySet[Application]:
+    """Return the joint applications that share one limit and are not all decided, oldest first."""
+    waiting = ApplicationMember.objects.filter(
+        Q(state=MemberState.WAITING.value)
+        | Q(case__status__in=[s.value for s in OPEN], case__decided_at__isnull=True)
+    )
+    found = visible_to(actor).filter(is_joint=True, pk__in=waiting.values("application"))
+    return found.order_by("received_at", "number")
 
 
 def received_by(actor: Actor, *, since: object) -> QuerySet[Application]:
@@ -142,10 +156,12 @@ class Whole:
 
 
 def whole(application: Application, *, at: datetime) -> Whole:
-    """Return a joint application as it stands now; one statement where versions are known."""
+    """Return a joint application as it stands now; two statements where versions are known."""
     rows = application.members.select_related(
         "item__unit", "after", *(f"case__{name}" for name in queries.WITH)
     )
+    if application.is_joint:
+        rows = rows.prefetch_related("case__pauses")
     children = tuple(_child(row, at=at) for row in rows.order_by("order"))
     kept = [c for c in children if c.member.state != MemberState.DROPPED.value]
     return Whole(
@@ -153,9 +169,10 @@ def whole(application: Application, *, at: datetime) -> Whole:
         children,
         stage(child.case.state if child.case else None for child in kept),
         road(
-            [_run(child) for child in kept],
+            [_run(child, is_joint=application.is_joint) for child in kept],
             is_joint=application.is_joint,
             calendar=calendar.working_days(),
+            extension=application.extension,
         ),
     )
 
@@ -169,7 +186,7 @@ def _child(row: ApplicationMember, *, at: datetime) -> Child:
     return Child(row, ItemState.IN_USE, None, case, light, left)
 
 
-def _run(child: Child) -> Run:
+def _run(child: Child, *, is_joint: bool) -> Run:
     order = child.member.order
     after = child.member.after.order if child.member.after else None
     case = child.case
@@ -186,6 +203,7 @@ def _run(child: Child) -> Run:
         case.upper_due_on or case.promised_due_on or case.statutory_due_on,
         case.receipt_due_on if case.accepted_at is None else None,
         day_of(case.accepted_at) if case.accepted_at else None,
+        tuple(Interval(p.first_on, p.resumed_on) for p in case.pauses.all()) if is_joint else (),
     )
 
 

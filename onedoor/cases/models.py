@@ -648,12 +648,21 @@ class Application(models.Model):
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="applications")
     received_by = models.CharField(max_length=64)
     received_at = models.DateTimeField()
+    extended_days = models.PositiveSmallIntegerField(default=0)
+    extended_on = models.DateField(null=True)
+    extension_reason = EncryptedTextField(purpose="application.extension_reason")
+    extension_salt = models.CharField(max_length=32, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["received_by", "received_at"], name="applications_by_receiver")
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(extended_days=0, extended_on__isnull=True)
+                | Q(extended_days__gt=0, extended_on__isnull=False, is_joint=True),
+                name="application_extension_is_dated",
+            ),
             models.UniqueConstraint(fields=["number"], name="application_number_unique"),
             models.UniqueConstraint(fields=["alias"], name="application_alias_unique"),
             models.UniqueConstraint(fields=["track_digest"], name="application_track_unique"),
@@ -665,6 +674,12 @@ class Application(models.Model):
     @property
     def subject(self) -> str:
         return f"application:{self.number}"
+
+    @property
+    def extension(self) -> Extension | None:
+        if self.extended_on is None:
+            return None
+        return Extension(self.extended_days, self.extended_on)
 
 
 class ApplicationMember(models.Model):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from onedoor.cases.services.joint import RECEIVED
 from onedoor.cases.views import (
     answering,
     applying,
@@ -18,6 +19,8 @@ from onedoor.cases.views import (
 )
 
 app_name = "cases"
+
+RECEIPT = {"step": RECEIVED}
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -50,13 +53,17 @@ urlpatterns = [
     path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
     path("desk/packages/", joint.packages, name="joint_desk"),
     path("desk/packages/<slug:code>/", joint.receive, name="joint_receive"),
+    path("applications/", joint.handled, name="joint_handled"),
     path("applications/<str:number>/", joint.application, name="joint"),
-    path("applications/<str:number>/receipt/", joint.receipt, name="joint_receipt"),
-    path("applications/<str:number>/receipt/pdf/", joint.receipt_pdf, name="joint_receipt_pdf"),
+    path("applications/<str:number>/extend/", joint.extend, name="joint_extend"),
+    path("applications/<str:number>/papers/<int:step>/", joint.paper, name="joint_paper"),
+    path("applications/<str:number>/papers/<int:step>/pdf/", joint.pdf, name="joint_pdf"),
+    path("applications/<str:number>/receipt/", joint.paper, RECEIPT, name="joint_receipt"),
     path("applications/<str:number>/supply/", joint.supply, name="joint_supply"),
     path("applications/<str:number>/files/<int:order>/", joint.attach, name="joint_attach"),
     path("a/<str:token>/", joint.progress, name="joint_progress"),
-    path("a/<str:token>/receipt/", joint.own_receipt, name="joint_own_receipt"),
+    path("a/<str:token>/receipt/", joint.own, RECEIPT, name="joint_own_receipt"),
+    path("a/<str:token>/papers/<int:step>/", joint.own, name="joint_own_paper"),
     path("apply/<path:code>/materials/", applying.materials, name="apply_materials"),
     path("apply/<path:code>/check/", applying.check, name="apply_check"),
     path("apply/<path:code>/discard/", applying.discard, name="apply_discard"),

@@ -130,6 +130,7 @@ class Door(Term):
     DESK = "desk", "收件"
     ONLINE = "online", "网上申请"
     INBOX = "inbox", "审批"
+    JOINT = "joint", "联合办理"
     WATCH = "watch", "在办件"
     OUT = "out", "出件"
     SEALS = "seals", "用印"
@@ -154,6 +155,7 @@ WAYS = (
     Way(Door.DESK, "cases:desk", (Role.DESK,)),
     Way(Door.ONLINE, "cases:online", (Role.DESK,)),
     Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
+    Way(Door.JOINT, "cases:joint_handled", (Role.GOVERNMENT,)),
     Way(Door.WATCH, "cases:inbox", (Role.SUPERVISOR,)),
     Way(Door.OUT, "cases:out", (Role.ISSUER, Role.MAKER)),
     Way(Door.SEALS, "cases:seals", (Role.KEEPER,)),

@@ -14,7 +14,7 @@ from onedoor.accounts.rules import Scope
 from onedoor.cases import joint
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, created_once, handed, respond
-from onedoor.cases.api.schemas import ApplicantIn, In, MaterialIn, Ref, SupplyIn
+from onedoor.cases.api.schemas import ApplicantIn, ExtendIn, In, MaterialIn, Ref, SupplyIn
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Application
 from onedoor.cases.services import JointSlot
@@ -68,6 +68,7 @@ class ApplicationOut(Schema):
     stage: str
     due_on: date | None
     cap_on: date | None
+    extended_days: int
     provisional: bool
     members: list[MemberOut]
     open: list[OpenOut]
@@ -155,6 +156,21 @@ def supply(request: HttpRequest, number: str, data: SupplyIn) -> HttpResponse:
     return respond(application_body(found, at=now))
 
 
+@router.post(
+    "/{number}/extend",
+    response=ApplicationOut,
+    operation_id="extend_application",
+    summary="联合办理延期",
+)
+def extend(request: HttpRequest, number: str, data: ExtendIn) -> HttpResponse:
+    """Add working days to the limit that all cases share, once and before it is over (T11)."""
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    found = joint.application_for(actor, number)
+    cases.settle_joint(found, at=now)
+    extended = cases.extend_joint(found, days=data.days, reason=data.reason, by=actor, at=now)
+    return respond(application_body(extended, at=now))
+
+
 def application_body(application: Application, *, at: datetime) -> dict[str, Any]:
     whole = joint.whole(application, at=at)
     return {
@@ -168,6 +184,7 @@ def application_body(application: Application, *, at: datetime) -> dict[str, Any
         "stage": whole.stage.value,
         "due_on": whole.road.due_on,
         "cap_on": whole.road.cap_on,
+        "extended_days": application.extended_days,
         "provisional": whole.road.provisional,
         "members": [
             {

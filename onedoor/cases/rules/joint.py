@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from onedoor.calendar.rules.working_days import WorkingDays
@@ -103,6 +104,7 @@ class Run(NamedTuple):
     due_on: date | None = None
     answer_by: date | None = None
     accepted_on: date | None = None
+    pauses: tuple[clock.Pause, ...] = ()
 
 
 class Leg(NamedTuple):
@@ -121,6 +123,8 @@ class Road(NamedTuple):
     due_on: date | None
     cap_on: date | None
     provisional: bool
+    is_stopped: bool = False
+    """Whether a special procedure of a member stops the limit of all (许可法45)."""
 
     @property
     def is_capped(self) -> bool:
@@ -130,22 +134,31 @@ class Road(NamedTuple):
         )
 
 
-def road(runs: Sequence[Run], *, is_joint: bool, calendar: WorkingDays) -> Road:
+def road(
+    runs: Sequence[Run],
+    *,
+    is_joint: bool,
+    calendar: WorkingDays,
+    extension: clock.Extension | None = None,
+) -> Road:
     """Return by when everything is decided: the latest date along the longest chain of members.
 
-    Handled jointly, never later than 45 working days after the first acceptance.
+    Handled jointly, never later than 45 working days after the first acceptance, with what the
+    head of the government added; days on which some member stood in a special procedure are not
+    counted.
 
-    Basis: 许可法26, 42.
+    Basis: 许可法26, 42, 45.
     """
     legs: dict[int, Leg] = {}
     for run in runs:
         legs[run.order] = _leg(run, legs, calendar)
     dates = [leg.due_on for leg in legs.values()]
     latest = None if None in dates else max((d for d in dates if d), default=None)
-    cap = _cap(runs, calendar) if is_joint else None
+    cap = _cap(runs, calendar, extension) if is_joint else None
     due_on = min(latest, cap.on) if latest and cap and cap.on else latest
     provisional = any(leg.provisional for leg in legs.values()) or bool(cap and cap.provisional)
-    return Road(tuple(legs.values()), due_on, cap.on if cap else None, provisional)
+    is_stopped = cap is not None and cap.on is None
+    return Road(tuple(legs.values()), due_on, cap.on if cap else None, provisional, is_stopped)
 
 
 def _leg(run: Run, before: dict[int, Leg], calendar: WorkingDays) -> Leg:
@@ -179,6 +192,15 @@ def _counted(
     return Leg(run.order, found.on, why, provisional or found.provisional)
 
 
-def _cap(runs: Sequence[Run], calendar: WorkingDays) -> clock.Due | None:
+def _cap(
+    runs: Sequence[Run], calendar: WorkingDays, extension: clock.Extension | None
+) -> clock.Due | None:
     starts = [day for run in runs if (day := run.accepted_on or run.answer_by)]
-    return clock.due(min(starts), JOINT_CAP, calendar=calendar) if starts else None
+    if not starts:
+        return None
+    pauses = [pause for run in runs for pause in run.pauses]
+    until = partial(clock.due, min(starts), JOINT_CAP, calendar=calendar, pauses=pauses)
+    found = until()
+    if extension and (more := extension.of(JOINT_CAP, found)):
+        found = until(extension=more)
+    return found

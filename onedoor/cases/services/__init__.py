@@ -31,6 +31,7 @@ from onedoor.cases.services.joint import (
     start_members,
     supply_joint,
 )
+from onedoor.cases.services.joint_extending import extend_joint
 from onedoor.cases.services.licences import cancel, deem_renewed, link_licence, revoke
 from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.services.precheck import (
@@ -66,6 +67,7 @@ __all__ = [
     "deem_accepted",
     "deem_renewed",
     "extend",
+    "extend_joint",
     "finish_at_once",
     "forget_drafts",
     "forward",

@@ -204,6 +204,7 @@ def _application(
         unit=package.unit,
         received_by=by.ref,
         received_at=at,
+        extension_reason="",
     )
     return row, (codes.query_code(pk, key), token)
 

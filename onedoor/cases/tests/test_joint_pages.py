@@ -187,7 +187,7 @@ def test_the_receipt_is_one_numbered_paper_that_lists_every_member_and_material(
     client, number = signed_in("clerk"), made.application.number
 
     page = client.get(f"/applications/{number}/receipt/").content.decode()
-    pdf = client.get(f"/applications/{number}/receipt/pdf/")
+    pdf = client.get(f"/applications/{number}/papers/1/pdf/")
     paper = papers.of(number).get()
     verified = Client().get(f"/v/{paper.code}/").content.decode()
 

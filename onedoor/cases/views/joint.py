@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,13 +18,16 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, answer_form_once, for_roles, private, public
 from onedoor.cases import joint, queries
 from onedoor.cases import services as cases
-from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm
+from onedoor.cases.forms import ApplicantForm, ExtendJointForm, Listed, MaterialsForm
 from onedoor.cases.models import Application
 from onedoor.cases.rules import numbers
 from onedoor.cases.services import JointSlot
+from onedoor.cases.services.joint import RECEIVED
+from onedoor.cases.services.joint_extending import refusal_of_extension
 from onedoor.cases.views.desk import remark_on
 from onedoor.cases.views.papers import against_code
 from onedoor.catalogue.packages import PackageFacts, listed, open_package
+from onedoor.catalogue.rules.packages import JOINT_EXTENSION
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
 from onedoor.papers import queries as papers
@@ -31,6 +35,7 @@ from onedoor.papers import web
 from onedoor.papers.models import Paper
 
 FORM, CHANGED = 422, 409
+LISTED = 50
 
 
 @for_roles(Role.DESK)
@@ -88,21 +93,83 @@ def _asked(facts: PackageFacts) -> list[Listed]:
     ]
 
 
-@for_roles(*queries.WORKING)
+@for_roles(Role.GOVERNMENT)
+def handled(request: Request) -> HttpResponse:
+    """List what is handled jointly and not all decided: until when, and whether it was extended."""
+    now = clock.now()
+    found = joint.handled_jointly(request.actor)[:LISTED]
+    context = {"wholes": [joint.whole(each, at=now) for each in found], "today": clock.day_of(now)}
+    return render(request, "cases/joint_handled.html", context)
+
+
+@for_roles(*joint.SEEING)
 def application(request: Request, number: str) -> HttpResponse:
     """Show a joint application: its cases with their lights, what is open, what was handed in."""
     found = _settled(request, number)
+    return render(request, "cases/joint.html", _page(request, found, ExtendJointForm()))
+
+
+@require_POST
+@for_roles(Role.GOVERNMENT)
+def extend(request: Request, number: str) -> HttpResponse:
+    """Add days to the limit that all cases share."""
+    found = _settled(request, number)
+    form = ExtendJointForm(request.POST)
+    if not form.is_valid():
+        return render(request, "cases/joint.html", _page(request, found, form), status=FORM)
+    cases.extend_joint(found, **form.cleaned_data, by=request.actor, at=clock.now())
+    messages.success(request, gettext("已延期，告知书可以打印。"))
+    return redirect("cases:joint", number)
+
+
+def _page(request: Request, found: Application, form: ExtendJointForm) -> dict[str, Any]:
+    now = clock.now()
     held = request.actor.roles_in(found.unit_id)
-    context = {
+    whole = joint.whole(found, at=now)
+    return {
         "application": found,
-        "whole": joint.whole(found, at=clock.now()),
+        "whole": whole,
+        "form": form,
+        "may_extend": Role.GOVERNMENT in held and found.is_joint,
+        "refusal": refusal_of_extension(whole, request.actor, at=now),
+        "most": JOINT_EXTENSION.count,
+        "papers": papers.of(found.number).filter(step__gt=RECEIVED),
         "gaps": joint.open_gaps(found),
         "materials": found.materials.prefetch_related("files__file").order_by("order"),
         "may_supply": request.actor.holds_any(Role.DESK.value, Role.ACCEPTOR.value),
         "may_attach": bool(held & {Role.DESK, Role.ACCEPTOR}) and joint.is_gathering(found),
         "visible": set(queries.visible_to(request.actor).filter(membership__application=found)),
     }
-    return render(request, "cases/joint.html", context)
+
+
+@for_roles(*joint.SEEING)
+def paper(request: Request, number: str, step: int) -> HttpResponse:
+    """Print a paper of a joint application: its one receipt, or the notice of extension."""
+    found = joint.application_for(request.actor, number)
+    context = web.page(_issued(found, step), by=request.actor.ref, at=clock.now())
+    return render(request, "cases/joint_paper.html", context | {"application": found})
+
+
+@for_roles(*joint.SEEING)
+def pdf(request: Request, number: str, step: int) -> HttpResponseBase:
+    """Download a paper of a joint application."""
+    found = joint.application_for(request.actor, number)
+    return web.pdf(_issued(found, step), by=request.actor.ref, at=clock.now())
+
+
+@public
+def own(request: Request, token: str, step: int) -> HttpResponseBase:
+    """Give the applicant a paper of their joint application, against its query code."""
+    found = joint.tracked(token)
+    back = reverse("cases:joint_progress", args=[token])
+    return against_code(request, found, _issued(found, step), back=back)
+
+
+def _issued(found: Application, step: int) -> Paper:
+    paper = papers.of(found.number).filter(step=step).first()
+    if paper is None:
+        raise NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
+    return paper
 
 
 def _settled(request: Request, number: str) -> Application:
@@ -110,28 +177,6 @@ def _settled(request: Request, number: str) -> Application:
     found = joint.application_for(request.actor, number)
     cases.settle_joint(found, at=clock.now())
     return found
-
-
-@for_roles(*queries.WORKING)
-def receipt(request: Request, number: str) -> HttpResponse:
-    """Print the one receipt of a joint application."""
-    found = joint.application_for(request.actor, number)
-    context = web.page(_receipt(found), by=request.actor.ref, at=clock.now())
-    return render(request, "cases/joint_paper.html", context | {"application": found})
-
-
-@for_roles(*queries.WORKING)
-def receipt_pdf(request: Request, number: str) -> HttpResponseBase:
-    """Download the one receipt of a joint application."""
-    found = joint.application_for(request.actor, number)
-    return web.pdf(_receipt(found), by=request.actor.ref, at=clock.now())
-
-
-def _receipt(found: Application) -> Paper:
-    paper = papers.of(found.number).first()
-    if paper is None:
-        raise NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
-    return paper
 
 
 @for_roles(Role.DESK, Role.ACCEPTOR)
@@ -208,14 +253,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "number": numbers.grouped(found.number),
         "whole": joint.whole(found, at=now),
         "gaps": joint.open_gaps(found),
+        "papers": papers.of(found.number).filter(step__gt=RECEIVED),
         "now": now,
     }
     return render(request, "cases/joint_progress.html", context)
-
-
-@public
-def own_receipt(request: Request, token: str) -> HttpResponseBase:
-    """Give the applicant the receipt of a joint application, against its query code."""
-    found = joint.tracked(token)
-    back = reverse("cases:joint_progress", args=[token])
-    return against_code(request, found, _receipt(found), back=back)

@@ -16,6 +16,8 @@ from onedoor.kernel.terms import Term
 
 JOINT_CAP = Limit(45, LimitUnit.WD, "《行政许可法》第四十二条")
 """Handled jointly or in one place (许可法26), all decisions together may take so long."""
+JOINT_EXTENSION = Limit(15, LimitUnit.WD, "《行政许可法》第四十二条")
+"""What the head of the government may add to it, once, before it is over."""
 
 MOST_MEMBERS = 30
 
