@@ -6,8 +6,10 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy
 
+from onedoor.kernel.forms import Form
 
-class LoginForm(AuthenticationForm):
+
+class LoginForm(Form, AuthenticationForm):
     """User name and password; the answer never says which of the two was wrong."""
 
     error_messages = {
@@ -27,7 +29,7 @@ class LoginForm(AuthenticationForm):
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """The six digits of an authenticator."""
 
     code = forms.CharField(

@@ -12,6 +12,7 @@ from onedoor.cases.forms import ApplicantForm, words
 from onedoor.cases.inputs import Demand, Handed
 from onedoor.cases.models import CaseMaterial
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
+from onedoor.kernel.forms import Form
 
 
 class AboutYouForm(ApplicantForm):
@@ -33,7 +34,7 @@ class AboutYouForm(ApplicantForm):
         return {name: str(self.data.get(name, "")) for name in self.fields}
 
 
-class SendForm(forms.Form):
+class SendForm(Form):
     """The applicant answers for what is sent (许可法31)."""
 
     is_true = forms.BooleanField(
@@ -58,7 +59,7 @@ class MaterialRow(NamedTuple):
     demand: str = ""
 
 
-class PrecheckForm(forms.Form):
+class PrecheckForm(Form):
     """Each material 齐, 缺 or 不合格, and in words what to mend."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

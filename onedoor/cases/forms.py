@@ -17,6 +17,7 @@ from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
 from onedoor.catalogue.rules.content import SpecialProcedure
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.kernel.errors import NotValid
+from onedoor.kernel.forms import Form
 from onedoor.kernel.terms import Term
 from onedoor.kernel.web import sentence
 
@@ -41,7 +42,7 @@ class Listed(NamedTuple):
     """Where the applicant handed the same material in before, if anywhere."""
 
 
-class ApplicantForm(forms.Form):
+class ApplicantForm(Form):
     """Who applies, and that somebody looked at the document."""
 
     kind = forms.ChoiceField(label=gettext_lazy("申请人类型"), widget=forms.RadioSelect)
@@ -101,7 +102,7 @@ class ApplicantForm(forms.Form):
         )
 
 
-class MaterialsForm(forms.Form):
+class MaterialsForm(Form):
     """Each material 齐, 缺 or 不合格, with the number of papers taken."""
 
     def __init__(self, *args: Any, listed: Sequence[Listed], **kwargs: Any) -> None:
@@ -148,7 +149,7 @@ class MaterialsForm(forms.Form):
         return found
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(Form):
     """What is missing or defective, and what to bring: the one-time notice."""
 
     reason = forms.CharField(
@@ -199,7 +200,7 @@ class NoticeForm(forms.Form):
         ]
 
 
-class SeenForm(forms.Form):
+class SeenForm(Form):
     """The version of the case the page showed; the base of every step taken from a page."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -456,7 +457,7 @@ class LinkLicenceForm(SeenForm):
     number = forms.CharField(label=gettext_lazy("原证照编号"), max_length=40)
 
 
-class EndLicenceForm(forms.Form):
+class EndLicenceForm(Form):
     """Why a licence ends: the ground of the law, and the facts."""
 
     ground = forms.ChoiceField(label=gettext_lazy("法定情形"), widget=forms.RadioSelect)
@@ -494,11 +495,15 @@ class WithdrawForm(SeenForm):
     )
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(Form):
     """The days of a report, both included."""
 
-    first = DateOf(label=gettext_lazy("从"))
-    last = DateOf(label=gettext_lazy("到"))
+    first = DateOf(
+        label=gettext_lazy("从"), error_messages={"required": gettext_lazy("请填写从哪天起。")}
+    )
+    last = DateOf(
+        label=gettext_lazy("到"), error_messages={"required": gettext_lazy("请填写到哪天为止。")}
+    )
 
     def clean(self) -> dict[str, Any]:
         if not self.errors:
@@ -509,7 +514,7 @@ class PeriodForm(forms.Form):
         return self.cleaned_data
 
 
-class TrackForm(forms.Form):
+class TrackForm(Form):
     """Number or short number, and the query code from the receipt."""
 
     number = forms.CharField(
@@ -524,7 +529,7 @@ class TrackForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """The query code alone, where the case is known."""
 
     code = forms.CharField(

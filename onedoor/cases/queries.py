@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import holders_of, people_in
@@ -496,9 +497,9 @@ def _names(entries: Sequence[Recorded]) -> dict[str, str]:
     refs = {e.actor for e in entries} | {e.facts["acting_for"] for e in entries}
     ids = {UUID(ref[7:]) for ref in refs if ref.startswith("person:")}
     return people_in(ids) | {
-        "system": "系统",
-        "timer": "时限到期自动办理",
-        "applicant": "申请人",
+        "system": gettext("系统"),
+        "timer": gettext("时限到期自动办理"),
+        "applicant": gettext("申请人"),
     }
 
 
@@ -598,7 +599,7 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
             handled,
             version.promised,
             case.promised_due_on,
-            "办事指南承诺",
+            gettext_noop("办事指南承诺"),
             extension_of(case, version.promised, pauses),
         ),
         _Clock(
@@ -614,7 +615,8 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
     if case.state in WAITING_ONLINE:
         rows[:0] = _before_receipt(case)
     if case.correction_due_on is not None and case.correction_days is not None:
-        limit, notice = Limit(case.correction_days, LimitUnit.WD), "一次性补正告知书"
+        limit = Limit(case.correction_days, LimitUnit.WD)
+        notice = gettext_noop("一次性补正告知书")
         due_on = case.correction_due_on
         rows.insert(1, _Clock(ClockName.CORRECTION, case.noticed_at, ended, limit, due_on, notice))
     if case.state is Status.SPECIAL:
@@ -666,7 +668,7 @@ def _upper(case: Case) -> _Clock:
 
 def _before_receipt(case: Case) -> list[_Clock]:
     """Return the clocks the county set itself; no limit of the law runs yet."""
-    rules, basis = county.online_rules(), "县里的预审规定"
+    rules, basis = county.online_rules(), gettext_noop("县里的预审规定")
     looked_at, due_on = case.prechecked_at, case.precheck_due_on
     found = [
         _Clock(ClockName.PRECHECK, case.submitted_at, looked_at, rules.precheck, due_on, basis)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from onedoor.kernel.errors import NotValid
+from onedoor.kernel.forms import Form
 from onedoor.kernel.web import sentence
 from onedoor.papers import queries
 from onedoor.papers.rules import checking
@@ -15,7 +16,7 @@ from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.template import LONGEST
 
 
-class CompareForm(forms.Form):
+class CompareForm(Form):
     """A PDF to compare with the one that was kept."""
 
     file = forms.FileField(
@@ -23,7 +24,7 @@ class CompareForm(forms.Form):
     )
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(Form):
     """How a kind of paper is worded; wrong where the rules refuse it, with their sentence."""
 
     text = forms.CharField(
@@ -47,7 +48,7 @@ class TemplateForm(forms.Form):
         return text
 
 
-class PublishForm(forms.Form):
+class PublishForm(Form):
     """The draft as it was seen."""
 
     seen = forms.CharField(max_length=71)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import keepers
+from onedoor.kernel.forms import Form
 from onedoor.seals.rules.words import Medium, SealKind
 
 
@@ -20,7 +21,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
         return f"{obj.name}（{obj.username}）"
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(Form):
     """A seal to take into the register."""
 
     kind = forms.ChoiceField(label=_("种类"), choices=[(k.value, k.zh) for k in SealKind])
@@ -47,7 +48,7 @@ class RegisterForm(forms.Form):
         return data | {"kind": SealKind(data["kind"]), "medium": Medium(data["medium"])}
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(Form):
     """Who takes a seal, and on what basis."""
 
     to = PersonField(label=_("接收人"), queryset=Person.objects.none())

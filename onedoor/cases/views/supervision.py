@@ -45,8 +45,8 @@ def figures(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "headings": _headings(),
-        "rows": [(unit.name, _cells(counted)) for unit, counted in rows],
-        "total": _cells(supervision.total(rows)),
+        "rows": [(unit.name, _under(counted)) for unit, counted in rows],
+        "total": _under(supervision.total(rows)),
         "first": first,
         "last": last,
         "failing": len(probes.failing(request.actor.units_of(WATCHERS))),
@@ -75,6 +75,11 @@ def _headings() -> list[str]:
 
 def _cells(counted: Figures) -> list[object]:
     return [getattr(counted, name) for _, name in COLUMNS]
+
+
+def _under(counted: Figures) -> list[tuple[str, object]]:
+    """Return each figure under its heading."""
+    return list(zip(_headings(), _cells(counted), strict=True))
 
 
 def _period(request: Request) -> tuple[PeriodForm, tuple[date, date]]:

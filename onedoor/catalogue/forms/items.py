@@ -20,6 +20,7 @@ from onedoor.catalogue.rules.spelled import as_cells, as_lists
 from onedoor.catalogue.rules.words import Reduced
 from onedoor.catalogue.services import Written
 from onedoor.kernel.errors import Refusal
+from onedoor.kernel.forms import Form
 from onedoor.kernel.web import sentence
 
 MOST_ROWS = 60
@@ -29,7 +30,7 @@ MOST_ROWS = 60
 _ROW_FIELD = re.compile(r"(\w+)-(\d+)(?:-(\w+))?")
 
 
-class ItemForm(forms.Form):
+class ItemForm(Form):
     """All of a version on one page, its lists as rows that need no script."""
 
     plan_on = forms.CharField(

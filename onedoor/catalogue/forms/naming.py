@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from onedoor.catalogue.rules.aliases import read_aliases
 from onedoor.kernel.errors import NotValid
+from onedoor.kernel.forms import Form
 from onedoor.kernel.web import sentence
 
 
-class NewItemForm(forms.Form):
+class NewItemForm(Form):
     """Which item: its code, and whose it is."""
 
     code = forms.CharField(
@@ -29,7 +30,7 @@ class NewItemForm(forms.Form):
         self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]  # ChoiceField
 
 
-class AliasesForm(forms.Form):
+class AliasesForm(Form):
     """What people call an item, one a line."""
 
     aliases = forms.CharField(

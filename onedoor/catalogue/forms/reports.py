@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.catalogue.rules.words import ReportStatus
+from onedoor.kernel.forms import Form
 
 
-class ReportForm(forms.Form):
+class ReportForm(Form):
     """What a reader says is wrong; who they are is theirs to say."""
 
     text = forms.CharField(
@@ -27,7 +28,7 @@ class ReportForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """What came of a report."""
 
     outcome = forms.ChoiceField(label=gettext_lazy("结果"), widget=forms.RadioSelect)

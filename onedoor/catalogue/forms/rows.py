@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from onedoor.catalogue.forms.fields import field_for
 from onedoor.catalogue.rules.content import CHILDREN
 from onedoor.catalogue.rules.labels import RowLabel
+from onedoor.kernel.forms import Form
 
 FILES = ("form_file", "sample_file")
 
@@ -24,7 +25,7 @@ def cell(value: Any) -> str:
     return str(value or "").strip()
 
 
-class RowForm(forms.Form):
+class RowForm(Form):
     """One row of a list. An empty row is no row; a ticked one is taken out."""
 
     def __init__(self, *args: Any, list_name: str, **kwargs: Any) -> None:

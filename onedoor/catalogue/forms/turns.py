@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from onedoor.catalogue.forms.fields import choices
 from onedoor.catalogue.rules.turns import Turn
+from onedoor.kernel.forms import Form
 
 
-class TurnForm(forms.Form):
+class TurnForm(Form):
     """What is asked for an item, and what must be said for it."""
 
     turn = forms.ChoiceField(label=gettext_lazy("要做什么"), widget=forms.RadioSelect)

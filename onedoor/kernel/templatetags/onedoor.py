@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
+from django.forms import BoundField
 from django.utils.translation import gettext
 
 from onedoor.kernel import clock, masking, money, web
@@ -44,4 +45,15 @@ WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "�
 @register.filter
 def day(value: date | None) -> str:
     """Return a day with its weekday: 2026-03-05（星期四）."""
-    return f"{value:%Y-%m-%d}（{gettext(WEEKDAYS[value.weekday()])}）" if value else "—"
+    if value is None:
+        return "—"
+    weekday = gettext(WEEKDAYS[value.weekday()])
+    return gettext("%(date)s（%(weekday)s）") % {"date": f"{value:%Y-%m-%d}", "weekday": weekday}
+
+
+@register.filter
+def labelled(error: str, field: BoundField) -> str:
+    """Return an error with the label of its field, where the sentence does not say it itself."""
+    if field.widget_type == "checkbox" or str(field.label) in error:
+        return error
+    return gettext("%(label)s：%(error)s") % {"label": field.label, "error": error}
