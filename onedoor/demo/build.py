@@ -32,6 +32,7 @@ from onedoor.seals.rules.words import Medium, SealKind
 PASSWORD = "onedoor-demo-2026"
 CASES = 240
 HISTORY = timedelta(days=120)
+TOWN_LEVEL = "5"
 Progress = Callable[[str], None]
 
 
@@ -242,8 +243,10 @@ def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
     for number in range(there, count):
         teller.tell(number)
     if not there:
-        items = {item.current_version.name: item for item in teller.items if item.current_version}
-        scenes.Scenes(teller.stage, items, today).play()
+        known = {item.current_version: item for item in teller.items}
+        items = {v.name: item for v, item in known.items() if v and v.use_level != TOWN_LEVEL}
+        towns = {item.unit: item for v, item in known.items() if v and v.use_level == TOWN_LEVEL}
+        scenes.Scenes(teller.stage, items, list(towns.values()), today).play()
 
 
 def _actor(staff: Staff, today: date) -> Actor:

@@ -24,7 +24,7 @@ from onedoor.papers.rules.template import Block, Part
 
 FORMS = ("表", "申请书", "承诺书")
 """How what has to be filled in is called."""
-BLANK = "　" * 8
+BLANK = "_" * 32
 SIZE = 12
 FORM, FILLED, RESULT = "空白表格", "填写样本，没有效力", "结果样本，没有效力"
 
@@ -60,7 +60,7 @@ def _files(
             title=title,
             number="演示",
             unit=unit,
-            date=BLANK if mark == FORM else worded(dated),
+            date="　" if mark == FORM else worded(dated),
             day=(dated.year, dated.month, dated.day),
             blocks=tuple(blocks),
             address=settings.PUBLIC_URL,

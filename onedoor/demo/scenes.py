@@ -61,7 +61,6 @@ NO_LONGER = {
     "basis": "《食品安全法》第三十五条",
     "standard": "名称、住所和申请书上一致，没有注销或吊销。",
 }
-TOWN_LEVEL = "5"
 PACKAGE = "restaurant"
 GRANTED_BEFORE, RENEWED_BEFORE = timedelta(days=80), timedelta(days=84)
 PLANNED_AFTER = timedelta(days=20)
@@ -96,10 +95,11 @@ def _publish(code: str, said: Written, *, editor: Actor, publisher: Actor, at: d
 
 
 class Scenes(NamedTuple):
-    """Where the scenes are played: the stage, the items by name, and the legal day."""
+    """Where the scenes are played: the stage, the county's items by name, one of each township."""
 
     stage: Stage
     items: dict[str, Item]
+    of_towns: Sequence[Item]
     today: date
 
     def play(self) -> None:
@@ -229,8 +229,7 @@ class Scenes(NamedTuple):
 
     def townships(self) -> None:
         """Take a case in each township, so that the level below the county is seen at work."""
-        towns = [item for item in self.items.values() if item.code[18] == TOWN_LEVEL]
-        for number, item in enumerate(towns):
+        for number, item in enumerate(self.of_towns):
             tale = self._tale(item, item.code)
             days = 20 if number % 2 else 1
             tale.at = clock.at_local(self.stage.days.day_with_ordinal(self._ordinal() - days), 9)

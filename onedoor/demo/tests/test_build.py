@@ -121,6 +121,16 @@ def assert_nothing_is_left_out(there):
     assert [name for name, found in shown.items() if not found] == []
 
 
+def assert_townships_have_cases():
+    """Check that each township took an application for something of its own level."""
+    towns = load().towns
+    assert towns is not None
+    codes = {town.code for town in towns.units}
+    at_work = Case.objects.filter(unit__code__in=codes)
+    assert set(at_work.values_list("item_version__use_level", flat=True)) == {"5"}
+    assert {case.unit.code for case in at_work} == codes
+
+
 def assert_the_told_pass_every_gate():
     """Check that about a hundred and twenty items lack nothing a publish gate asks for."""
     editor = Person.objects.get(username=f"d-{load().first_with('editor').username}")
@@ -152,6 +162,7 @@ def test_one_turn_shows_every_state_and_light_and_a_second_run_changes_nothing()
     assert_words_fit(there)
     assert_nothing_is_left_out(there)
     assert_the_told_pass_every_gate()
+    assert_townships_have_cases()
 
     assert len(accounts) == Token.objects.filter(person__username__startswith="d-").count()
     own = Person.objects.filter(username__startswith="d-")
