@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_noop
 
 from onedoor.kernel.errors import (
@@ -101,6 +102,14 @@ def _headers(refusal: Refusal) -> Mapping[str, str]:
     return {}
 
 
+def _form_of(request: HttpRequest) -> str:
+    """Return the address of the page whose form was sent, if it is one of this site."""
+    page = request.headers.get("Referer", "")
+    if request.method != "POST" or not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return ""
+    return page
+
+
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return the refusal as the asker can read it: a problem document or a page."""
     if wants_json(request):
@@ -115,6 +124,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "refusal": refusal,
         "sentence": sentence(refusal),
         "number": E_NUMBERS.get(refusal.code, ""),
+        "back": _form_of(request),
     }
     response = render(request, "refusal.html", context, status=refusal.status)
     for name, value in _headers(refusal).items():
@@ -173,9 +183,13 @@ class InputMiddleware:
         if has_nul or any(ord(c) < 32 or ord(c) == 127 for c in request.path):
             refusal = NotValid("request.control_characters", "地址里有不能识别的字符。")
             return answer(request, refusal)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Refuse a body beyond the limit, unread, once it is known whose page answers."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_LIMIT + FORM_AROUND:
             return answer(request, too_large(settings.UPLOAD_LIMIT))
-        return self.get_response(request)
+        return None
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -16,6 +16,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from onedoor.kernel.clock import local
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import installation
 from onedoor.ledger.events import Event
@@ -162,5 +163,5 @@ def moment(at: datetime, *, last: datetime | None) -> datetime:
     raise Refusal(
         "clock.set_back",
         "服务器时间比上一步还早（上一步 %(last)s）。没有做任何改动，请先校准服务器时间。",
-        last=last.isoformat(timespec="seconds"),
+        last=f"{local(last):%Y-%m-%d %H:%M:%S}",
     )

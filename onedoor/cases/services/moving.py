@@ -179,6 +179,7 @@ def changed_meanwhile(case: Case) -> Refusal:
         action=last.action,
         status=now.state,
         version=now.version,
+        case=now.number,
     )
 
 

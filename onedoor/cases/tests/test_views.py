@@ -12,6 +12,7 @@ from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import MISSING
 from onedoor.files.tests import samples
+from onedoor.kernel.web import FORM_AROUND
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,22 @@ def test_a_stale_page_is_told_who_was_faster():
 
     assert late.status_code == 409
     assert "受理示例" in late.content.decode()
+    assert f'<a href="/inbox/{case.number}/">看这一件现在的样子</a>' in late.content.decode()
+
+
+def test_a_file_too_large_is_refused_among_the_clerks_pages_with_a_way_back(settings):
+    settings.UPLOAD_LIMIT = -FORM_AROUND
+    page = f"http://testserver/inbox/{given.case(at=NOW).number}/"
+
+    refused = signed_in("acceptor").post(page, {"file": "x"}, headers={"referer": page})
+    sent_from_elsewhere = signed_in("acceptor").post(
+        page, {"file": "x"}, headers={"referer": "https://elsewhere.example/"}
+    )
+
+    assert refused.status_code == 413
+    assert f'<a href="{page}">回到刚才那一页</a>' in refused.content.decode()
+    assert "回到工作台" in refused.content.decode()
+    assert "elsewhere" not in sent_from_elsewhere.content.decode()
 
 
 def test_progress_shows_the_date_and_no_personal_data():

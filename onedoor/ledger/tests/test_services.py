@@ -180,6 +180,7 @@ def test_a_small_difference_of_clocks_is_evened_out_and_a_large_one_refused():
     with pytest.raises(Refusal) as refused:
         ledger.moment(AT - timedelta(minutes=5), last=AT)
     assert refused.value.code == "clock.set_back"
+    assert refused.value.data["last"] == "2026-03-06 09:00:00"  # hall time
 
 
 def seal_all() -> None:
