@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases.models import Case, Forwarding, Hearing, Licence, Pause, Proposal, Survey
+from onedoor.cases.models import (
+    ApplicationMember,
+    Case,
+    CaseMaterial,
+    Forwarding,
+    Hearing,
+    Licence,
+    Pause,
+    Proposal,
+    Survey,
+)
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
 from onedoor.cases.rules.lifecycle import Need, Status
+from onedoor.cases.rules.promises import may_follow
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.limits import LimitUnit
@@ -57,6 +69,31 @@ def of_forwarding(case: Case) -> frozenset[Need]:
     return frozenset(met)
 
 
+def is_tolerable(case: Case, rows: Iterable[CaseMaterial]) -> bool:
+    """Say whether a case may be accepted on the promise to bring later what is missing (容缺).
+
+    Not in a joint application: its papers are judged once for several cases, and what one item
+    lets follow another has to have at once.
+    """
+    found = [(row.found, row.material.necessity) for row in rows if not row.promised]
+    return (
+        case.item_version.tolerates
+        and may_follow(found)
+        and not ApplicationMember.objects.filter(case=case).exists()
+    )
+
+
+def of_supplement(case: Case, *, on: date) -> frozenset[Need]:
+    """Return whether something promised is still to come, and may; the last day is in time."""
+    if case.state is Status.RECEIVED:  # brought before anybody accepted: no day is over yet
+        is_awaited = any(row.is_awaited for row in case.materials.all())
+        return frozenset({Need.SUPPLEMENT_OPEN} if is_awaited else ())
+    if case.supplement_due_on is None or case.supplemented_at is not None:
+        return frozenset({Need.PROMISES_KEPT})
+    is_open = on <= case.supplement_due_on
+    return frozenset({Need.SUPPLEMENT_OPEN if is_open else Need.SUPPLEMENT_OVER})
+
+
 def of_special(case: Case, by: Actor) -> frozenset[Need]:
     """Return what was proposed and what runs of the special procedures; two statements."""
     met = set()
@@ -98,6 +135,7 @@ def of_hearing(case: Case, *, on: date) -> frozenset[Need]:
 def of_decision(case: Case, *, by: Actor, on: date) -> frozenset[Need]:
     """Return what holds for deciding: nothing still awaited, and places left."""
     met = of_surveys(case, by) | of_hearing(case, on=on) | of_special(case, by)
+    met |= of_supplement(case, on=on)
     return met | of_quantity(case, on=on)
 
 

@@ -23,6 +23,7 @@ from onedoor.cases.models import (
     ApplicationMaterial,
     ApplicationMember,
     Case,
+    CaseMaterial,
     Forwarding,
     Hearing,
     Licence,
@@ -41,9 +42,10 @@ from onedoor.cases.rules.licences import (
 from onedoor.cases.rules.lifecycle import Outcome, Step
 from onedoor.cases.rules.words import Channel, MaterialState
 from onedoor.catalogue import queries as catalogue
+from onedoor.catalogue.models import Material
 from onedoor.catalogue.rules.content import SpecialProcedure
 from onedoor.catalogue.rules.limits import Limit
-from onedoor.catalogue.rules.words import SpecialKind
+from onedoor.catalogue.rules.words import Form, SpecialKind
 from onedoor.kernel import masking, money
 from onedoor.kernel.clock import day_of
 from onedoor.papers import pack
@@ -244,7 +246,54 @@ def acceptance(case: Case, step: Step, *, by: Actor) -> road.Acceptance:
         foreseen=_foreseen(case),
         fee=fee,
         deemed="五个工作日内没有告知补正，依法从收到材料之日起视为受理。" if case.is_deemed else "",
+        promised_materials=_promised(case, queries.awaited(case)) if case.is_tolerant else (),
+        supply_by=case.supplement_due_on or "",
+        consequence=UNKEPT if case.is_tolerant else "",
         basis=_law(case, "第三十二条"),
+    )
+
+
+def _promised(case: Case, waits: Iterable[CaseMaterial]) -> tuple[road.PromisedRow, ...]:
+    """Return what may follow, each in the form it is asked for."""
+    return tuple(
+        road.PromisedRow(name=row.material.name, form=_form(row.material)) for row in waits
+    )
+
+
+def _form(asked: Material) -> str:
+    counts = [f"原件 {asked.originals} 份"] if asked.originals else []
+    counts += [f"复印件 {asked.copies} 份"] if asked.copies else []
+    return f"{Form(asked.form).zh}，{'，'.join(counts)}" if counts else Form(asked.form).zh
+
+
+UNKEPT = "到期没有补齐的，作退件处理，材料退还给您，您可以重新申请。补齐以前不能作出准予决定。"
+
+
+def promise(
+    case: Case, step: Step, *, waits: Sequence[CaseMaterial], by: Actor
+) -> procedures.Promise:
+    """容缺受理承诺书: what is to follow, in what form, by when, and what if it does not."""
+    days = case.item_version.tolerance_days
+    return procedures.Promise(
+        **_case(case, step, by),
+        materials=_promised(case, waits),
+        supply_by=f"受理之日起 {days} 个工作日内（受理通知书写明到哪一天）",
+        consequence=UNKEPT,
+    )
+
+
+def supplement_receipt(
+    case: Case, step: Step, taken: Sequence[Taken], *, by: Actor
+) -> road.SupplementReceipt:
+    """容缺补交收件凭证: what came of what was promised, and what is still to come by when."""
+    awaited = [name for name, found, _, _ in taken if found is not MaterialState.OK]
+    due = case.supplement_due_on
+    by_day = f"，请在{worded(due)}前补交" if due else "，请在受理通知书写明的日期前补交"
+    return road.SupplementReceipt(
+        **_case(case, step, by),
+        received_at=case.moved_at,
+        materials=_rows(taken),
+        awaited="、".join(awaited) + by_day if awaited else "",
     )
 
 
@@ -475,6 +524,21 @@ def returned(case: Case, step: Step, *, by: Actor) -> procedures.Return:
         **_case(case, step, by),
         reason=f"{told}告知补正，到{due}没有收到补齐的材料。",
         materials=_rows(handed),
+        again="材料备齐后您可以重新申请，不影响您的权利。",
+    )
+
+
+def returned_unkept(
+    case: Case, step: Step, *, waits: Sequence[CaseMaterial], by: Actor
+) -> procedures.Return:
+    """退件通知书: what was promised and did not come by its day."""
+    assert case.supplement_due_on is not None
+    names = "、".join(f"“{row.material.name}”" for row in waits)
+    due = worded(case.supplement_due_on)
+    return procedures.Return(
+        **_case(case, step, by),
+        reason=f"容缺受理时您承诺补交{names}，到{due}没有收到合格的材料。",
+        materials=_rows([t for t in _taken(case) if t[2] + t[3]]),
         again="材料备齐后您可以重新申请，不影响您的权利。",
     )
 

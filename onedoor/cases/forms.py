@@ -453,6 +453,13 @@ class RecordHearingForm(SeenForm):
     )
 
 
+class PromiseForm(SeenForm):
+    identity_checked = forms.BooleanField(
+        label=gettext_lazy("我已核对申请人的证件，他看过要补的材料、期限和后果，愿意签承诺书"),
+        required=False,
+    )
+
+
 class LinkLicenceForm(SeenForm):
     number = forms.CharField(label=gettext_lazy("原证照编号"), max_length=40)
 

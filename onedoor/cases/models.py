@@ -17,6 +17,7 @@ from onedoor.cases.rules.words import (
     Channel,
     IdType,
     MaterialState,
+    Promised,
 )
 from onedoor.catalogue.models import Item, ItemVersion, Material, Package
 from onedoor.catalogue.rules.words import SpecialKind
@@ -24,6 +25,9 @@ from onedoor.files.models import StoredFile
 from onedoor.kernel import masking
 from onedoor.kernel.fields import EncryptedTextField, EqualityIndexField, new_id
 from onedoor.ledger.rules.chain import Link
+
+PROMISING = [s.value for s in (Status.ACCEPTED, Status.IN_REVIEW, Status.SPECIAL)]
+"""States in which a promised material may still be awaited."""
 
 NO_DATE = date(9999, 12, 31)
 """What ``urgent_on`` holds while no clock runs."""
@@ -104,6 +108,8 @@ class Case(models.Model):
     complete_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     is_deemed = models.BooleanField(default=False)
+    tolerated_at = models.DateTimeField(null=True)
+    supplemented_at = models.DateTimeField(null=True)
     noticed_at = models.DateTimeField(null=True)
     visit_count = models.PositiveSmallIntegerField(default=0)
     visited_on = models.DateField(null=True)
@@ -131,6 +137,7 @@ class Case(models.Model):
     promised_due_on = models.DateField(null=True)
     special_due_on = models.DateField(null=True)
     upper_due_on = models.DateField(null=True)
+    supplement_due_on = models.DateField(null=True)
     delivery_due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
     urgent_on = models.DateField()
@@ -163,6 +170,13 @@ class Case(models.Model):
                 name="cases_open_renewals",
             ),
             models.Index(fields=["received_by", "received_at"], name="cases_by_receiver"),
+            models.Index(
+                fields=["supplement_due_on"],
+                condition=Q(
+                    is_open=True, supplement_due_on__isnull=False, supplemented_at__isnull=True
+                ),
+                name="cases_waiting_for_supplement",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="case_number_unique"),
@@ -215,6 +229,11 @@ class Case(models.Model):
                 | Q(forwarded_at__isnull=False, upper_due_on__isnull=False),
                 name="case_forwarded_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(tolerated_at__isnull=True, supplement_due_on__isnull=True)
+                | Q(tolerated_at__isnull=False, supplement_due_on__isnull=False),
+                name="case_tolerated_until_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -227,6 +246,11 @@ class Case(models.Model):
     @property
     def result(self) -> Outcome:
         return Outcome(self.outcome)
+
+    @property
+    def is_tolerant(self) -> bool:
+        """Whether it was accepted with a material still to come (容缺受理)."""
+        return self.tolerated_at is not None
 
     @property
     def extension(self) -> Extension | None:
@@ -315,10 +339,14 @@ class CaseMaterial(models.Model):
     channel = models.CharField(max_length=10, default=Channel.WINDOW.value)
     originals = models.PositiveSmallIntegerField(default=0)
     copies = models.PositiveSmallIntegerField(default=0)
+    promised = models.CharField(max_length=10, default=Promised.NONE.value, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "order"], name="one_row_per_material"),
+            models.CheckConstraint(
+                condition=Q(promised__in=[p.value for p in Promised]), name="material_promise_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in MaterialState]), name="material_state_known"
             ),
@@ -333,6 +361,11 @@ class CaseMaterial(models.Model):
     @property
     def found(self) -> MaterialState:
         return MaterialState(self.state)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it was promised for later and is not there yet."""
+        return self.promised == Promised.LATER.value and self.found is not MaterialState.OK
 
     @property
     def comes_by(self) -> Channel:

@@ -49,7 +49,7 @@ from onedoor.cases.rules.lifecycle import (
     step_for,
 )
 from onedoor.cases.rules.lights import ClockFacts, Point, light, points
-from onedoor.cases.rules.words import ClockName, Light, MaterialState, OwnWords
+from onedoor.cases.rules.words import ClockName, Light, MaterialState, OwnWords, Promised
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.files.models import StoredFile
@@ -162,16 +162,33 @@ def links() -> Iterable[tuple[str, Link]]:
 
 
 def is_lacking(row: CaseMaterial) -> bool:
-    """Say whether a material stands in the way of acceptance."""
-    return row.found is MaterialState.DEFECTIVE or (
-        row.found is MaterialState.MISSING and row.material.necessity != "optional"
-    )
+    """Say whether a material has to be asked for: it must be there, and nobody promised it."""
+    if row.found is MaterialState.DEFECTIVE:
+        return True
+    is_missing = row.found is MaterialState.MISSING and row.material.necessity != "optional"
+    return is_missing and row.promised != Promised.LATER.value
 
 
 def completeness(case: Case) -> frozenset[Need]:
-    """Return whether every material that must be there is there; one statement."""
-    rows = case.materials.select_related("material")
-    return frozenset() if any(is_lacking(row) for row in rows) else frozenset({Need.COMPLETE})
+    """Return whether every material that must be there is there, or promised; two statements."""
+    rows = list(case.materials.select_related("material"))
+    if any(is_lacking(row) for row in rows):
+        return frozenset({Need.TOLERABLE} if conditions.is_tolerable(case, rows) else ())
+    return frozenset({Need.PROMISED if any(r.is_awaited for r in rows) else Need.COMPLETE})
+
+
+def is_gathering(case: Case) -> bool:
+    """Say whether materials still come in: before acceptance, or because they were promised."""
+    awaits = case.supplement_due_on is not None and case.supplemented_at is None
+    return case.state in (Status.RECEIVED, Status.CORRECTING) or (
+        awaits and case.state in (Status.IN_REVIEW, Status.SPECIAL)
+    )
+
+
+def awaited(case: Case) -> list[CaseMaterial]:
+    """Return what was promised for later and is not there yet, in the order of the list."""
+    rows = case.materials.filter(promised=Promised.LATER.value).select_related("material")
+    return [row for row in rows.order_by("order") if row.is_awaited]
 
 
 def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:
@@ -335,6 +352,7 @@ def clock_facts(case: Case) -> ClockFacts:
         forwarded_on=_day(case.forwarded_at),
         upper_due_on=case.upper_due_on,
         replied_on=case.replied_on,
+        supplement_due_on=None if case.supplemented_at else case.supplement_due_on,
     )
 
 
@@ -376,6 +394,9 @@ def light_of(case: Case, *, on: date) -> Light:
 
 
 ONLY_WHEN = {
+    Action.PROMISE: Need.TOLERABLE,
+    Action.ACCEPT_TOLERANT: Need.PROMISED,
+    Action.SUPPLEMENT: Need.SUPPLEMENT_OPEN,
     Action.ORDER_SURVEY: Need.NO_SURVEY,
     Action.RECORD_SURVEY: Need.MINE_TO_WRITE,
     Action.SIGN_SURVEY: Need.OTHERS_TO_SIGN,
@@ -430,6 +451,7 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
         actions = [a for a in actions if a not in (Action.PRE_PASS, Action.PRE_RETURN)]
     if case.state is Status.RECEIVED:
         met = met | completeness(case)
+        met = met | conditions.of_supplement(case, on=on)
         if case.item_version.kind == "instant" and case.item_version.instant_authorised:
             met = met | {Need.INSTANT}
         if not case.item_version.is_licence:
@@ -619,6 +641,11 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
         notice = gettext_noop("一次性补正告知书")
         due_on = case.correction_due_on
         rows.insert(1, _Clock(ClockName.CORRECTION, case.noticed_at, ended, limit, due_on, notice))
+    if case.tolerated_at is not None and version.tolerance_days is not None:
+        kept = case.supplemented_at or case.decided_at or ended
+        allowed = Limit(version.tolerance_days, LimitUnit.WD)
+        promise, until = "容缺受理承诺书", case.supplement_due_on
+        rows.append(_Clock(ClockName.SUPPLEMENT, case.tolerated_at, kept, allowed, until, promise))
     if case.state is Status.SPECIAL:
         rows.extend(_running(case))
     if case.forwarded_at is not None:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/receive/<path:code>/", desk.receive, name="receive"),
     path("desk/notice/<str:number>/", desk.notice, name="notice"),
     path("desk/supply/<str:number>/", desk.supply, name="supply"),
+    path("desk/supplement/<str:number>/", desk.supplement, name="supplement"),
     path("desk/online/", precheck.online, name="online"),
     path("desk/online/<str:number>/", precheck.look, name="look"),
     path("desk/out/", desk.out, name="out"),

@@ -58,6 +58,26 @@ def accepted(tale: Tale) -> None:
     tale.step(cases.accept, "acceptor")
 
 
+def tolerated(tale: Tale) -> None:
+    tale.receive_tolerantly()
+
+
+def kept(tale: Tale) -> None:
+    tale.receive_tolerantly()
+    tale.later(days=1)
+    tale.keep_promise()
+    review(tale)
+    decide(tale)
+    deliver(tale)
+
+
+def unkept(tale: Tale) -> None:
+    tale.receive_tolerantly()
+    days = tale.now.item_version.tolerance_days or 0
+    tale.later(days=days + 1)
+    cases.return_unkept(tale.afresh(), at=tale.at)
+
+
 def reviewed(tale: Tale, *, favourable: bool = True) -> None:
     accepted(tale)
     review(tale, favourable=favourable)
@@ -417,6 +437,10 @@ def _paused(version: ItemVersion) -> bool:
     return _promised(version) and bool(version.special_procedures)
 
 
+def _tolerant(version: ItemVersion) -> bool:
+    return _counted(version) and version.tolerates
+
+
 def _instant(version: ItemVersion) -> bool:
     return version.kind == "instant" and version.instant_authorised
 
@@ -470,7 +494,10 @@ ROADS = (
     Road("waiting", 7, waiting, _between(0, 2)),
     Road("correcting", 6, correcting, _between(2, 12)),
     Road("returned", 1, returned, _between(33, 60)),
-    Road("accepted", 9, accepted, _between(1, 2), _counted),
+    Road("tolerated", 1, tolerated, _between(0, 1), _tolerant),
+    Road("promise kept", 1, kept, _between(24, 60), _tolerant),
+    Road("promise not kept", 1, unkept, _between(10, 20), _tolerant),
+    Road("accepted", 6, accepted, _between(1, 2), _counted),
     Road("reviewed", 6, reviewed, _between(2, 3), _counted),
     Road("proposed", 1, proposed, _between(2, 3), _paused),
     Road("turned down", 1, turned_down, _between(2, 3), _paused),

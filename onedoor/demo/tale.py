@@ -165,6 +165,36 @@ class Tale:
         for asked in decided:
             sealing.seal(asked, by=self.stage.cast.of("keeper", "", 0), at=self.later())
 
+    def receive_tolerantly(self) -> None:
+        """Receive the case without what may follow, take the promise, and accept it on it."""
+        slot = cases.reserve(self.item.code, at=self.at)
+        handed = [
+            Handed(m.order, MISSING)
+            if m.necessity is Necessity.TOLERANT
+            else Handed(m.order, OK, m.originals, m.copies)
+            for m in slot.version.materials
+        ]
+        self.case = cases.receive(
+            slot,
+            applicant=self.applicant(),
+            materials=handed,
+            identity_checked=True,
+            by=self.by("desk"),
+            at=self.at,
+        ).case
+        self.later()
+        self.step(cases.promise, "desk", identity_checked=True)
+        self.later()
+        self.step(cases.accept_tolerant, "acceptor")
+
+    def keep_promise(self) -> None:
+        """Let the applicant bring what was promised."""
+        handed = [
+            Handed(row.order, OK, row.material.originals, row.material.copies)
+            for row in queries.awaited(self.now)
+        ]
+        self.step(cases.supplement, "desk", materials=handed, identity_checked=True)
+
     def receive(self, *, lacking: int = 0, finish: bool = False) -> None:
         """Receive the case at a window, with so many materials missing or defective."""
         slot = cases.reserve(self.item.code, at=self.at)

@@ -31,6 +31,7 @@ ONLINE = [1, 2]
 
 UNIT = "11532502DEM0000224"
 LICENCE, INSTANT = UNIT + "4530102099001", UNIT + "2532002099001"
+TOLERANT = UNIT + "4530102097001"
 PERSON = {
     "kind": "person",
     "name": "普秀英示例",
@@ -92,6 +93,13 @@ ITEMS = [
         "instant_authorised": True,
         "materials": [_material("身份证")],
     },
+    licence
+    | {
+        "code": TOLERANT,
+        "name": "场所许可（旅程）",
+        "tolerance_days": 5,
+        "materials": [_material("申请书"), _material("检测报告", "tolerant")],
+    },
 ]
 
 
@@ -104,7 +112,7 @@ class Town:
     photos: Iterator[int] = field(default_factory=itertools.count)
 
     def bring_in_items(self) -> None:
-        """Publish the two items the roads are about."""
+        """Publish the items the roads are about."""
         file = self.county.folder / "roads.json"
         file.write_text(json.dumps({"items": ITEMS}, ensure_ascii=False), encoding="utf-8")
         for command in (("import", "items", str(file), "--by", "editor"), ("publish", "--by")):
@@ -151,7 +159,7 @@ class Town:
         materials = judged([m["order"] for m in version["materials"]], **states)
         body = {"item": item, "applicant": PERSON, "materials": materials}
         made = self.post("/cases", "clerk", body | {"identity_checked": True})
-        return Case(self, made["number"])
+        return Case(self, made["number"], made["track_path"].split("/")[2])
 
     def sent(self, *, photos: list[int] = ONLINE, brought: list[int] | None = None) -> Case:
         """Send online as a platform would."""
@@ -232,6 +240,15 @@ class Case:
     def ask_for(self, order: int, problem: str) -> Case:
         gaps = [{"order": order, "problem": problem, "demand": "请补1份"}]
         return self.do("ask_correction", "acceptor", gaps=gaps)
+
+    def promise(self) -> Case:
+        return self.do("promise", "clerk", identity_checked=True)
+
+    def accept_tolerantly(self) -> Case:
+        return self.promise().do("accept_tolerant", "acceptor")
+
+    def supplement(self) -> Case:
+        return self.do("supplement", "clerk", materials=judged([2]), identity_checked=True)
 
     def propose(self, kind: str) -> Case:
         return self.do("propose_special", "reviewer", kind=kind, planned_days=10, reason="等结果")
@@ -444,6 +461,49 @@ def renewed_by_silence_while_the_clock_stands(town):
     case = town.received().do("link_licence", "acceptor", number=licence.number)
     case.accept().suspend(TEST)
     yield EXPIRED
+    return case
+
+
+@road("T2 T5a T5b T8 T8a T5c T12")
+def promised_brought_and_granted(town):
+    case = town.received(TOLERANT, m2="missing").accept_tolerantly().review().supplement()
+    return case.do("grant", "decider", opinion="同意")
+
+
+@road("T2 T5a T5g T5 T8")
+def promised_and_brought_before_acceptance(town):
+    return town.received(TOLERANT, m2="missing").promise().supplement().accept()
+
+
+@road("T2 T5a T5b T8 T9a T9 T5d")
+def brought_while_the_clock_stands(town):
+    case = town.received(TOLERANT, m2="missing").accept_tolerantly()
+    return case.suspend(TEST).supplement()
+
+
+@road("T2 T5a T5b T8 T5e")
+def promised_and_sent_online(town):
+    case = town.received(TOLERANT, m2="missing").accept_tolerantly()
+    return case.answer("supplement", 2)
+
+
+@road("T2 T5a T5b T8 T9a T9 T5f")
+def sent_online_while_the_clock_stands(town):
+    case = town.received(TOLERANT, m2="missing").accept_tolerantly()
+    return case.suspend(TEST).answer("supplement", 2)
+
+
+@road("T2 T5a T5b T8 T23b")
+def promised_and_not_kept(town):
+    case = town.received(TOLERANT, m2="missing").accept_tolerantly()
+    yield SILENT
+    return case
+
+
+@road("T2 T5a T5b T8 T9a T9 T23c")
+def not_kept_while_the_clock_stands(town):
+    case = town.received(TOLERANT, m2="missing").accept_tolerantly().suspend(TEST)
+    yield SILENT
     return case
 
 

@@ -17,6 +17,7 @@ Walked = dict[str, list[str] | Exception]
 
 NO_ROAD = {
     "T14c": "An accepted case is dispatched in the same transaction: nobody finds it in between.",
+    "T23a": "As T14c: an accepted case is in review when anybody, or the worker, finds it.",
 }
 """Steps that no road can take, and why."""
 

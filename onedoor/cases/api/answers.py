@@ -42,6 +42,7 @@ def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "received_at": case.received_at,
         "accepted_at": case.accepted_at,
         "is_deemed": case.is_deemed,
+        "is_tolerant": case.is_tolerant,
         "extended_days": case.extended_days,
         "decided_at": case.decided_at,
         "ended_at": case.ended_at,
@@ -55,6 +56,8 @@ def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "forwarded_at": case.forwarded_at,
         "upper_due_on": case.upper_due_on,
         "replied_on": case.replied_on,
+        "supplement_due_on": case.supplement_due_on,
+        "supplemented_at": case.supplemented_at,
         "delivery_due_on": case.delivery_due_on,
         "due_provisional": case.due_provisional,
         "urgent_on": None if case.urgent_on == NO_DATE else case.urgent_on,
@@ -73,6 +76,7 @@ def materials_body(case: Case) -> list[dict[str, Any]]:
             "channel": row.channel,
             "originals": row.originals,
             "copies": row.copies,
+            "promised": row.promised,
         }
         for row in case.materials.select_related("material").order_by("order")
     ]

@@ -52,6 +52,7 @@ def receive(
                     "channel": Channel.WINDOW.value,
                     "originals": given[m.order].originals,
                     "copies": given[m.order].copies,
+                    "promised": "",
                 }
                 for m in slot.version.materials
             ],

@@ -104,6 +104,7 @@ class SubmissionOut(Schema):
     resubmit_due_on: date | None
     receipt_due_on: date | None
     correction_due_on: date | None
+    supplement_due_on: date | None
     promised_due_on: date | None
     due_provisional: bool
     version: int
@@ -332,10 +333,27 @@ def supply(request: HttpRequest, token: str, if_match: IfMatch = "") -> HttpResp
     return respond(submission_body(case), version=case.version)
 
 
+@submissions.post(
+    "/{token}/supplement",
+    response=SubmissionOut,
+    operation_id="supplement_online",
+    summary="网上补交容缺材料",
+)
+def supplement(request: HttpRequest, token: str, if_match: IfMatch = "") -> HttpResponse:
+    """Send what was promised at acceptance: every material awaited has its file (T5e)."""
+    now = clock.now()
+    actor, case = _tracked(request, token, at=now)
+    draft = drafting.find_answer(token, case)
+    seen = version_seen(if_match, case)
+    case = cases.supplement_online(case, draft, seen=seen, by=actor, at=now)
+    return respond(submission_body(case), version=case.version)
+
+
 def submission_body(case: Case) -> dict[str, Any]:
     """Return what an applicant may know of the case."""
     asked = submitting.asked_of(case)
-    is_notice = case.state is Status.CORRECTING  # answered whole: files, or all at the window
+    # A notice and a promise are answered whole: files, or all at the window.
+    is_whole = case.state is not Status.PRE_RETURNED
     version = case.item_version
     return {
         "number": case.number,
@@ -356,17 +374,24 @@ def submission_body(case: Case) -> dict[str, Any]:
         "resubmit_due_on": case.resubmit_due_on,
         "receipt_due_on": case.receipt_due_on,
         "correction_due_on": case.correction_due_on,
+        "supplement_due_on": case.supplement_due_on,
         "promised_due_on": case.promised_due_on,
         "due_provisional": case.due_provisional,
         "version": case.version,
-        "answer_by": (Action.SUPPLY if is_notice else Action.RESUBMIT).value if asked else "",
+        "answer_by": _answering(case).value if asked else "",
         "asked": [
             {
                 "order": row.order,
                 "name": row.name,
                 "demand": demand,
-                "may_bring": not is_notice and row.form is not Form.ELECTRONIC,
+                "may_bring": not is_whole and row.form is not Form.ELECTRONIC,
             }
             for row, demand in asked
         ],
     }
+
+
+def _answering(case: Case) -> Action:
+    if case.state is Status.PRE_RETURNED:
+        return Action.RESUBMIT
+    return Action.SUPPLEMENT_ONLINE if case.is_tolerant else Action.SUPPLY

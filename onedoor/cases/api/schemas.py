@@ -185,6 +185,11 @@ class ConfirmIn(In):
     signed_on: date
 
 
+class PromiseIn(In):
+    identity_checked: bool
+    """The applicant was there, saw what is to follow, and signs."""
+
+
 class WithdrawIn(In):
     identity_checked: bool
     reason: Text = ""
@@ -202,6 +207,7 @@ class MaterialOut(Schema):
     """How it came: window, upload, bring (announced for the window) or none."""
     originals: int
     copies: int
+    promised: str
 
 
 class StepOut(Schema):
@@ -235,6 +241,7 @@ class CaseOut(Schema):
     received_at: datetime | None
     accepted_at: datetime | None
     is_deemed: bool
+    is_tolerant: bool
     extended_days: int
     decided_at: datetime | None
     ended_at: datetime | None
@@ -248,6 +255,8 @@ class CaseOut(Schema):
     forwarded_at: datetime | None
     upper_due_on: date | None
     replied_on: date | None
+    supplement_due_on: date | None
+    supplemented_at: datetime | None
     delivery_due_on: date | None
     due_provisional: bool
     urgent_on: date | None

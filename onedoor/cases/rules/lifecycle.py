@@ -1,7 +1,6 @@
 """The process of a case as one table: state, action, who, on what condition, with what effect.
 
 Basis: 行政许可法 (licence law); for other kinds of items the same road, with the item's own limits.
-Transition T23 (a promise not kept) comes later.
 """
 
 from __future__ import annotations
@@ -59,10 +58,15 @@ class Action(Term):
     TAKE_CORRECTION = "take_correction", "补正收件"
     SUPPLY = "supply", "网上补正"
     RETURN_UNANSWERED = "return_unanswered", "逾期没有补正，退件"
+    PROMISE = "promise", "签容缺承诺"
     ACCEPT = "accept", "受理"
+    ACCEPT_TOLERANT = "accept_tolerant", "容缺受理"
     DEEM_ACCEPTED = "deem_accepted", "视为受理"
     REJECT = "reject", "不予受理"
     DISPATCH = "dispatch", "分派"
+    SUPPLEMENT = "supplement", "容缺补交收件"
+    SUPPLEMENT_ONLINE = "supplement_online", "网上补交容缺材料"
+    RETURN_UNKEPT = "return_unkept", "逾期没有补交，退件"
     REVIEW = "review", "初审"
     ORDER_SURVEY = "order_survey", "安排现场勘验"
     RECORD_SURVEY = "record_survey", "填写勘验记录"
@@ -108,6 +112,11 @@ class Need(Term):
     CORRECTION_OPEN = "correction_open", "补正期限还没过"
     CORRECTION_OVER = "correction_over", "过了补正期限，没有补齐"
     COMPLETE = "complete", "材料齐全"
+    TOLERABLE = "tolerable", "只缺事项允许后补的材料，没有签过承诺，不是联合申请"
+    PROMISED = "promised", "缺的材料都签了容缺承诺"
+    SUPPLEMENT_OPEN = "supplement_open", "有材料承诺后补，期限还没过"
+    SUPPLEMENT_OVER = "supplement_over", "过了容缺补交期限，没有补齐"
+    PROMISES_KEPT = "promises_kept", "承诺后补的材料已经补齐"
     NOTICE_LATE = "notice_late", "逾期没有告知"
     DEEMING = "deeming", "事项适用视为受理"
     REASON = "reason", "已写明理由"
@@ -160,6 +169,8 @@ class Paper(Term):
     ACCEPTANCE = "acceptance", "受理通知书"
     REJECTION = "rejection", "不予受理决定书"
     FLOW_SLIP = "flow_slip", "流转单"
+    PROMISE = "promise", "容缺受理承诺书"
+    SUPPLEMENT_RECEIPT = "supplement_receipt", "容缺补交收件凭证"
     SPECIAL = "special", "特别程序告知书"
     SURVEY = "survey", "勘验记录"
     HEARING_RIGHT = "hearing_right", "听证告知书"
@@ -226,9 +237,19 @@ LIFECYCLE = (
     Step("T4a",  S.CORRECTING,  A.SUPPLY,           (R.APPLICANT,),           (N.CORRECTION_OPEN, N.ONLINE, N.GIVEN),        S.RECEIVED,        P.CORRECTION_RECEIPT, C.START_RECEIPT,   "许可法29、32(四)"),
     Step("T15",  S.CORRECTING,  A.RETURN_UNANSWERED, (R.TIMER,),              (N.CORRECTION_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "县里的补正期限"),
     Step("T5",   S.RECEIVED,    A.ACCEPT,           (R.ACCEPTOR,),            (N.COMPLETE,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)"),
+    Step("T5a",  S.RECEIVED,    A.PROMISE,          (R.DESK, R.ACCEPTOR),     (N.TOLERABLE, N.IDENTITY),                     S.RECEIVED,        P.PROMISE,            C.KEEP,            "办事指南的容缺规定"),
+    Step("T5b",  S.RECEIVED,    A.ACCEPT_TOLERANT,  (R.ACCEPTOR,),            (N.PROMISED,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)、办事指南的容缺规定"),
+    Step("T5g",  S.RECEIVED,    A.SUPPLEMENT,       (R.DESK, R.ACCEPTOR),     (N.SUPPLEMENT_OPEN, N.IDENTITY, N.LIST_JUDGED), S.RECEIVED,       P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
     Step("T6",   S.RECEIVED,    A.DEEM_ACCEPTED,    (R.TIMER,),               (N.DEEMING, N.NOTICE_LATE),                    S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(四)"),
     Step("T7",   S.RECEIVED,    A.REJECT,           (R.ACCEPTOR,),            (N.REASON, N.BASIS),                           S.REJECTED_INTAKE, P.REJECTION,          C.STOP,            "许可法32(一)(二)"),
     Step("T8",   S.ACCEPTED,    A.DISPATCH,         (R.SYSTEM, R.TIMER),      (),                                            S.IN_REVIEW,       P.FLOW_SLIP,          C.KEEP,            "许可法34"),
+    Step("T5c",  S.IN_REVIEW,   A.SUPPLEMENT,       (R.DESK, R.ACCEPTOR),     (N.SUPPLEMENT_OPEN, N.IDENTITY, N.LIST_JUDGED), S.IN_REVIEW,      P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
+    Step("T5d",  S.SPECIAL,     A.SUPPLEMENT,       (R.DESK, R.ACCEPTOR),     (N.SUPPLEMENT_OPEN, N.IDENTITY, N.LIST_JUDGED), S.SPECIAL,        P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
+    Step("T5e",  S.IN_REVIEW,   A.SUPPLEMENT_ONLINE, (R.APPLICANT,),          (N.SUPPLEMENT_OPEN, N.ONLINE, N.GIVEN),        S.IN_REVIEW,       P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
+    Step("T5f",  S.SPECIAL,     A.SUPPLEMENT_ONLINE, (R.APPLICANT,),          (N.SUPPLEMENT_OPEN, N.ONLINE, N.GIVEN),        S.SPECIAL,         P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
+    Step("T23a", S.ACCEPTED,    A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
+    Step("T23b", S.IN_REVIEW,   A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
+    Step("T23c", S.SPECIAL,     A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
     Step("T8a",  S.IN_REVIEW,   A.REVIEW,           (R.REVIEWER,),            (N.OPINION,),                                  S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
     Step("T8b",  S.IN_REVIEW,   A.ORDER_SURVEY,     (R.REVIEWER, R.HEAD),     (N.NO_SURVEY,),                                S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34、55"),
     Step("T8c",  S.IN_REVIEW,   A.RECORD_SURVEY,    (R.REVIEWER,),            (N.MINE_TO_WRITE,),                            S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
@@ -254,7 +275,7 @@ LIFECYCLE = (
     Step("T22",  S.FORWARDED,   A.RECORD_REPLY,     (R.REVIEWER, R.HEAD),     (N.REPLY_AWAITED, N.REASON),                   S.FORWARDED,       P.NONE,               C.KEEP,            "许可法35、43"),
     Step("T22a", S.FORWARDED,   A.GRANT,            (R.DECIDER,),             (N.REPLY_YES, N.TWO_PERSONS, N.OPINION),       S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法35、38"),
     Step("T22b", S.FORWARDED,   A.REFUSE,           (R.DECIDER,),             (N.REPLY_NO, N.TWO_PERSONS, N.REASON, N.BASIS), S.DECIDED_NO,      P.REFUSAL,            C.START_DELIVERY,  "许可法35、38"),
-    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.DECIDED_HERE, N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
+    Step("T12",  S.IN_REVIEW,   A.GRANT,            (R.DECIDER,),             (N.DECIDED_HERE, N.REVIEWED, N.TWO_PERSONS, N.OPINION, N.PROMISES_KEPT, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED, N.QUANTITY_LEFT, N.IN_ORDER), S.DECIDED_YES, P.GRANT,           C.START_DELIVERY,  "许可法34、38"),
     Step("T13",  S.IN_REVIEW,   A.REFUSE,           (R.DECIDER,),             (N.DECIDED_HERE, N.REVIEWED, N.TWO_PERSONS, N.REASON, N.BASIS, N.NONE_PROPOSED, N.SURVEYS_DONE, N.HEARING_SETTLED), S.DECIDED_NO,    P.REFUSAL,            C.START_DELIVERY,  "许可法38"),
     Step("T14a", S.RECEIVED,    A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14b", S.CORRECTING,  A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
@@ -294,7 +315,10 @@ HANDLED = frozenset(
         Action.RECEIVE,
         Action.ASK_CORRECTION,
         Action.TAKE_CORRECTION,
+        Action.PROMISE,
         Action.ACCEPT,
+        Action.ACCEPT_TOLERANT,
+        Action.SUPPLEMENT,
         Action.REVIEW,
         Action.RECORD_SURVEY,
         Action.SIGN_SURVEY,

@@ -39,6 +39,7 @@ class Watch(Term):
     PRECHECK_LATE = "S13", "网上申请没有按时预审"
     SPECIAL_LATE = "S14", "特别程序超过告知的天数"
     UPPER_LATE = "S15", "上级过了预计日期没有答复"
+    SUPPLEMENT_NEAR = "S16", "容缺材料明天到补交期限"
 
 
 class Ruling(NamedTuple):
@@ -64,6 +65,7 @@ RULINGS = {
     Watch.PRECHECK_LATE: Ruling(Light.YELLOW, "县里的预审规定"),
     Watch.SPECIAL_LATE: Ruling(Light.YELLOW, "许可法45"),
     Watch.UPPER_LATE: Ruling(Light.WARNING, "许可法35、42"),
+    Watch.SUPPLEMENT_NEAR: Ruling(Light.WARNING, "容缺受理承诺书"),
 }
 
 
@@ -96,6 +98,8 @@ class ClockFacts:
     """When the upper body got it: that ends the own limit, as a decision does (许可法43)."""
     upper_due_on: date | None = None
     replied_on: date | None = None
+    supplement_due_on: date | None = None
+    """By when what the applicant promised has to come, while it is awaited."""
     one_too_many_on: date | None = None
     """The last day the applicant came, where that was oftener than the guide says."""
 
@@ -156,6 +160,8 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield Point(Watch.SPECIAL_LATE, facts.special_late_on)
     elif facts.status is Status.SPECIAL:
         yield from _late(Watch.SPECIAL_LATE, facts.special_due_on, on)
+    if facts.status in (*_HANDLING, Status.SPECIAL):
+        yield from _near(Watch.SUPPLEMENT_NEAR, facts.supplement_due_on, 1, on, calendar)
     if facts.status in _HANDLING:
         left = max(1, facts.promised_days // 5)
         yield from _near(Watch.PROMISE_NEAR, facts.promised_due_on, left, on, calendar)

@@ -31,6 +31,13 @@ class MaterialState(Term):
     DEFECTIVE = "defective", "不合格"
 
 
+class Promised(Term):
+    """What the applicant promised about a material instead of handing it in (承诺)."""
+
+    NONE = "", "没有"
+    LATER = "later", "容缺后补"
+
+
 class Channel(Term):
     """How a material comes in (提交方式)."""
 
@@ -55,6 +62,7 @@ class ClockName(Term):
     RESUBMIT = "resubmit", "修改或交原件的期限"
     RECEIPT = "receipt", "收件答复期限"
     CORRECTION = "correction", "补正期限"
+    SUPPLEMENT = "supplement", "容缺补交期限"
     PROMISED = "promised", "承诺办结期限"
     STATUTORY = "statutory", "法定办结期限"
     SPECIAL = "special", "特别程序预计期限"

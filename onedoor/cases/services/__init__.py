@@ -15,6 +15,7 @@ from onedoor.cases.services.hearings import (
 )
 from onedoor.cases.services.intake import (
     accept,
+    accept_tolerant,
     attach,
     finish_at_once,
     receive,
@@ -39,6 +40,12 @@ from onedoor.cases.services.precheck import (
     pre_return,
     receive_submitted,
 )
+from onedoor.cases.services.promising import (
+    promise,
+    return_unkept,
+    supplement,
+    supplement_online,
+)
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.review import review
 from onedoor.cases.services.special import propose_special, resume, suspend, turn_down_special
@@ -57,6 +64,7 @@ __all__ = [
     "Handed",
     "JointSlot",
     "accept",
+    "accept_tolerant",
     "ask_correction",
     "ask_hearing",
     "attach",
@@ -81,6 +89,7 @@ __all__ = [
     "pre_pass",
     "pre_return",
     "precheck_due",
+    "promise",
     "propose_special",
     "receipt_due",
     "receive",
@@ -98,6 +107,7 @@ __all__ = [
     "resubmit",
     "resume",
     "return_unanswered",
+    "return_unkept",
     "review",
     "revoke",
     "run_timers",
@@ -109,6 +119,8 @@ __all__ = [
     "start_members",
     "submit",
     "submit_draft",
+    "supplement",
+    "supplement_online",
     "supply",
     "supply_joint",
     "suspend",

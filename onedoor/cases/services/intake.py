@@ -32,6 +32,7 @@ from onedoor.cases.services.moving import (
     move,
     receipt_due,
     record,
+    supplement_due,
 )
 from onedoor.cases.services.opening import applicant_row, opened
 from onedoor.catalogue import queries as catalogue
@@ -246,10 +247,23 @@ def accept(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     """
     met = queries.completeness(case)
     step = guard(case, Action.ACCEPT, by=by, seen=seen, met=met)
-    accepted = accepted_from(case, at)
-    effect = Effect(
-        handling_dues(accepted) | {"accepted_at": at}, paper=partial(contents.acceptance, by=by)
-    )
+    return _accepted(case, step, by=by, at=at)
+
+
+@ledger.recorded
+def accept_tolerant(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
+    """Accept an application of which something promised is still to come (T5b).
+
+    The handling clock starts, and with it the days of the promise.
+    """
+    met = queries.completeness(case)
+    step = guard(case, Action.ACCEPT_TOLERANT, by=by, seen=seen, met=met)
+    return _accepted(case, step, by=by, at=at)
+
+
+def _accepted(case: Case, step: Step, *, by: Actor, at: datetime) -> Case:
+    changes = handling_dues(accepted_from(case, at)) | supplement_due(case, at=at)
+    effect = Effect(changes | {"accepted_at": at}, paper=partial(contents.acceptance, by=by))
     case = move(case, step, effect, by=by, at=at)
     return dispatch(case, at=at)
 
@@ -302,11 +316,11 @@ def attach(
 ) -> Attachment:
     """Keep a scan of a material with the case; the file is stored once, by digest.
 
-    Only by those who receive or accept, and only while the materials are being gathered.
+    Only by those who receive or accept, and only while materials are still to come.
     """
     if by.roles_in(case.unit_id).isdisjoint({Role.DESK, Role.ACCEPTOR}):
         raise NotAllowed("case.files_not_yours", "材料由综窗或受理岗上传。")
-    if case.state not in (Status.RECEIVED, Status.CORRECTING):
+    if not queries.is_gathering(case):
         raise Refusal(
             "case.files_closed",
             "这一件现在是“%(status)s”，不能再加材料。",

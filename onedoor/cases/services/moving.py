@@ -19,6 +19,7 @@ from onedoor.cases.events import CaseMoved
 from onedoor.cases.models import NO_DATE, Case, Note, Pause
 from onedoor.cases.rules import clock, lifecycle
 from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
+from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
@@ -130,6 +131,7 @@ def _dues(case: Case) -> dict[str, Fact]:
         "statutory_due_on",
         "special_due_on",
         "upper_due_on",
+        "supplement_due_on",
         "delivery_due_on",
     )
     dates = {name: getattr(case, name) for name in names}
@@ -215,6 +217,20 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
         provisional = provisional or found.provisional
     changes["due_provisional"] = provisional
     return changes
+
+
+def supplement_due(case: Case, *, at: datetime) -> dict[str, Any]:
+    """Return until when what was promised may follow a case accepted now; nothing without it.
+
+    The days run from the day the applicant is told, also where silence accepted the case as of an
+    earlier one.
+    """
+    days = case.item_version.tolerance_days
+    if not days or not queries.awaited(case):
+        return {}
+    limit = Limit(days, LimitUnit.WD)
+    due = clock.due(day_of(at), limit, calendar=calendar.working_days())
+    return {"tolerated_at": at, "supplement_due_on": due.on}
 
 
 def end_pauses(case: Case, pauses: QuerySet[Pause], *, on: date, **how: Any) -> dict[str, Any]:

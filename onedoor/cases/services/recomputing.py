@@ -18,10 +18,10 @@ from onedoor.calendar import queries as calendar
 from onedoor.calendar.models import Day
 from onedoor.cases import county, queries
 from onedoor.cases.events import DueDatesRecomputed
-from onedoor.cases.models import Case, Pause
+from onedoor.cases.models import PROMISING, Case, Pause
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Status
-from onedoor.cases.services.moving import handling_dues, urgent_on
+from onedoor.cases.services.moving import handling_dues, supplement_due, urgent_on
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel.clock import SHANGHAI
@@ -92,6 +92,7 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
         status__in=[Status.FORWARDED.value, *DELIVERY], replied_on__isnull=False
     )
     counts["changed"] += sum(_delivered(case) for case in replied)
+    counts["changed"] += sum(_promised(case) for case in _promising())
     counts["changed"] += sum(_planned(case) for case in special.select_related("item_version"))
     event = DueDatesRecomputed(subject="cases:due-dates", cause=cause, **counts)
     ledger.record(event, by=TIMER.ref, at=at)
@@ -152,6 +153,22 @@ def _one(case: Case) -> int:
     return Case.objects.filter(pk=case.pk, version=case.version).update(
         **changes, urgent_on=urgent_on(case)
     )
+
+
+def _promising() -> QuerySet[Case]:
+    waiting = Case.objects.filter(status__in=PROMISING, supplement_due_on__isnull=False)
+    return waiting.filter(supplemented_at__isnull=True).select_related("item_version")
+
+
+def _promised(case: Case) -> int:
+    """Compute until when a promised material may follow; a day named to somebody stays good."""
+    assert case.tolerated_at is not None
+    assert case.supplement_due_on is not None
+    due = supplement_due(case, at=case.tolerated_at).get("supplement_due_on")
+    if due is None or due <= case.supplement_due_on:
+        return 0
+    unmoved = Case.objects.filter(pk=case.pk, version=case.version)
+    return unmoved.update(supplement_due_on=due)
 
 
 def _planned(case: Case) -> int:

@@ -121,7 +121,7 @@ def submit(
     ]
     details: dict[str, Fact] = {
         "applicant": salted(checked.text(), person.salt),
-        **_sent(came, uploads),
+        **sent_facts(came, uploads),
     }
     case.version, case.head = record(
         case, step, Effect(details=details), by=by, at=at, link=GENESIS
@@ -140,7 +140,9 @@ def _there(channel: Channel) -> str:
     return (MaterialState.OK if is_here else MaterialState.MISSING).value
 
 
-def _sent(came: Mapping[int, Channel], uploads: Mapping[int, Sequence[Upload]]) -> dict[str, Fact]:
+def sent_facts(
+    came: Mapping[int, Channel], uploads: Mapping[int, Sequence[Upload]]
+) -> dict[str, Fact]:
     """Return what the ledger keeps of what was sent: how each came, and each file's digest."""
     return {
         "channels": {str(order): channel.value for order, channel in came.items()},
@@ -212,7 +214,7 @@ def resubmit(case: Case, draft: Draft | None, *, seen: int, by: Actor, at: datet
     The centre has its days again; nothing that was not named has to be sent a second time.
     """
     gaps = queries.precheck_gaps(case)
-    came, uploads, rows = _answered(case, {g.case_material_id for g in gaps}, draft)
+    came, uploads, rows = answered(case, {g.case_material_id for g in gaps}, draft)
     met = {Need.GIVEN} if _is_all_there(rows, came) else set()
     step = guard(case, Action.RESUBMIT, by=by, seen=seen, met=met)
     due = precheck_due(at)
@@ -225,9 +227,9 @@ def resubmit(case: Case, draft: Draft | None, *, seen: int, by: Actor, at: datet
     }
     sent = [(rows[o].material.name, came[o], len(uploads.get(o, ()))) for o in rows]
     paper = partial(contents.submission, sent=sent, by=by)
-    moved = move(case, step, Effect(changes, _sent(came, uploads), paper=paper), by=by, at=at)
+    moved = move(case, step, Effect(changes, sent_facts(came, uploads), paper=paper), by=by, at=at)
     PrecheckGap.objects.filter(pk__in=[g.pk for g in gaps]).update(mended_at=at)
-    _take_in(moved, rows, came, uploads, draft, at=at)
+    take_in(moved, rows, came, uploads, draft, at=at)
     return moved
 
 
@@ -238,7 +240,7 @@ def supply(case: Case, draft: Draft | None, *, seen: int, by: Actor, at: datetim
     Basis: 许可法29, 32(四): what arrives as data has arrived.
     """
     gaps = queries.open_gaps(case)
-    came, uploads, rows = _answered(case, {g.case_material_id for g in gaps}, draft)
+    came, uploads, rows = answered(case, {g.case_material_id for g in gaps}, draft)
     met = {Need.ONLINE} if may_supply_online(case, gaps) else set()
     met |= conditions.of_correction(case, on=day_of(at))
     if all(uploads.get(order) for order in rows):
@@ -253,9 +255,9 @@ def supply(case: Case, draft: Draft | None, *, seen: int, by: Actor, at: datetim
     }
     taken = [(row.material.name, MaterialState.OK, 0, 0) for row in rows.values()]
     paper = partial(contents.correction_receipt, taken=taken, by=by)
-    moved = move(case, step, Effect(changes, _sent(came, uploads), paper=paper), by=by, at=at)
+    moved = move(case, step, Effect(changes, sent_facts(came, uploads), paper=paper), by=by, at=at)
     Gap.objects.filter(pk__in=[g.pk for g in gaps]).update(supplied_at=at)
-    _take_in(moved, rows, came, uploads, draft, at=at)
+    take_in(moved, rows, came, uploads, draft, at=at)
     return moved
 
 
@@ -265,7 +267,14 @@ def may_supply_online(case: Case, gaps: Sequence[Gap]) -> bool:
     return is_taken_here(case.item_version) and bool(gaps) and not papers
 
 
-def _answered(
+def may_supplement_online(case: Case, waits: Sequence[CaseMaterial]) -> bool:
+    """Say whether what was promised may come online: the item is, and none of it is paper."""
+    is_open = case.is_tolerant and case.state in (Status.IN_REVIEW, Status.SPECIAL)
+    papers = [row for row in waits if row.material.form == Form.PAPER.value]
+    return is_open and is_taken_here(case.item_version) and bool(waits) and not papers
+
+
+def answered(
     case: Case, asked: set[object], draft: Draft | None
 ) -> tuple[dict[int, Channel], dict[int, list[Upload]], dict[int, CaseMaterial]]:
     """Return how each material that was asked about comes now, its files, and its row."""
@@ -294,6 +303,9 @@ def asked_of(case: Case) -> list[tuple[Asked, str]]:
     """Return what the applicant can answer online now, and in which words it was asked."""
     if case.state is Status.PRE_RETURNED:
         return [(Asked(g.case_material), g.demand) for g in queries.precheck_gaps(case)]
+    waits = queries.awaited(case)
+    if may_supplement_online(case, waits):
+        return [(Asked(row), row.material.standard or row.material.name) for row in waits]
     gaps = queries.open_gaps(case)
     if not may_supply_online(case, gaps):
         return []
@@ -305,7 +317,7 @@ def _is_all_there(rows: Mapping[int, CaseMaterial], came: Mapping[int, Channel])
     return bool(rows) and all(came[order] is not Channel.NONE for order in rows)
 
 
-def _take_in(
+def take_in(
     case: Case,
     rows: Mapping[int, CaseMaterial],
     came: Mapping[int, Channel],

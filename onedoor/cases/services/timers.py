@@ -1,7 +1,8 @@
 """What happens when nobody does anything.
 
 Basis: 许可法32(四): without a notice within five days the application counts as accepted from
-the day its materials were received. A notice that nobody answers ends with the return. Commands
+the day its materials were received. A notice that nobody answers, and a promise that is not kept,
+end with the return. Commands
 test the date themselves and do not wait for this.
 """
 
@@ -16,13 +17,14 @@ from django.db.models import QuerySet
 
 from onedoor.accounts.rules import TIMER
 from onedoor.cases import conditions, contents, queries
-from onedoor.cases.models import Application, Case
+from onedoor.cases.models import PROMISING, Application, Case
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Action, Need, Status
 from onedoor.cases.services import precheck
 from onedoor.cases.services.correction import return_unanswered
 from onedoor.cases.services.intake import accepted_from, dispatch
 from onedoor.cases.services.licences import deem_renewed
-from onedoor.cases.services.moving import Effect, guard, handling_dues, move
+from onedoor.cases.services.moving import Effect, guard, handling_dues, move, supplement_due
+from onedoor.cases.services.promising import return_unkept
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
@@ -42,7 +44,7 @@ def deem_accepted(case: Case, *, at: datetime) -> Case:
         met.add(Need.NOTICE_LATE)
     step = guard(case, Action.DEEM_ACCEPTED, by=TIMER, seen=case.version, met=met)
     changes = handling_dues(accepted_from(case, start))
-    changes |= {"accepted_at": start, "is_deemed": True}
+    changes |= {"accepted_at": start, "is_deemed": True, **supplement_due(case, at=at)}
     effect = Effect(changes, paper=partial(contents.acceptance, by=TIMER))
     case = move(case, step, effect, by=TIMER, at=at)
     return dispatch(case, at=at)
@@ -76,19 +78,29 @@ def _silence(case: Case, *, at: datetime) -> Callable[..., Case] | None:
         assert case.receipt_due_on is not None
         late = day_of(at) > case.receipt_due_on and case.item_version.deemed_acceptance
         return deem_accepted if late else None
-    if case.renews_id is not None and case.state in (Status.IN_REVIEW, Status.SPECIAL):
-        needs = {Need.EXPIRED, Need.ASKED_IN_TIME}
-        return deem_renewed if needs <= conditions.of_silent_renewal(case, on=day_of(at)) else None
+    if case.state in (Status.IN_REVIEW, Status.SPECIAL):
+        return _undecided(case, at=at)
     if case.state is Status.CORRECTING:
         is_over = Need.CORRECTION_OVER in conditions.of_correction(case, on=day_of(at))
         return return_unanswered if is_over else None
     return precheck.lapse if precheck.is_left_alone(case, at=at) else None
 
 
+def _undecided(case: Case, *, at: datetime) -> Callable[..., Case] | None:
+    """Return what has run out on a case that is handled; of two, what ran out first."""
+    today, needs = day_of(at), {Need.EXPIRED, Need.ASKED_IN_TIME}
+    is_renewed = needs <= conditions.of_silent_renewal(case, on=today)
+    if Need.SUPPLEMENT_OVER in conditions.of_supplement(case, on=today):
+        ends, due = case.renews and case.renews.valid_to, case.supplement_due_on
+        if not is_renewed or (ends and due and due <= ends):
+            return return_unkept
+    return deem_renewed if is_renewed else None
+
+
 def run_timers(*, at: datetime) -> int:
     """Do for every case what silence has brought about; return how many cases were moved."""
     today = day_of(at)
-    which = (unanswered, not_supplied, undecided, left_alone)
+    which = (unanswered, not_supplied, undecided, not_kept, left_alone)
     return sum(_all(cases(on=today), at=at) for cases in which)
 
 
@@ -120,6 +132,16 @@ def undecided(*, on: date) -> QuerySet[Case]:
     states = [Status.IN_REVIEW.value, Status.SPECIAL.value]
     return Case.objects.filter(
         pk__in=renewals.values("pk"), status__in=states, renews__valid_to__lt=on
+    )
+
+
+def not_kept(*, on: date) -> QuerySet[Case]:
+    """Return the cases whose applicant promised a material and let its day go by."""
+    return Case.objects.filter(
+        is_open=True,
+        status__in=PROMISING,
+        supplement_due_on__lt=on,
+        supplemented_at__isnull=True,
     )
 
 

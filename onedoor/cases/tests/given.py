@@ -36,6 +36,7 @@ FRIDAY = clock.at_local(date(2026, 3, 6), 10)
 LICENCE = "11532502DEM00002244530102001001"
 AT_ONCE = "11532502DEM00002242532002001001"
 FORWARDED = "11532502DEM00002244530102009001"
+TOLERANT = "11532502DEM00002244530102002001"
 CONFIRMATION = "11532502DEM00002247530702001001"
 PASSWORD = "a-long-test-password"
 DOUBTFUL_CREDIT_CODE = "91532502DEM0009900"
@@ -95,7 +96,8 @@ def prepare() -> None:
             at=BEGAN,
             secret=f"token-{username}",
         )
-    body = json.dumps({"items": [_licence(), _at_once(), _confirmation(), _forwarded()]}).encode()
+    items = [_licence(), _at_once(), _confirmation(), _forwarded(), _tolerant()]
+    body = json.dumps({"items": items}).encode()
     report = catalogue.import_items(body, filename="items.json", by=actor("editor"), at=BEGAN)
     assert not report.refused, report.refused
     catalogue.publish_all(by=actor("publisher"), at=BEGAN)
@@ -179,6 +181,21 @@ def _confirmation() -> dict[str, Any]:
         "materials": [
             _material("申请书"),
             _material("布局图", form="paper"),
+            _material("说明", necessity="optional"),
+        ],
+    }
+
+
+def _tolerant() -> dict[str, Any]:
+    return _licence() | {
+        "code": TOLERANT,
+        "name": "场所许可（测试）",
+        "is_tolerant": True,
+        "tolerance_days": 3,
+        "materials": [
+            _material("申请书"),
+            _material("检测报告", necessity="tolerant"),
+            _material("租赁合同", necessity="tolerant"),
             _material("说明", necessity="optional"),
         ],
     }
@@ -297,6 +314,17 @@ def resumed(
     """Return a case one of whose procedures ended with its report."""
     told: dict[str, Any] = {"result": "合格", "document": report()} | given
     return step(cases.resume, case, by, at=at, kind=kind, **told)
+
+
+def promised(*, at: datetime = FRIDAY, **states: MaterialState) -> Case:
+    """Return a received case for whose missing report a promise was signed."""
+    made = reload(receipt(TOLERANT, at=at, **(states or {"m2": MISSING})).case)
+    return step(cases.promise, made, "clerk", at=at, identity_checked=True)
+
+
+def tolerated(*, at: datetime = FRIDAY, **states: MaterialState) -> Case:
+    """Return a case accepted on a promise, an hour after it was received."""
+    return step(cases.accept_tolerant, promised(at=at, **states), "acceptor", at=at)
 
 
 def reload(case: Case) -> Case:

@@ -1,7 +1,8 @@
-"""The applicant answers: mends what a pre-check returned, or supplies what a notice asks for."""
+"""The applicant answers: mends what a pre-check returned, supplies what was asked or promised."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -42,28 +43,37 @@ def answer(request: Request, token: str) -> HttpResponse:
         errors = take_materials(request, draft, demands)
         if not errors and not {"remove", "stay"}.isdisjoint(request.POST):
             return redirect("cases:answer", token)
-        errors = errors or _unanswered(materials, draft, is_notice=_is_notice(case))
+        errors = errors or _unanswered(materials, draft, is_notice=_is_whole(case))
         if not errors:
-            send = cases.supply if _is_notice(case) else cases.resubmit
-            send(case, draft, seen=seen(request, case), by=APPLICANT, at=now)
+            # Whoever reviews the case meanwhile does not touch what was promised.
+            at_version = case.version if case.is_tolerant else seen(request, case)
+            _send(case)(case, draft, seen=at_version, by=APPLICANT, at=now)
             messages.success(request, gettext("收到了。下面是新的进度和日期。"))
             return redirect("cases:progress", token)
     rows = material_rows(materials, draft, errors, demands)
-    if _is_notice(case):  # a notice is answered whole: files here, or everything at the window
+    if _is_whole(case):  # answered whole: files here, or everything at the window
         rows = [row._replace(may_bring=False) for row in rows]
     context = {
         "case": case,
         "token": token,
         "rows": rows,
         "wrong": [row for row in rows if row.errors],
-        "is_notice": _is_notice(case),
+        "is_notice": _is_whole(case),
+        "answer_by": case.supplement_due_on or case.urgent_on,
         "rules": county.online_rules(),
     }
     return render(request, "cases/answer.html", context, status=FORM if errors else 200)
 
 
-def _is_notice(case: Case) -> bool:
-    return case.state is Status.CORRECTING
+def _is_whole(case: Case) -> bool:
+    """Say whether all that is asked comes at once, as files: after a notice, or as promised."""
+    return case.state is not Status.PRE_RETURNED
+
+
+def _send(case: Case) -> Callable[..., Case]:
+    if case.state is Status.PRE_RETURNED:
+        return cases.resubmit
+    return cases.supplement_online if case.is_tolerant else cases.supply
 
 
 def _unanswered(materials: list[Any], draft: Draft, *, is_notice: bool) -> dict[int, list[str]]:

@@ -19,7 +19,7 @@ from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm, NoticeForm
 from onedoor.cases.models import Case, CaseMaterial
-from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.services.intake import Slot
 from onedoor.cases.views.rows import rows_of
 from onedoor.catalogue import queries as catalogue
@@ -167,9 +167,33 @@ def supply(request: Request, number: str) -> HttpResponse:
         return redirect("cases:case", number)  # answered already, or returned by now
     form = MaterialsForm(data, listed=_rows(queries.listed(case), only_open_gaps=True))
     if data is None or not form.is_valid():
-        context = {"case": case, "materials": form}
+        context = {"case": case, "materials": form, "doing": Action.TAKE_CORRECTION}
         return render(request, "cases/supply.html", context, status=FORM if data else 200)
     moved = cases.take_correction(
+        case,
+        materials=form.handed(),
+        identity_checked="identity_checked" in request.POST,
+        seen=seen(request, case),
+        by=request.actor,
+        at=now,
+    )
+    return redirect("cases:paper", number, moved.version)
+
+
+@for_roles(Role.DESK, Role.ACCEPTOR)
+def supplement(request: Request, number: str) -> HttpResponse:
+    """Take what was promised at acceptance (T5c), all of it or what is there by now."""
+    now = clock.now()
+    case = cases.settle(queries.case_for(request.actor, number), at=now)
+    data = request.POST if request.method == "POST" else None
+    awaits = {row.pk for row in queries.awaited(case)}
+    rows = [row for row in queries.listed(case) if row.pk in awaits]
+    listed = [m._replace(is_required=True) for m in _rows(rows)]
+    form = MaterialsForm(data, listed=listed)
+    if data is None or not form.is_valid():
+        context = {"case": case, "materials": form, "doing": Action.SUPPLEMENT}
+        return render(request, "cases/supply.html", context, status=FORM if data else 200)
+    moved = cases.supplement(
         case,
         materials=form.handed(),
         identity_checked="identity_checked" in request.POST,

@@ -29,6 +29,7 @@ from onedoor.cases.forms import (
     OpinionForm,
     OrderSurveyForm,
     PostForm,
+    PromiseForm,
     ProposeSpecialForm,
     ReasonForm,
     RecordHearingForm,
@@ -124,7 +125,7 @@ def _page(
         "purposes": list(Purpose),
         "phrases": queries.phrases("opinion", "grant"),
         "may_attach": request.actor.holds_any(Role.DESK, Role.ACCEPTOR)
-        and found.state in (Status.RECEIVED, Status.CORRECTING),
+        and queries.is_gathering(found),
         "today": on,
     }
 
@@ -165,7 +166,9 @@ class Doing(NamedTuple):
 
 
 DOINGS: dict[Action, Doing] = {
+    Action.PROMISE: Doing(PromiseForm, cases.promise),
     Action.ACCEPT: Doing(SeenForm, cases.accept),
+    Action.ACCEPT_TOLERANT: Doing(SeenForm, cases.accept_tolerant),
     Action.REJECT: Doing(ReasonForm, cases.reject),
     Action.REVIEW: Doing(OpinionForm, cases.review),
     Action.PROPOSE_SPECIAL: Doing(ProposeSpecialForm, cases.propose_special),
@@ -194,7 +197,7 @@ DOINGS: dict[Action, Doing] = {
     Action.CONFIRM_DELIVERY: Doing(ConfirmForm, cases.confirm_delivery),
     Action.FINISH_AT_ONCE: Doing(SeenForm, cases.finish_at_once),
 }
-"""Steps taken from the page of a case; the two about corrections have pages of their own."""
+"""Steps taken from the page of a case; those that judge materials have pages of their own."""
 
 AFTER = {
     Action.REVIEW: "cases:inbox",
@@ -228,6 +231,8 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
     )
     done = {"action": gettext(Action(action).zh), "number": moved.alias}
     messages.success(request, gettext("已%(action)s：%(number)s。") % done)
+    if Action(action) is Action.PROMISE:  # to be signed now, in two copies
+        return redirect("cases:paper", number, moved.version)
     if target := AFTER.get(Action(action)):
         return redirect(target)
     return redirect("cases:case", number)

@@ -70,6 +70,7 @@ def progress(request: Request, token: str) -> HttpResponse:
     now = clock.now()
     case = cases.settle(queries.tracked(token), at=now)
     on, gaps, timeline = clock.day_of(now), queries.open_gaps(case), queries.timeline(case)
+    waits = queries.awaited(case) if case.is_tolerant and queries.is_gathering(case) else []
     context = {
         "case": case,
         "number": numbers.grouped(case.number),
@@ -78,6 +79,8 @@ def progress(request: Request, token: str) -> HttpResponse:
         "left": queries.left_in_days(case, on=on),
         "gaps": gaps,
         "precheck_gaps": queries.precheck_gaps(case),
+        "waits": waits,
+        "may_supplement": submitting.may_supplement_online(case, waits),
         "may_answer": submitting.may_supply_online(case, gaps),
         "lapsed": case.state is Status.WITHDRAWN and timeline[-1].action is Action.LAPSE,
         "forwarding": queries.forwarding_of(case),

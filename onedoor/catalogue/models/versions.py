@@ -180,6 +180,12 @@ class ItemVersion(models.Model):
         return VersionStatus(self.status)
 
     @property
+    def tolerates(self) -> bool:
+        """Whether it may be accepted with a material still to come (容缺受理)."""
+        can_wait = self.kind == Kind.PROMISED.value and bool(self.tolerance_days)
+        return self.is_tolerant and can_wait
+
+    @property
     def statutory(self) -> Limit | None:
         if self.statutory_limit is None:
             return None

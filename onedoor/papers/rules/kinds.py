@@ -32,7 +32,7 @@ class Kind(Term):
     FORWARD = "forward", "转报函"
     FORWARD_NOTICE = "forward_notice", "转报告知书"
     PROMISE = "promise", "容缺受理承诺书"
-    PROMISE_NOTICE = "promise_notice", "容缺受理通知书"
+    SUPPLEMENT_RECEIPT = "supplement_receipt", "容缺补交收件凭证"
     COMMITMENT_NOTICE = "commitment_notice", "告知承诺告知书"
     COMMITMENT = "commitment", "申请人承诺书"
     HEARING_RIGHT = "hearing_right", "听证告知书"
@@ -73,7 +73,7 @@ WORDS = {
     Kind.FORWARD: "转报",
     Kind.FORWARD_NOTICE: "转告",
     Kind.PROMISE: "容诺",
-    Kind.PROMISE_NOTICE: "容告",
+    Kind.SUPPLEMENT_RECEIPT: "容收",
     Kind.COMMITMENT_NOTICE: "诺告",
     Kind.COMMITMENT: "诺",
     Kind.HEARING_RIGHT: "听权",
@@ -90,6 +90,7 @@ _FORMS = {
     Kind.RECEIPT,
     Kind.JOINT_RECEIPT,
     Kind.CORRECTION_RECEIPT,
+    Kind.SUPPLEMENT_RECEIPT,
     Kind.FLOW_SLIP,
     Kind.RETURN_LIST,
     Kind.DELIVERY,

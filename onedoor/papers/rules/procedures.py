@@ -14,7 +14,7 @@ from typing import ClassVar
 from onedoor.kernel.errors import NotValid
 from onedoor.papers.rules.contents import said
 from onedoor.papers.rules.kinds import Kind
-from onedoor.papers.rules.road import MaterialRow, OfCase
+from onedoor.papers.rules.road import PROMISED, MaterialRow, OfCase, PromisedRow
 
 _AT = datetime.fromisoformat("2026-03-20T09:30:00+08:00")
 
@@ -72,37 +72,14 @@ class ForwardNotice(OfCase):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromisedRow:
-    """A material that may follow: its form."""
-
-    name: str = said("名称", "房屋租赁合同")
-    form: str = said("形式", "复印件 1 份", required=False)
-
-
-_PROMISED = (PromisedRow(name="房屋租赁合同", form="复印件 1 份"),)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Promise(OfCase):
     """容缺受理承诺书: what the applicant promises to bring, by when, and what if not."""
 
     kind: ClassVar[Kind] = Kind.PROMISE
 
-    materials: tuple[PromisedRow, ...] = said("容缺材料", _PROMISED)
-    supply_by: date = said("补交期限", date(2026, 3, 20))
-    consequence: str = said("逾期后果", "到期没有补交的，受理终止，材料退还，记入失信承诺记录。")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PromiseNotice(OfCase):
-    """容缺受理通知书: accepted although something is still to come."""
-
-    kind: ClassVar[Kind] = Kind.PROMISE_NOTICE
-
-    materials: tuple[PromisedRow, ...] = said("容缺材料", _PROMISED)
-    supply_by: date = said("补交期限", date(2026, 3, 20))
-    consequence: str = said("逾期后果", "到期没有补交的，受理终止，材料退还。")
-    accepted_on: date = said("受理日期", date(2026, 3, 6))
+    materials: tuple[PromisedRow, ...] = said("容缺材料", PROMISED)
+    supply_by: str = said("补交期限", "受理之日起 5 个工作日内")
+    consequence: str = said("逾期后果", "到期没有补齐的，作退件处理，材料退还给您。")
 
 
 @dataclass(frozen=True, kw_only=True)

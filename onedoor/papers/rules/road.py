@@ -188,6 +188,28 @@ class Correction(OfCase):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromisedRow:
+    """A material that may follow: its form."""
+
+    name: str = said("名称", "房屋租赁合同")
+    form: str = said("形式", "纸质，复印件 1 份", required=False)
+
+
+PROMISED = (PromisedRow(name="房屋租赁合同", form="纸质，复印件 1 份"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementReceipt(OfCase):
+    """容缺补交收件凭证: what came of what was promised at acceptance, and what is still awaited."""
+
+    kind: ClassVar[Kind] = Kind.SUPPLEMENT_RECEIPT
+
+    received_at: datetime = said("收件时间", _AT)
+    materials: tuple[MaterialRow, ...] = said("材料", _MATERIALS[:1])
+    awaited: str = said("还没有补齐", "", required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Acceptance(OfCase):
     """受理通知书. Basis: 许可法32(五), 42."""
 
@@ -201,6 +223,11 @@ class Acceptance(OfCase):
     fee: str = said("收费", "不收费")
     deemed: str = said(
         "视为受理", "五个工作日内没有告知补正，依法从收到材料之日起视为受理。", required=False
+    )
+    promised_materials: tuple[PromisedRow, ...] = said("容缺材料", PROMISED, required=False)
+    supply_by: date | str = said("补交期限", date(2026, 3, 13), required=False)
+    consequence: str = said(
+        "逾期后果", "到期没有补齐的，作退件处理，材料退还给您。", required=False
     )
     basis: str = said("受理依据", "《中华人民共和国行政许可法》第三十二条", required=False)
 

@@ -19,7 +19,7 @@ SEALS: dict[Kind, SealKind] = {
     Kind.REJECTION: SealKind.RECEIPT,
     Kind.RETURN: SealKind.RECEIPT,
     Kind.RETURN_LIST: SealKind.RECEIPT,
-    Kind.PROMISE_NOTICE: SealKind.RECEIPT,
+    Kind.SUPPLEMENT_RECEIPT: SealKind.RECEIPT,
     Kind.COMMITMENT_NOTICE: SealKind.RECEIPT,
     # What decides, or stops and moves the clock of a decision: 审批专用章.
     Kind.SPECIAL: SealKind.APPROVAL,

@@ -75,7 +75,7 @@ def test_a_survey_needs_two_persons():
 
 
 def test_a_row_of_a_table_is_checked_as_well():
-    gap = procedures.PromisedRow(name=" ", form="复印件")
+    gap = road.PromisedRow(name=" ", form="复印件")
 
     with pytest.raises(NotValid, match="名称"):
         replace(sample(procedures.Promise), materials=(gap,)).words()
