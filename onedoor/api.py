@@ -14,6 +14,7 @@ from onedoor.cases.api import router as cases
 from onedoor.cases.api.joint import router as applications
 from onedoor.cases.api.licences import router as licences
 from onedoor.cases.api.online import drafts, submissions
+from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
 from onedoor.kernel.errors import NotValid
@@ -46,6 +47,7 @@ api.add_router("/applications", applications)
 api.add_router("/drafts", drafts)
 api.add_router("/submissions", submissions)
 api.add_router("/licences", licences)
+api.add_router("/seals", seals)
 api.add_router("/calendar", calendar)
 
 

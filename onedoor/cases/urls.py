@@ -37,6 +37,7 @@ urlpatterns = [
     path("papers/<str:number>/<int:version>/pdf/", papers.pdf, name="paper_pdf"),
     path("seals/", sealing.desk, name="seals"),
     path("seals/do/", sealing.seal, name="seal"),
+    path("seals/reconciliation/", sealing.reconciliation, name="seal_reconciliation"),
     path("seals/paper/<str:number>/", sealing.one, name="seal_paper"),
     path("seals/paper/<str:number>/back/", sealing.back, name="seal_back"),
     path("inbox/", inbox.inbox, name="inbox"),

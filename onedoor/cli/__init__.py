@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         imports,
         keys,
         ledgers,
+        papers,
         searches,
         serving,
         working,
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.register(commands)
     working.register(commands)
     demos.register(commands)
+    papers.register(commands)
     ledgers.register(commands)
     keys.register(commands)
     searches.register(commands)

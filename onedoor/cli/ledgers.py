@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from onedoor.cli import papers
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
 from onedoor.ledger import export, installation, mailing
@@ -43,6 +44,7 @@ def register(commands: Any) -> None:
         help="a signed head you got earlier",
     )
     check.set_defaults(run=run_verify)
+    papers.register_verify(kinds)
 
     moving = commands.add_parser("clock", help="move the clock of a demo database")
     moving.add_argument("offset", nargs="?", default="", help="+3d, +12h, or 0 for the real time")

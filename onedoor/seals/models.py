@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import ssl
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -79,6 +82,13 @@ class Seal(models.Model):
     @property
     def what(self) -> SealKind:
         return SealKind(self.kind)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of its certificate, by which a file can be known for sealed with it."""
+        if not self.certificate:
+            return ""
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(self.certificate)).hexdigest()
 
 
 class Handover(models.Model):

@@ -17,6 +17,7 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import queries
 from onedoor.cases.models import Case
+from onedoor.cases.reconciling import reconcile
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.papers import sealing, web
@@ -116,6 +117,12 @@ def back(request: Request, number: str) -> HttpResponse:
     seals.take_back(seals_queries.request_for(number), by=request.actor, at=clock.now())
     messages.success(request, gettext("已放回，等用印。"))
     return redirect("cases:seal_paper", number)
+
+
+@for_roles(Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+def reconciliation(request: Request) -> HttpResponse:
+    """Compare decisions, papers and uses of the seal now, and list every difference."""
+    return render(request, "cases/seal_reconciliation.html", {"found": reconcile(at=clock.now())})
 
 
 def _kind(text: str) -> SealKind:

@@ -1,0 +1,166 @@
+"""The seal for programs: what waits, a seal put on, the register of uses, the reconciliation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+
+from onedoor.accounts.rules import Actor, Role, Scope
+from onedoor.cases.api.answers import actor_of, respond
+from onedoor.cases.reconciling import reconcile
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotAllowed
+from onedoor.kernel.web import problem
+from onedoor.papers import sealing
+from onedoor.seals import queries as seals
+from onedoor.seals.models import SealRequest, SealUse
+from onedoor.seals.rules.words import SealKind
+
+router = Router(tags=["seals"])
+PAGE = 100
+
+
+class RequestOut(Schema):
+    paper: str
+    paper_kind: str
+    digest: str
+    about: str
+    unit: str
+    kind: SealKind
+    approver: str
+    asked_at: datetime
+    state: str
+    reason: str
+
+
+class WaitingOut(Schema):
+    waiting: int
+    requests: list[RequestOut]
+
+
+class UseOut(Schema):
+    number: str
+    paper: str
+    about: str
+    seal: str
+    approved: str
+    sealed: str
+    approver: str
+    used_by: str
+    used_at: datetime
+
+
+class UsesOut(Schema):
+    uses: list[UseOut]
+
+
+class DifferenceOut(Schema):
+    subject: str
+    code: str
+    detail: str
+
+
+class ReconciliationOut(Schema):
+    decisions: int
+    papers: int
+    uses: int
+    waiting: int
+    differences: list[DifferenceOut]
+
+
+def _for(request: HttpRequest, scope: Scope, *roles: Role) -> Actor:
+    actor = actor_of(request, scope)
+    if not actor.holds_any(*roles):
+        raise NotAllowed(
+            "page.not_allowed",
+            "这一页只给%(roles)s看。需要的话请找系统管理员开通。",
+            roles=roles,
+        )
+    return actor
+
+
+def _request(asked: SealRequest) -> dict[str, Any]:
+    return {
+        "paper": asked.paper,
+        "paper_kind": asked.paper_kind,
+        "digest": asked.digest,
+        "about": asked.subject,
+        "unit": asked.unit.name,
+        "kind": asked.kind,
+        "approver": asked.approver,
+        "asked_at": asked.asked_at,
+        "state": asked.state,
+        "reason": asked.reason,
+    }
+
+
+def _use(use: SealUse) -> dict[str, Any]:
+    return {
+        "number": use.number,
+        "paper": use.request.paper,
+        "about": use.request.subject,
+        "seal": use.seal.code,
+        "approved": use.approved,
+        "sealed": use.file.digest,
+        "approver": use.request.approver,
+        "used_by": use.used_by,
+        "used_at": use.used_at,
+    }
+
+
+@router.get("/waiting", response=WaitingOut, operation_id="list_waiting", summary="等用印的文书")
+def waiting(request: HttpRequest, kind: SealKind) -> HttpResponse:
+    """List what waits for a seal of a kind, the oldest first, a hundred at most."""
+    _for(request, Scope.READ, Role.KEEPER)
+    found = seals.waiting(kind)
+    return respond(
+        {"waiting": found.count(), "requests": [_request(asked) for asked in found[:PAGE]]}
+    )
+
+
+@router.post("/papers/{number}", response=UseOut, operation_id="seal_paper", summary="用印")
+def seal(request: HttpRequest, number: str) -> HttpResponse:
+    """Seal one paper, by its number, if it is as it was approved."""
+    actor = _for(request, Scope.WORK, Role.KEEPER)
+    sealing.seal(seals.request_for(number), by=actor, at=clock.now())
+    made = seals.use_of(number)
+    assert made is not None
+    return respond(_use(made), status=201)
+
+
+@router.get("/uses", response=UsesOut, operation_id="list_uses", summary="用印台账")
+def uses(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=60)] = "",
+) -> HttpResponse:
+    """List the latest hundred uses of seals, or those a number finds."""
+    _for(request, Scope.READ, Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+    return respond({"uses": [_use(use) for use in seals.uses(q.strip())[:PAGE]]})
+
+
+@router.get(
+    "/reconciliation",
+    response=ReconciliationOut,
+    operation_id="reconcile_seals",
+    summary="用印对账",
+)
+def reconciliation(request: HttpRequest) -> HttpResponse:
+    """Compare decisions, papers and uses of the seal, and list each difference."""
+    _for(request, Scope.READ, Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+    found = reconcile(at=clock.now())
+    told = [(each.subject, problem(each.why)) for each in found.differences]
+    return respond(
+        {
+            "decisions": found.decisions,
+            "papers": found.papers,
+            "uses": found.uses,
+            "waiting": found.waiting,
+            "differences": [
+                {"subject": subject, "code": why["code"], "detail": why["detail"]}
+                for subject, why in told
+            ],
+        }
+    )
