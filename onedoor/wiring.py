@@ -9,6 +9,7 @@ from onedoor.accounts.services import forget_answers, forget_old_attempts
 from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import subscribers as cases
+from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_timers, start_members
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
 from onedoor.ledger.events import Event
@@ -25,6 +26,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     apply_turns,
     run_timers,
     start_members,
+    reconcile_tonight,
     forget_drafts,
     forget_answers,
     forget_old_attempts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from onedoor.ledger.events import Event
@@ -153,3 +154,17 @@ class ApplicationSupplied(Event):
 
     cases: list[Fact]
     given: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealsReconciled(Event):
+    """An evening's count of decisions, papers and uses of the seal, with what does not add up."""
+
+    kind: ClassVar[str] = "seal.reconciled"
+
+    day: date
+    decisions: int
+    papers: int
+    uses: int
+    waiting: int
+    differences: list[Fact]

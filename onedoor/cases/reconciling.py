@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
+from onedoor.accounts.rules import SYSTEM
+from onedoor.cases.events import SealsReconciled
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Outcome
 from onedoor.files.services import is_whole
+from onedoor.kernel.clock import at_local, day_of, local
 from onedoor.kernel.errors import Refusal
+from onedoor.ledger import services as ledger
 from onedoor.ledger.models import Entry
 from onedoor.papers import pack
 from onedoor.papers.models import Paper
@@ -29,6 +33,10 @@ from onedoor.seals.rules.words import RequestState
 PATIENCE = timedelta(days=2)
 """A decision that waits longer for its seal is a difference: the applicant waits with it."""
 
+EVENING = time(18)
+"""The windows close at five: what is late then was left."""
+
+SUBJECT = "seals:evening"
 OPENED = 1000
 """Of so many uses, the latest, the sealed file is opened and its digest computed again."""
 
@@ -74,6 +82,31 @@ def reconcile(*, at: datetime) -> Reconciliation:
             *_lost(),
         ),
     )
+
+
+def reconcile_tonight(*, at: datetime) -> int:
+    """Reconcile once an evening and put the count on record; a timer. Without requests, nothing."""
+    day = day_of(at)
+    if local(at).time() < EVENING or not SealRequest.objects.exists():
+        return 0
+    if Entry.objects.filter(subject=SUBJECT, at__gte=at_local(day)).exists():
+        return 0
+    _put_on_record(reconcile(at=at), day=day, at=at)
+    return 1
+
+
+@ledger.recorded
+def _put_on_record(found: Reconciliation, *, day: date, at: datetime) -> None:
+    event = SealsReconciled(
+        subject=SUBJECT,
+        day=day,
+        decisions=found.decisions,
+        papers=found.papers,
+        uses=found.uses,
+        waiting=found.waiting,
+        differences=[{each.subject: each.why.code} for each in found.differences],
+    )
+    ledger.record(event, by=SYSTEM.ref, at=at)
 
 
 def _since(moment: str, model: Any) -> QuerySet[Any]:

@@ -55,7 +55,7 @@ def check(request: SealRequest, paper: Paper) -> None:
     if paper.digest != request.digest or not queries.is_intact(paper):
         raise Refusal("seal.not_as_approved", "这份文书和批准时的摘要对不上，不能用印。")
     if queries.standing(paper) is not Standing.VALID:
-        raise Refusal("seal.replaced", "这份文书已被后一份替换，不用再盖。")
+        raise Refusal("seal.replaced", "这份文书已被替换，或者它准予的许可已终止，不用再盖。")
 
 
 def seal(request: SealRequest, *, by: Actor, at: datetime) -> SealUse:

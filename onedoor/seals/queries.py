@@ -32,10 +32,15 @@ def seal_with(code: str) -> Seal:
     return found
 
 
+def in_use(kind: SealKind) -> Seal | None:
+    """Return the electronic seal of a kind that is in use, locked or not."""
+    found = seals().filter(kind=kind.value, medium=Medium.ELECTRONIC.value, state__in=IN_USE)
+    return found.first()
+
+
 def seal_for(kind: SealKind) -> Seal:
     """Return the electronic seal of a kind that is in use, or refuse."""
-    found = seals().filter(kind=kind.value, medium=Medium.ELECTRONIC.value, state__in=IN_USE)
-    seal = found.first()
+    seal = in_use(kind)
     if seal is None:
         raise Refusal("seal.none_in_use", "没有启用的%(kind)s。请先登记一枚。", kind=kind)
     return seal

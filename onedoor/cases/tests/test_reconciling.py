@@ -1,16 +1,17 @@
 """Decisions = papers = uses of the seal; each difference is named. And the seal for programs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
-from onedoor.cases.reconciling import reconcile
+from onedoor.cases.reconciling import reconcile, reconcile_tonight
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cli import main
 from onedoor.files.services import opened, path_of
 from onedoor.kernel import clock
+from onedoor.ledger.models import Entry
 from onedoor.papers import sealing
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.tests import given_seals
@@ -140,6 +141,26 @@ def test_an_exported_paper_is_verified_offline_and_a_changed_byte_is_found(tmp_p
     assert main(["verify", "paper", str(file)]) == 1
     file.write_bytes(b"no PDF at all")
     assert main(["verify", "paper", str(file)]) == 1
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_every_evening_once_the_count_is_put_on_record():
+    late = decided()
+    evening = clock.at_local(date(2026, 3, 11), 18, 30)
+
+    before = reconcile_tonight(at=clock.at_local(date(2026, 3, 11), 17, 59))
+    done = reconcile_tonight(at=evening)
+    again = reconcile_tonight(at=evening + timedelta(hours=1))
+    tomorrow = reconcile_tonight(at=evening + timedelta(days=1))
+
+    assert (before, done, again, tomorrow) == (0, 1, 0, 1)
+    told = Entry.objects.filter(kind="seal.reconciled").order_by("version")[0].text
+    assert late.paper in told
+    assert "seal.late" in told
+
+
+def test_a_county_without_the_one_seal_reconciles_nothing():
+    assert reconcile_tonight(at=clock.at_local(date(2026, 3, 11), 20)) == 0
 
 
 # --- For programs -----------------------------------------------------------------------------

@@ -273,6 +273,19 @@ def test_a_seal_is_locked_in_two_clicks_and_unlocked_by_two_people():
     assert seals.seal_with("YZ-approval").state == "active"
 
 
+@pytest.mark.usefixtures("_sealed")
+def test_the_desk_locks_the_seal_in_two_clicks_and_then_says_so():
+    client = browser("keeper")
+    before = client.get("/seals/").content.decode()
+
+    client.post("/seals/register/YZ-approval/lock/")
+    after = client.get("/seals/").content.decode()
+
+    assert "/seals/register/YZ-approval/lock/" in before
+    assert "印章已锁定" in after
+    assert "/seals/register/YZ-approval/lock/" not in after
+
+
 def test_an_administrator_registers_a_seal_on_the_page():
     keeper = Person.objects.get(username="keeper")
     unit = Organisation.objects.get(name="政务局")

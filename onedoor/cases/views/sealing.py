@@ -42,6 +42,7 @@ def desk(request: Request) -> HttpResponse:
     done, total = _number(request, "done"), _number(request, "of")
     context = {
         "kind": kind,
+        "seal": seals_queries.in_use(kind),
         "kinds": [(k, counts.get(k.value, 0)) for k in SealKind],
         "rows": [(r, names.get(r.approver, ""), sealing.title_of(r)) for r in rows],
         "aside": [(r, names.get(r.approver, ""), sealing.title_of(r)) for r in aside],

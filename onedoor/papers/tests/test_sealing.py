@@ -4,8 +4,10 @@ Invariant 9: no seal without a decision, no document without a seal record.
 """
 
 import io
+import os
 import re
 import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -279,6 +281,21 @@ def test_a_crash_between_signing_and_recording_leaves_the_paper_waiting(monkeypa
     assert seals_queries.request_for(paper.number).standing is RequestState.WAITING
     assert seals_queries.sealed_file(paper.number) is None
     assert sealing.seal(asked, by=keeper(), at=LATER) == SealUse.objects.get()
+
+
+def test_what_seals_nothing_loads_no_signing():
+    loads = (
+        "import sys, django; django.setup(); import onedoor.urls, onedoor.wiring;"
+        "print({'pyhanko', 'asn1crypto', 'aiohttp', 'typst'} & set(sys.modules))"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", loads],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "onedoor.settings"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert asked.stdout.strip() == "set()", asked.stderr
 
 
 # --- The register of seals --------------------------------------------------------------------
