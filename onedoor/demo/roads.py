@@ -407,7 +407,8 @@ def _counted(version: ItemVersion) -> bool:
     """Say whether both limits are working days, the law's well beyond the promise."""
     promised, statutory = version.promised_limit or 0, version.statutory_limit or 0
     units = {version.promised_unit, version.statutory_unit}
-    return units == {"WD"} and 3 <= promised <= 15 and statutory >= promised + 5
+    fits = units == {"WD"} and 3 <= promised <= 15 and statutory >= promised + 5
+    return fits and not _upper(version)
 
 
 def _is_licence(version: ItemVersion) -> bool:
