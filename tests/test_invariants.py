@@ -27,7 +27,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.inputs import Handed
 from onedoor.cases.models import Case, Gap, Pause
 from onedoor.cases.rules.lifecycle import Action, Status
-from onedoor.cases.rules.words import MaterialState
+from onedoor.cases.rules.words import MaterialState, RejectionGround
 from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import AT_ONCE, DEFECTIVE, LICENCE, MISSING, OK
@@ -97,7 +97,10 @@ def _simply(service: Callable[..., Case], **words: Any) -> Callable[..., Case]:
 LAW = "《食品安全法》第三十五条"
 ACTS: dict[str, tuple[str, Callable[..., Case]]] = {
     "accept": ("acceptor", _simply(cases.accept)),
-    "reject": ("acceptor", _simply(cases.reject, reason="不需要许可", basis=LAW)),
+    "reject": (
+        "acceptor",
+        _simply(cases.reject, ground=RejectionGround.NOT_NEEDED, reason="不需要许可", basis=LAW),
+    ),
     "correct": ("acceptor", _correct),
     "take": ("clerk", _take),
     "review": ("reviewer", _simply(cases.review, opinion="看过")),
@@ -112,7 +115,7 @@ ACTS: dict[str, tuple[str, Callable[..., Case]]] = {
         ),
     ),
     "grant": ("decider", _simply(cases.grant, opinion="同意")),
-    "refuse": ("decider", _simply(cases.refuse, reason="不符合条件", basis=LAW)),
+    "refuse": ("decider", _simply(cases.refuse, facts="没有隔开", reason="不符合条件", basis=LAW)),
     "finish": ("clerk", _simply(cases.finish_at_once)),
     "withdraw": ("clerk", _simply(cases.withdraw, reason="", identity_checked=True)),
 }

@@ -97,7 +97,7 @@ class OrganisationAdmin(Recorded):
 
 @admin.register(Post)
 class PostAdmin(Recorded):
-    list_display = ("person", "organisation", "title", "first_on", "last_on")
+    list_display = ("person", "organisation", "title", "window", "card_number", "first_on")
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs

@@ -83,6 +83,9 @@ class Post(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
     title = models.CharField(max_length=100)
+    # Printed on papers: where somebody sits, and the card they show on the spot (工作证号).
+    window = models.CharField(max_length=100, blank=True)
+    card_number = models.CharField(max_length=40, blank=True)
     first_on = models.DateField()
     last_on = models.DateField(null=True, blank=True)
 

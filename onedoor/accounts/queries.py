@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from onedoor.accounts.models import Delegation, Organisation, Person, RoleHolding, Token
+from onedoor.accounts.models import Delegation, Organisation, Person, Post, RoleHolding, Token
 from onedoor.accounts.rules import Actor, Holding, Role, Scope
 from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn
 
@@ -94,6 +94,33 @@ def require_scope(actor: Actor, scope: Scope) -> None:
 def people_in(ids: set[UUID]) -> dict[str, str]:
     """Return the names of people by their ref (``person:…``)."""
     return {p.ref: p.name for p in Person.objects.filter(pk__in=ids).only("id", "name")}
+
+
+WINDOW_SECONDS = 2.0
+"""For so long a process remembers at which window somebody sits."""
+
+_windows: dict[tuple[str, UUID | None, date], tuple[float, str]] = {}
+
+
+def window_of(person: UUID | None, *, on: date) -> str:
+    """Return where somebody works: the window of their post, else the unit it is in."""
+    key = (str(connection.settings_dict["NAME"]), person, on)
+    kept = _windows.get(key)
+    if kept is not None and time.monotonic() - kept[0] < WINDOW_SECONDS:
+        return kept[1]
+    posts = Post.objects.filter(_valid(on), person=person).select_related("organisation")
+    post = posts.order_by("-first_on").first()
+    found = "" if post is None else post.window or post.organisation.name
+    if len(_windows) > 1000:
+        _windows.clear()
+    _windows[key] = (time.monotonic(), found)
+    return found
+
+
+def card_of(person: Person, *, on: date) -> str:
+    """Return the number of the service card (工作证号) of somebody's post, if it is registered."""
+    posts = Post.objects.filter(_valid(on), person=person).exclude(card_number="")
+    return posts.order_by("-first_on").values_list("card_number", flat=True).first() or ""
 
 
 def unit_named(name: str) -> Organisation | None:

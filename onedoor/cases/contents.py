@@ -14,9 +14,10 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from onedoor.accounts.queries import people_in
+from onedoor.accounts.queries import card_of, people_in, window_of
 from onedoor.accounts.rules import Actor, Role
 from onedoor.cases import codes, queries
+from onedoor.cases.inputs import Recipient
 from onedoor.cases.joint import Child, Whole
 from onedoor.cases.models import (
     Application,
@@ -32,6 +33,7 @@ from onedoor.cases.models import (
     Survey,
 )
 from onedoor.cases.rules import numbers
+from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.joint import Leg
 from onedoor.cases.rules.licences import (
     LAWS,
@@ -40,7 +42,7 @@ from onedoor.cases.rules.licences import (
     consequence,
 )
 from onedoor.cases.rules.lifecycle import Outcome, Step
-from onedoor.cases.rules.words import Channel, MaterialState
+from onedoor.cases.rules.words import Channel, IdType, MaterialState
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Material
 from onedoor.catalogue.rules.content import SpecialProcedure
@@ -115,6 +117,15 @@ def _type_name(case: Case) -> str:
     return catalogue.item_types().name_of(case.item_version.item_type)
 
 
+_NOT_A_MATTER = {"10", "20"}
+"""其他行政权力, 公共服务: names of a class of powers; nothing is granted that is called so."""
+
+
+def _granted(case: Case) -> str:
+    """Return what a decision grants or refuses, as its title says it: 行政许可, 行政给付, 办理."""
+    return "办理" if case.item_version.item_type in _NOT_A_MATTER else _type_name(case)
+
+
 def _law(case: Case, article: str) -> str:
     """Return the article of the licence law; other kinds of items rest on laws of their own."""
     if case.item_version.item_type == LICENCE:
@@ -152,7 +163,12 @@ def receipt(case: Case, step: Step, taken: Sequence[Taken], *, by: Actor) -> roa
 
 
 def joint_receipt(
-    whole: Whole, materials: Iterable[ApplicationMaterial], *, clerk: str, answer_by: date
+    whole: Whole,
+    materials: Iterable[ApplicationMaterial],
+    *,
+    clerk: str,
+    answer_by: date,
+    by: Actor,
 ) -> road.JointReceipt:
     """联合申请收件凭证: every member and every material, and how to follow all of it."""
     application, rows = whole.application, list(materials)
@@ -165,6 +181,7 @@ def joint_receipt(
         number=numbers.grouped(application.number),
         package=application.name,
         received_at=application.received_at,
+        window=window_of(by.person_id, on=day_of(application.received_at)),
         clerk=clerk,
         phone=next(iter(phones), ""),
         agent=str(person.agent),
@@ -204,6 +221,7 @@ def _receipt(case: Case, step: Step, taken: Sequence[Taken], by: Actor) -> dict[
         **_case(case, step, by),
         **_following(case),
         "received_at": case.moved_at,
+        "window": window_of(by.person_id, on=day_of(case.moved_at)),
         "agent": str(case.applicant.agent),
         "materials": _rows(taken),
         "missing": "、".join(t[0] for t in taken if t[1] is MaterialState.MISSING),
@@ -330,33 +348,39 @@ def _refusing(case: Case, step: Step, reason: str, law: str, by: Actor) -> dict[
     }
 
 
-def rejection(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> road.Rejection:
-    """不予受理决定书: why, by which law, and the remedies."""
-    return road.Rejection(**_refusing(case, step, reason, law, by))
+def rejection(
+    case: Case, step: Step, reason: str, law: str, competent: str, *, by: Actor
+) -> road.Rejection:
+    """不予受理决定书: why, by which law, who is competent instead, and the remedies."""
+    return road.Rejection(**_refusing(case, step, reason, law, by), competent=competent)
 
 
-def refusal(case: Case, step: Step, reason: str, law: str, *, by: Actor) -> road.NotGranted:
-    """不予许可决定书: the facts beside reason, law and remedies."""
+def refusal(
+    case: Case, step: Step, facts: str, reason: str, law: str, *, by: Actor
+) -> road.NotGranted:
+    """不予决定书: the facts the decider found, beside reason, law and remedies."""
     assert case.accepted_at is not None
     assert case.received_at is not None
-    facts = (
-        f"我机关于{worded(day_of(case.received_at))}收到申请，"
-        f"{worded(day_of(case.accepted_at))}受理，已完成审查。"
+    course = (
+        f"我机关于{worded(day_of(case.received_at))}收到您的申请，"
+        f"{worded(day_of(case.accepted_at))}受理。经审查查明：{facts}"
     )
-    return road.NotGranted(
-        **_refusing(case, step, reason, law, by), facts=facts, upper=_upper(case)
-    )
+    said = _refusing(case, step, reason, law, by) | {"item_type": _granted(case)}
+    return road.NotGranted(**said, facts=course, upper=_upper(case))
 
 
-def grant(case: Case, step: Step, *, by: Actor, silent: bool = False) -> road.Grant:
+def grant(
+    case: Case, step: Step, *, by: Actor, attached: str = "", silent: bool = False
+) -> road.Grant:
     """准予许可决定书: what is granted, for how long, when it can be fetched; by silence or not."""
     return road.Grant(
         **_case(case, step, by),
-        item_type=_type_name(case),
+        item_type=_granted(case),
         content=case.item_version.name,
         upper=_upper(case),
         result=case.item_version.result_name,
         validity=case.item_version.validity,
+        conditions=attached,
         deemed="原证照到期前没有作出决定，依法视为准予延续。" if silent else "",
         deliver_by=f"{worded(case.delivery_due_on)}前" if case.delivery_due_on else "",
         law=_law(case, "第五十条第二款" if silent else "第三十八条第一款"),
@@ -546,7 +570,7 @@ def returned_unkept(
 def delivery(
     case: Case,
     step: Step,
-    recipient: str,
+    recipient: Recipient,
     *,
     by: Actor,
     posting: Posting | None = None,
@@ -558,15 +582,19 @@ def delivery(
     rows = [road.DeliveryRow(name=papers.page_of(p).title, number=p.number) for p in handed]
     if case.item_version.result_name and case.result is Outcome.GRANTED:
         rows.append(road.DeliveryRow(name=case.item_version.result_name, number=""))
-    same = recipient == case.applicant.name
+    person = case.applicant
+    id_type, id_number = recipient.id_type, recipient.id_number
+    if recipient.relation is Relation.SELF and posting is None:
+        id_type, id_number = IdType(person.id_type), str(person.id_number)
     return road.Delivery(
         **_case(case, step, by),
         papers=tuple(rows),
         way="邮寄" if posting else "窗口领取",
         waybill=f"{posting.carrier} {posting.waybill}" if posting else "",
-        recipient=recipient,
-        relation="本人" if same else "代领人",
-        recipient_id=masking.id_number(str(case.applicant.id_number)) if same else "",
+        recipient=recipient.name,
+        relation=recipient.relation.zh,
+        recipient_id=f"{id_type.zh} {masking.id_number(id_number)}" if id_type else "",
+        authority=recipient.authority,
         delivered_at=signed_on or case.moved_at,
     )
 
@@ -587,14 +615,15 @@ def survey(
     case: Case, step: Step, *, survey: Survey, findings: str, by: Actor
 ) -> procedures.Survey:
     """勘验记录: who went, when and where, what they saw, signed by both."""
-    assert survey.written_at is not None
+    assert survey.surveyed_at is not None
+    on = day_of(survey.surveyed_at)
     return procedures.Survey(
         **_case(case, step, by),
         surveyors=tuple(
-            procedures.SurveyorRow(name=person.name, card=person.username)
+            procedures.SurveyorRow(name=person.name, card=card_of(person, on=on))
             for person in (survey.first, survey.second)
         ),
-        surveyed_at=survey.written_at,
+        surveyed_at=survey.surveyed_at,
         place=str(survey.place),
         findings=findings,
         opinion="符合条件。" if survey.passed else "不符合条件。",

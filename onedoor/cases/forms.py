@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -12,8 +13,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.accounts.models import Person
 from onedoor.cases import supervision
-from onedoor.cases.inputs import ApplicantData, Demand, Handed
-from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.cases.inputs import ApplicantData, Demand, Handed, Recipient
+from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, RejectionGround
 from onedoor.catalogue.rules.content import SpecialProcedure
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.kernel.errors import NotValid
@@ -237,25 +239,62 @@ class OpinionForm(SeenForm):
 
 
 class ReasonForm(SeenForm):
-    """A reason and the article it rests on, picked from the item's own legal basis."""
+    """A reason and the article it rests on, picked from what the item lists."""
+
+    bases: Sequence[str] = ()
 
     basis = forms.CharField(label=gettext_lazy("依据条款"), max_length=500)
     reason = forms.CharField(
-        label=gettext_lazy("事实和理由"),
+        label=gettext_lazy("理由"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class GrantForm(OpinionForm):
+    attached = forms.CharField(
+        label=gettext_lazy("附加条件（选填，印在决定书上）"), max_length=1000, required=False
+    )
     sure = forms.BooleanField(label=gettext_lazy("我看过材料和初审意见，决定准予"))
+
+    def given(self) -> dict[str, Any]:
+        return super().given() | {"attached": self.cleaned_data["attached"]}
+
+
+class RejectForm(ReasonForm):
+    ground = forms.ChoiceField(label=gettext_lazy("为什么不受理"), widget=forms.RadioSelect)
+    competent = forms.CharField(
+        label=gettext_lazy("归哪个机关办（不归我们管的必填，印在决定书上）"),
+        max_length=100,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = words(RejectionGround)  # type: ignore[attr-defined]  # ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the field what the service would refuse, so that nothing typed is lost."""
+        given = self.cleaned_data
+        is_ours = given.get("ground") != RejectionGround.NOT_OURS.value
+        if not is_ours and not given.get("competent", "").strip():
+            self.add_error("competent", gettext("请写明归哪个机关办，申请人要去那里申请。"))
+        return given
+
+    def given(self) -> dict[str, Any]:
+        return super().given() | {"ground": RejectionGround(self.cleaned_data["ground"])}
 
 
 class RefuseForm(ReasonForm):
+    facts = forms.CharField(
+        label=gettext_lazy("查明的事实"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     sure = forms.BooleanField(label=gettext_lazy("我看过材料和初审意见，决定不予"))
 
     def given(self) -> dict[str, Any]:
-        return {"reason": self.cleaned_data["reason"], "basis": self.cleaned_data["basis"]}
+        return {name: self.cleaned_data[name] for name in ("facts", "reason", "basis")}
 
 
 class ProposeSpecialForm(SeenForm):
@@ -377,11 +416,69 @@ class ResultForm(SeenForm):
         return super().given() | {"kind": SpecialKind(self.cleaned_data["kind"])}
 
 
-class HandOutForm(SeenForm):
-    recipient = forms.CharField(label=gettext_lazy("领取人姓名"), max_length=100)
+class RecipientForm(SeenForm):
+    """Who takes the paper; what has to be known of them is decided by the service."""
+
+    among: ClassVar[Sequence[Relation]]
+
+    relation = forms.ChoiceField(label=gettext_lazy("谁来领"), widget=forms.RadioSelect)
+    recipient = forms.CharField(
+        label=gettext_lazy("姓名（本人和登记的代办人不用填）"), max_length=100, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].choices = [(r.value, gettext(r.zh)) for r in self.among]  # type: ignore[attr-defined]  # ChoiceField
+        self.fields["relation"].initial = Relation.SELF.value
+
+    def taker(self) -> Recipient:
+        given = self.cleaned_data
+        return Recipient(relation=Relation(given["relation"]), name=given["recipient"])
+
+
+class HandOutForm(RecipientForm):
+    among = AT_WINDOW
+
+    id_type = forms.ChoiceField(label=gettext_lazy("领取人证件（本人不用填）"), required=False)
+    id_number = forms.CharField(
+        label=gettext_lazy("证件号码（本人不用填）"), max_length=60, required=False
+    )
+    authority = forms.CharField(
+        label=gettext_lazy("看过的授权文件（本人不用填），像“授权委托书”"),
+        max_length=200,
+        required=False,
+    )
     identity_checked = forms.BooleanField(
         label=gettext_lazy("我已核对领取人的证件；代领的已看委托书"), required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id_type"].choices = words(IdType)  # type: ignore[attr-defined]  # ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the field what the service would refuse, so that nothing typed is lost."""
+        given = self.cleaned_data
+        if given.get("relation") not in (None, Relation.SELF.value):
+            for name, text in (
+                ("id_number", gettext("请填写领取人的证件号码。")),
+                ("authority", gettext("请写明看过什么授权文件。没有授权不能代领。")),
+            ):
+                if not given.get(name):
+                    self.add_error(name, text)
+        return given
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "recipient": replace(
+                self.taker(),
+                id_type=IdType(given["id_type"]) if given["id_type"] else None,
+                id_number=given["id_number"],
+                authority=given["authority"],
+            ),
+            "identity_checked": given["identity_checked"],
+        }
 
 
 class SomebodyOf(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
@@ -402,6 +499,10 @@ class OrderSurveyForm(SeenForm):
 
 
 class RecordSurveyForm(SeenForm):
+    surveyed_at = forms.DateTimeField(
+        label=gettext_lazy("勘验时间（在现场的时间）"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
     passed = forms.TypedChoiceField(
         label=gettext_lazy("勘验结论"),
         coerce=lambda value: value == "yes",
@@ -488,9 +589,17 @@ class PostForm(SeenForm):
     )
 
 
-class ConfirmForm(SeenForm):
-    recipient = forms.CharField(label=gettext_lazy("回执上的签收人"), max_length=100)
+class ConfirmForm(RecipientForm):
+    among = BY_POST
+
     signed_on = DateOf(label=gettext_lazy("签收日期"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].label = gettext("回执上是谁签收的")
+
+    def given(self) -> dict[str, Any]:
+        return {"recipient": self.taker(), "signed_on": self.cleaned_data["signed_on"]}
 
 
 class WithdrawForm(SeenForm):

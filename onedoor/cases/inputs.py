@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
 from onedoor.kernel.codes import Remark, citizen_id, credit_code
 from onedoor.kernel.codes import phone as phones
@@ -44,17 +45,13 @@ class ApplicantData:
             raise NotValid(
                 "applicant.kind_and_id", "证件类型和申请人类型对不上，请重新选择。", field="id_type"
             )
-        number = plain("id_number", self.id_number, "证件号码", most=40)
-        if self.id_type is IdType.CITIZEN_ID:
-            number = citizen_id.parse(number, on=on).value
-        elif self.id_type is IdType.CREDIT_CODE:
-            number = credit_code.parse(number).value
+        number = document_number(self.id_type, self.id_number, on=on)
         return replace(
             self,
             name=plain("name", self.name, "姓名或名称", most=100).translate(
                 _DOTS if self.kind is ApplicantKind.PERSON else {}
             ),
-            id_number=number.upper(),
+            id_number=number,
             phone=phones.parse(plain("phone", self.phone, "电话", most=20)).value,
             address=plain("address", self.address, "地址", most=200, required=False),
             agent=plain("agent", self.agent, "代办人", most=100, required=False),
@@ -72,6 +69,21 @@ class ApplicantData:
         """Return what the ledger's salted digest stands for."""
         parts = (self.kind, self.name, self.id_type, self.id_number, self.phone, self.address)
         return "\n".join((*parts, self.agent))
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who takes a paper: what they are to the applicant, and as the document they show says.
+
+    Of the applicant, and of the agent the case names, the name is known; given, it has to agree.
+    """
+
+    relation: Relation = Relation.SELF
+    name: str = ""
+    id_type: IdType | None = None
+    id_number: str = ""
+    authority: str = ""
+    """What was seen that entitles them (授权委托书, 法定代表人身份证明)."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,21 @@ class Demand:
     problem: MaterialState
     text: str
     basis: str = ""
+
+
+def document_number(id_type: IdType, number: str, *, on: date) -> str:
+    """Return the number of a document in normal form, or refuse what cannot be one."""
+    text = plain("id_number", number, "证件号码", most=40)
+    if id_type is IdType.CITIZEN_ID:
+        text = citizen_id.parse(text, on=on).value
+    elif id_type is IdType.CREDIT_CODE:
+        text = credit_code.parse(text).value
+    return text.upper()
+
+
+def same_name(first: str, second: str) -> bool:
+    """Say whether two names are one, however the dot between their parts was typed."""
+    return first.translate(_DOTS) == second.translate(_DOTS)
 
 
 def counted(handed: Iterable[Handed]) -> dict[str, Fact]:
@@ -134,6 +161,26 @@ def plain(field: str, value: str, label: str, *, most: int, required: bool = Tru
             label=label,
             most=most,
             count=len(text),
+        )
+    return text
+
+
+def article(field: str, value: str, listed: Sequence[str]) -> str:
+    """Return an article a decision rests on, or refuse one that nobody who answers for it listed.
+
+    Own words are taken only where nothing is listed at all.
+
+    Basis: 许可法30, 38.
+    """
+    text = plain(field, value, "依据条款", most=500)
+    if listed and text not in listed:
+        raise NotValid(
+            "case.basis_not_listed",
+            "“%(named)s”不是这个事项列出的依据。请从事项的法定依据里选：%(listed)s。",
+            field=field,
+            basis="许可法30、38",
+            named=text,
+            listed="；".join(listed),
         )
     return text
 

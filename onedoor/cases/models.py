@@ -598,6 +598,7 @@ class Survey(models.Model):
     ordered_at = models.DateTimeField()
     passed = models.BooleanField(null=True)
     record_version = models.PositiveIntegerField(null=True)
+    surveyed_at = models.DateTimeField(null=True)
     written_by = models.CharField(max_length=64, blank=True)
     written_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)

@@ -243,6 +243,32 @@ def pauses_of(case: Case) -> tuple[clock.Pause, ...]:
     return tuple(clock.Pause(p.first_on, p.resumed_on) for p in case.pauses.order_by("first_on"))
 
 
+LICENCE_LAW = "《行政许可法》"
+TO_REJECT = (
+    LICENCE_LAW + "第三十二条第一款第一项",
+    LICENCE_LAW + "第三十二条第一款第二项",
+)
+"""What the licence law itself says of refusing to accept."""
+
+
+def bases(case: Case) -> list[str]:
+    """Return the articles a decision on the case may rest on: the item's, and of usual sentences.
+
+    What the licence law says of licences is no ground for anything else.
+    """
+    version = case.item_version
+    own = [line.strip() for line in version.legal_basis.splitlines()]
+    usual = [phrase.basis.strip() for phrase in phrases("refused")]
+    if not version.is_licence:
+        usual = [basis for basis in usual if not basis.startswith(LICENCE_LAW)]
+    return list(dict.fromkeys(basis for basis in [*own, *usual] if basis))
+
+
+def rejection_bases(case: Case) -> list[str]:
+    """Return the articles a refusal to accept may rest on."""
+    return [*(TO_REJECT if case.item_version.is_licence else ()), *bases(case)]
+
+
 def note_of(case: Case, version: int) -> str:
     """Return what was written at the step with this version."""
     return str(Note.objects.get(case=case, version=version).text)

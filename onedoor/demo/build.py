@@ -133,6 +133,7 @@ def _people(pack: CountyPack, at: datetime) -> None:
                 "sequence": u.sequence,
             },
         )
+    windows = {u.short_name: u.windows for u in pack.units}
     known = set(Person.objects.values_list("username", flat=True))
     hashed = ""
     for s in pack.staff:
@@ -147,7 +148,14 @@ def _people(pack: CountyPack, at: datetime) -> None:
             person.set_password(PASSWORD)
             hashed = person.password
         person.save(force_insert=True)
-        accounts.appoint(person, unit=units[s.unit], title=s.title, first_on=day)
+        accounts.appoint(
+            person,
+            unit=units[s.unit],
+            title=s.title,
+            window=windows[s.unit],
+            card_number=f"DEMO-{s.username.upper()}",
+            first_on=day,
+        )
         _give_roles(s, person, units[s.unit], at)
         if not s.signs_in:
             continue

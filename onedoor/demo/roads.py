@@ -11,9 +11,10 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from onedoor.cases import county
+from onedoor.cases import county, queries
 from onedoor.cases import services as cases
 from onedoor.cases.rules.online import is_taken_here
+from onedoor.cases.rules.words import RejectionGround
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.demo.tale import DEFECTIVE, Tale
@@ -143,7 +144,10 @@ def surveyed(tale: Tale) -> None:
     first, second = tale.reviewers()[:2]
     tale.later(days=2)
     found = "现场和材料一致，设备齐全，出口畅通。"
-    tale.step_by(first.actor, cases.record_survey, passed=True, findings=found)
+    there = tale.at
+    tale.later()
+    said = {"passed": True, "findings": found, "surveyed_at": there}
+    tale.step_by(first.actor, cases.record_survey, **said)
     tale.later()
     tale.step_by(second.actor, cases.sign_survey)
     review(tale)
@@ -271,8 +275,9 @@ def deliver(tale: Tale) -> None:
     made_ready(tale)
     send(tale)
     tale.later(days=tale.dice.randint(1, 3))
-    signed = {"recipient": "本人", "signed_on": clock.day_of(tale.at)}
-    tale.step(cases.confirm_delivery, "issuer", **signed)
+    signed_on = clock.day_of(tale.at)
+    taker = tale.taker(by_post=True)
+    tale.step(cases.confirm_delivery, "issuer", recipient=taker, signed_on=signed_on)
 
 
 def granted(tale: Tale) -> None:
@@ -283,7 +288,7 @@ def granted(tale: Tale) -> None:
 def fetched(tale: Tale) -> None:
     ready(tale)
     tale.later(days=tale.dice.randint(1, 3))
-    tale.step(cases.hand_out, "issuer", recipient="本人", identity_checked=True)
+    tale.step(cases.hand_out, "issuer", recipient=tale.taker(), identity_checked=True)
 
 
 def corrected(tale: Tale) -> None:
@@ -327,11 +332,10 @@ def refused(tale: Tale) -> None:
     reviewed(tale, favourable=False)
     tale.later(days=1)
     conditions = tale.version.conditions.splitlines()
+    facts = "核对了全部材料和初审意见：您的情况和申请书写的不一致。"
     reason = f"{tale.phrase('refused')}第{tale.dice.choice(conditions)}"
-    basis = tale.version.legal_basis.splitlines()[0]
-    if _is_licence(tale.version):
-        basis += "、《行政许可法》第三十八条第二款"
-    tale.step(cases.refuse, "decider", reason=reason, basis=basis)
+    basis = queries.bases(tale.now)[0]
+    tale.step(cases.refuse, "decider", facts=facts, reason=reason, basis=basis)
 
 
 def refused_and_told(tale: Tale) -> None:
@@ -345,8 +349,10 @@ def rejected(tale: Tale) -> None:
     tale.step(
         cases.reject,
         "acceptor",
-        reason=f"您申请的范围跨了县，不归我们管。请向{tale.higher_body()}申请。",
-        basis="《行政许可法》第三十二条第一款第二项",
+        ground=RejectionGround.NOT_OURS,
+        competent=tale.higher_body(),
+        reason="您申请的范围跨了县，不归我们管。",
+        basis=queries.rejection_bases(tale.now)[1 if _is_licence(tale.version) else 0],
     )
 
 

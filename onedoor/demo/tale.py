@@ -17,8 +17,9 @@ from onedoor.accounts.rules import APPLICANT, Actor
 from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.cases import queries
 from onedoor.cases import services as cases
-from onedoor.cases.inputs import ApplicantData, Demand, Handed
+from onedoor.cases.inputs import ApplicantData, Demand, Handed, Recipient
 from onedoor.cases.models import Case
+from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
 from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue.models import Item, ItemVersion
@@ -139,6 +140,18 @@ class Tale:
             phone=given.phone,
             address=given.address,
             agent=given.contact_name,
+        )
+
+    def taker(self, *, by_post: bool = False) -> Recipient:
+        """Return who takes the paper: the applicant, or somebody an organisation sends."""
+        if self.now.applicant.kind == ApplicantKind.PERSON.value:
+            return Recipient()
+        if by_post:
+            return Recipient(Relation.RECEPTION, "收发室（演示）")
+        people = [a for a in self.stage.cast.pack.applicants if a.id_type == IdType.CITIZEN_ID]
+        sent = self.dice.choice(people)
+        return Recipient(
+            Relation.ENTRUSTED, sent.name, IdType.CITIZEN_ID, sent.id_number, "授权委托书"
         )
 
     def phrase(self, kind: str, *, about: str = "", favourable: bool = True) -> str:

@@ -23,10 +23,15 @@ class Words:
     place: str
     units: Mapping[str, str]
     kinds: Mapping[str, str]
+    matters: Mapping[str, str]
     review_body: str
     court: str
     sealed_units: frozenset[str]
     """Codes of the units whose papers go out under the one seal (一颗印章管审批)."""
+
+    def word(self, kind: Kind, matter: str) -> str:
+        """Return the word of a kind in a number, about an item of that type."""
+        return self.kinds[kind.value].format(matter=self.matters.get(matter, ""))
 
 
 @cache
@@ -40,6 +45,7 @@ def words() -> Words:
         place=str(told.get("place") or name[:1]),
         units=told.get("units", {}),
         kinds={k.value: kinds.WORDS[k] for k in Kind} | dict(told.get("kinds", {})),
+        matters=kinds.MATTERS | dict(told.get("matters", {})),
         review_body=str(told.get("review_body") or f"{name}人民政府"),
         court=str(told.get("court") or f"{name}人民法院"),
         sealed_units=frozenset(told.get("sealing", {}).get("units", ())),

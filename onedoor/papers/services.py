@@ -25,7 +25,7 @@ from onedoor.papers.models import Paper, Rendering, Template
 from onedoor.papers.rules import checking, numbers
 from onedoor.papers.rules import template as templates
 from onedoor.papers.rules.contents import Contents, example, worded
-from onedoor.papers.rules.kinds import POINTS, Kind, setting_of
+from onedoor.papers.rules.kinds import LICENCE, POINTS, Kind, setting_of
 from onedoor.papers.rules.sealing import SEALS
 from onedoor.papers.rules.words import TemplateState
 from onedoor.seals import queries as seals_queries
@@ -48,6 +48,7 @@ def issue(
     by: Actor,
     at: datetime,
     step: int | None = None,
+    matter: str = LICENCE,
     replaces: Paper | None = None,
     ends: Paper | None = None,
 ) -> Paper:
@@ -55,6 +56,7 @@ def issue(
 
     Its number, words, template, digests and code are fixed from here on. The PDF is made later.
     Where its unit is under the one seal, the request to seal it is written with it.
+    ``matter`` is the type of the item it is about, for its number.
     ``ends`` is the paper that granted what this one takes back: whoever verifies it is told.
     """
     kind = contents.kind
@@ -71,7 +73,7 @@ def issue(
     said = pack.words()
     paper = Paper(
         number=numbers.number(
-            said.place, queries.unit_word(unit.pk), said.kinds[kind.value], year, serial
+            said.place, queries.unit_word(unit.pk), said.word(kind, matter), year, serial
         ),
         kind=kind.value,
         unit_id=unit.pk,
@@ -151,7 +153,7 @@ def sample(kind: Kind, text: str) -> typesetting.Sheet:
     day = date(2026, 3, 6)
     return typesetting.Sheet(
         title=title,
-        number=numbers.number("样", "例", pack.words().kinds[kind.value], day.year, 1),
+        number=numbers.number("样", "例", pack.words().word(kind, LICENCE), day.year, 1),
         unit="样例单位",
         date=worded(day),
         day=(day.year, day.month, day.day),

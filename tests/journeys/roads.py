@@ -224,7 +224,8 @@ class Case:
         return self.accept().review().do("grant", "decider", opinion="同意")
 
     def refuse(self) -> Case:
-        return self.do("refuse", "decider", reason="不符合条件", basis="《食品安全法》第三十五条")
+        said = {"facts": "操作间没有隔开", "reason": "不符合条件"}
+        return self.do("refuse", "decider", **said, basis="《食品安全法》第三十五条")
 
     def withdraw(self) -> Case:
         return self.do("withdraw", "clerk", identity_checked=True)
@@ -315,7 +316,7 @@ def road(steps: str) -> Callable[[Walk], Walk]:
 @road("T2 T5 T8 T8a T12 T16a T16c T17")
 def a_licence_granted_and_fetched(town):
     case = town.received().grant().do("make", "maker").do("make_ready", "maker")
-    return case.do("hand_out", "issuer", recipient="本人", identity_checked=True)
+    return case.do("hand_out", "issuer", identity_checked=True)
 
 
 @road("T2 T5 T8 T8a T13 T16b T16c T17a T17b")
@@ -323,16 +324,15 @@ def a_refusal_sent_by_post(town):
     case = town.received().accept().review().refuse().do("make", "maker").do("make_ready", "maker")
     case.do("post", "issuer", carrier="邮政", waybill="EM123456789CN")
     today = (datetime.now(UTC) + timedelta(hours=8)).date()
-    return case.do(
-        "confirm_delivery", "issuer", recipient="普秀英示例", signed_on=today.isoformat()
-    )
+    return case.do("confirm_delivery", "issuer", signed_on=today.isoformat())
 
 
 @road("T2 T3 T4 T7")
 def corrected_and_not_accepted(town):
     case = town.received(m2="missing").ask_for(2, "missing")
     case.do("take_correction", "clerk", materials=judged([2]), identity_checked=True)
-    return case.do("reject", "acceptor", reason="不需要许可", basis="《行政许可法》第三十二条")
+    basis = "《行政许可法》第三十二条第一款第一项"
+    return case.do("reject", "acceptor", ground="not_needed", reason="不需要许可", basis=basis)
 
 
 @road("T2 T19")
@@ -415,10 +415,12 @@ def inspected_by_two_and_extended(town):
         "reviewer",
         first="reviewer",
         second="sc-jiedan",
-        planned_on=(datetime.now(UTC) + timedelta(days=2)).date().isoformat(),
+        planned_on=(datetime.now(UTC) + timedelta(hours=8)).date().isoformat(),
         place="演示路1号",
     )
-    case.do("record_survey", "reviewer", passed=True, findings="和布局图一致。")
+    there = datetime.now(UTC).isoformat()
+    said = {"passed": True, "findings": "和布局图一致。"}
+    case.do("record_survey", "reviewer", surveyed_at=there, **said)
     case.do("sign_survey", "sc-jiedan")
     return case.do("extend", "head", days=5, reason="情况复杂")
 

@@ -109,7 +109,6 @@ def test_a_licence_granted(visitor):
     assert citizen.sees("可以取了")
 
     issuer.go(f"/desk/out/?q={receipt['alias']}")
-    issuer.page.get_by_label("领取人姓名").fill("普秀英示例")
     issuer.page.get_by_label("我已核对领取人的证件").check()
     issuer.button("出件").click()
     issuer.page.wait_for_url("**/desk/out/")
@@ -161,7 +160,8 @@ def test_refused_with_reasons(visitor):
     decider.go(f"/inbox/{receipt['number']}/")
     decider.page.locator("summary", has_text="不予").click()
     decider.page.get_by_role("group", name="依据条款").get_by_role("radio").first.check()
-    decider.page.get_by_label("事实和理由").fill("场所和污染源没有隔开。")
+    decider.page.get_by_label("查明的事实").fill("场所和污染源没有隔开。")
+    decider.page.get_by_label("理由", exact=True).fill("不符合卫生要求。")
     decider.page.get_by_label("我看过材料和初审意见，决定不予").check()
     decider.button("不予").click()
     decider.page.wait_for_url("**/inbox/")

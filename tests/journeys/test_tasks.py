@@ -76,12 +76,14 @@ def test_a3_refuse_with_legal_basis(visitor):
 
     decider.click(decider.page.locator("summary", has_text="不予"))
     decider.click(decider.page.get_by_role("group", name="依据条款").get_by_role("radio").first)
-    decider.type(decider.page.get_by_label("事实和理由"), "场所和污染源没有隔开。")
+    decider.type(decider.page.get_by_label("查明的事实"), "场所和污染源没有隔开。")
+    decider.type(decider.page.get_by_label("理由", exact=True), "不符合卫生要求。")
     decider.click(decider.page.get_by_label("我看过材料和初审意见，决定不予"))
     decider.click(decider.button("不予"))
     decider.page.wait_for_url("**/inbox/")
 
-    within(decider, clicks=6, entries=1, screens=2)
+    # Facts and reason are two things the decision has to state (许可法38).
+    within(decider, clicks=6, entries=2, screens=2)
     assert decider.sees("已不予")
 
 

@@ -103,6 +103,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
                 ('title', models.CharField(max_length=100)),
+                ('window', models.CharField(blank=True, max_length=100)),
+                ('card_number', models.CharField(blank=True, max_length=40)),
                 ('first_on', models.DateField()),
                 ('last_on', models.DateField(blank=True, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='accounts.organisation')),

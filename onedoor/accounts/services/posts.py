@@ -29,9 +29,24 @@ def add_person(*, username: str, name: str, password: str | None) -> Person:
     return Person.objects.create_user(username, name, password)
 
 
-def appoint(person: Person, *, unit: Organisation, title: str, first_on: date) -> Post:
-    """Give somebody a post in a unit."""
-    return Post.objects.create(person=person, organisation=unit, title=title, first_on=first_on)
+def appoint(
+    person: Person,
+    *,
+    unit: Organisation,
+    title: str,
+    first_on: date,
+    window: str = "",
+    card_number: str = "",
+) -> Post:
+    """Give somebody a post in a unit: at which window, with which service card."""
+    return Post.objects.create(
+        person=person,
+        organisation=unit,
+        title=title,
+        window=window,
+        card_number=card_number,
+        first_on=first_on,
+    )
 
 
 @ledger.recorded

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
-from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.cases.rules.delivery import Relation
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, RejectionGround
 from onedoor.catalogue.rules.words import SpecialKind
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
@@ -88,13 +89,30 @@ class PreReturnIn(In):
     demands: Annotated[list[MendIn], Field(max_length=200)]
 
 
-class ReasonIn(In):
+class RejectIn(In):
+    ground: RejectionGround
     reason: Text
     basis: Text
+    """One of the articles the item lists, or of 许可法32 for a licence; else refused."""
+    competent: Short = ""
+    """The body to turn to; required where the ground is ``not_ours``."""
+
+
+class RefuseIn(In):
+    facts: Text
+    """What was found; printed on the decision."""
+    reason: Text
+    basis: Text
+    """One of the articles the item or a usual sentence lists; else refused."""
 
 
 class OpinionIn(In):
     opinion: Text
+
+
+class GrantIn(OpinionIn):
+    attached: Text = ""
+    """Conditions attached to the grant (附加条件), printed on the decision."""
 
 
 class ProposeSpecialIn(In):
@@ -132,8 +150,16 @@ class ReplyIn(In):
 
 
 class HandOutIn(In):
-    recipient: Text
     identity_checked: bool
+    relation: Relation = Relation.SELF
+    """What the recipient is to the applicant; anybody but ``self`` shows document and authority."""
+    recipient: Text = ""
+    """Name on the document shown; of the applicant and the agent on the case it has to agree."""
+    id_type: IdType | None = None
+    id_number: Short = ""
+    """Only its masked form is kept, on the proof of delivery."""
+    authority: Short = ""
+    """What was seen that entitles the recipient: 授权委托书, 法定代表人身份证明."""
 
 
 class OrderSurveyIn(In):
@@ -145,6 +171,8 @@ class OrderSurveyIn(In):
 
 
 class RecordSurveyIn(In):
+    surveyed_at: AwareDatetime
+    """When they were there, with its offset from UTC: not before the planned day, nor ahead."""
     passed: bool
     findings: Text
 
@@ -181,8 +209,10 @@ class PostIn(In):
 
 
 class ConfirmIn(In):
-    recipient: Text
     signed_on: date
+    relation: Relation = Relation.SELF
+    """What whoever signed the carrier's receipt is to the applicant."""
+    recipient: Text = ""
 
 
 class PromiseIn(In):

@@ -18,14 +18,16 @@ from onedoor.cases.api.schemas import (
     CaseOut,
     ConfirmIn,
     CorrectionIn,
+    GrantIn,
     HandOutIn,
     OpinionIn,
     PostIn,
-    ReasonIn,
+    RefuseIn,
+    RejectIn,
     SupplyIn,
     WithdrawIn,
 )
-from onedoor.cases.inputs import Demand
+from onedoor.cases.inputs import Demand, Recipient
 from onedoor.cases.models import Case
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
@@ -101,12 +103,10 @@ def take_correction(
 
 @router.post("/{number}/reject", response=CaseOut, operation_id="reject_case", summary="不予受理")
 def reject(
-    request: HttpRequest, number: str, data: ReasonIn, if_match: IfMatch = ""
+    request: HttpRequest, number: str, data: RejectIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Refuse to accept (T7)."""
-    return take_step(
-        request, number, if_match, partial(cases.reject, reason=data.reason, basis=data.basis)
-    )
+    return take_step(request, number, if_match, partial(cases.reject, **data.dict()))
 
 
 @router.post("/{number}/review", response=CaseOut, operation_id="review_case", summary="初审")
@@ -118,21 +118,17 @@ def review(
 
 
 @router.post("/{number}/grant", response=CaseOut, operation_id="grant_case", summary="准予")
-def grant(
-    request: HttpRequest, number: str, data: OpinionIn, if_match: IfMatch = ""
-) -> HttpResponse:
+def grant(request: HttpRequest, number: str, data: GrantIn, if_match: IfMatch = "") -> HttpResponse:
     """Grant (T12)."""
-    return take_step(request, number, if_match, partial(cases.grant, opinion=data.opinion))
+    return take_step(request, number, if_match, partial(cases.grant, **data.dict()))
 
 
 @router.post("/{number}/refuse", response=CaseOut, operation_id="refuse_case", summary="不予")
 def refuse(
-    request: HttpRequest, number: str, data: ReasonIn, if_match: IfMatch = ""
+    request: HttpRequest, number: str, data: RefuseIn, if_match: IfMatch = ""
 ) -> HttpResponse:
-    """Refuse with reason and article (T13)."""
-    return take_step(
-        request, number, if_match, partial(cases.refuse, reason=data.reason, basis=data.basis)
-    )
+    """Refuse with facts, reason and an article the item lists (T13)."""
+    return take_step(request, number, if_match, partial(cases.refuse, **data.dict()))
 
 
 @router.post("/{number}/make", response=CaseOut, operation_id="make_paper", summary="制证")
@@ -153,12 +149,13 @@ def make_ready(request: HttpRequest, number: str, if_match: IfMatch = "") -> Htt
 def hand_out(
     request: HttpRequest, number: str, data: HandOutIn, if_match: IfMatch = ""
 ) -> HttpResponse:
-    """Hand the paper over against identity (T17)."""
+    """Hand the paper over against identity (T17); somebody else needs document and authority."""
+    taker = Recipient(data.relation, data.recipient, data.id_type, data.id_number, data.authority)
     return take_step(
         request,
         number,
         if_match,
-        partial(cases.hand_out, recipient=data.recipient, identity_checked=data.identity_checked),
+        partial(cases.hand_out, recipient=taker, identity_checked=data.identity_checked),
     )
 
 
@@ -180,11 +177,12 @@ def confirm_delivery(
     request: HttpRequest, number: str, data: ConfirmIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Close a case whose paper was signed for on the carrier's receipt (T17b)."""
+    taker = Recipient(data.relation, data.recipient)
     return take_step(
         request,
         number,
         if_match,
-        partial(cases.confirm_delivery, recipient=data.recipient, signed_on=data.signed_on),
+        partial(cases.confirm_delivery, recipient=taker, signed_on=data.signed_on),
     )
 
 

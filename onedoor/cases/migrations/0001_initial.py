@@ -347,6 +347,7 @@ class Migration(migrations.Migration):
                 ('ordered_at', models.DateTimeField()),
                 ('passed', models.BooleanField(null=True)),
                 ('record_version', models.PositiveIntegerField(null=True)),
+                ('surveyed_at', models.DateTimeField(null=True)),
                 ('written_by', models.CharField(blank=True, max_length=64)),
                 ('written_at', models.DateTimeField(null=True)),
                 ('signed_at', models.DateTimeField(null=True)),

@@ -250,7 +250,7 @@ LIFECYCLE = (
     Step("T23a", S.ACCEPTED,    A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
     Step("T23b", S.IN_REVIEW,   A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
     Step("T23c", S.SPECIAL,     A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
-    Step("T8a",  S.IN_REVIEW,   A.REVIEW,           (R.REVIEWER,),            (N.OPINION,),                                  S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
+    Step("T8a",  S.IN_REVIEW,   A.REVIEW,           (R.REVIEWER,),            (N.OPINION, N.SURVEYS_DONE),                   S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
     Step("T8b",  S.IN_REVIEW,   A.ORDER_SURVEY,     (R.REVIEWER, R.HEAD),     (N.NO_SURVEY,),                                S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34、55"),
     Step("T8c",  S.IN_REVIEW,   A.RECORD_SURVEY,    (R.REVIEWER,),            (N.MINE_TO_WRITE,),                            S.IN_REVIEW,       P.NONE,               C.KEEP,            "许可法34"),
     Step("T8d",  S.IN_REVIEW,   A.SIGN_SURVEY,      (R.REVIEWER,),            (N.OTHERS_TO_SIGN,),                           S.IN_REVIEW,       P.SURVEY,             C.KEEP,            "许可法34"),

@@ -55,6 +55,14 @@ class OwnWords(Term):
     UNFOUNDED = "unfounded", "有，没写依据"
 
 
+class RejectionGround(Term):
+    """Why an application is not accepted (不予受理情形). Basis: 许可法32(一)(二)."""
+
+    NOT_NEEDED = "not_needed", "依法不需要办这件事"
+    NOT_OURS = "not_ours", "不属于本机关职权范围"
+    OTHER = "other", "法律、法规规定不予受理的其他情形"
+
+
 class ClockName(Term):
     """The clocks of a case as people call them (期限)."""
 

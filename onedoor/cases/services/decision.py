@@ -12,7 +12,7 @@ from typing import Any
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases import conditions, contents, queries
-from onedoor.cases.inputs import plain
+from onedoor.cases.inputs import article, plain
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome
 from onedoor.cases.services.licences import issue
@@ -22,23 +22,31 @@ from onedoor.ledger import services as ledger
 
 
 @ledger.recorded
-def grant(case: Case, *, opinion: str, seen: int, by: Actor, at: datetime) -> Case:
-    """Grant what was applied for (T12); the handling clock stops, the delivery clock starts."""
+def grant(
+    case: Case, *, opinion: str, attached: str = "", seen: int, by: Actor, at: datetime
+) -> Case:
+    """Grant what was applied for (T12); the handling clock stops, the delivery clock starts.
+
+    ``attached`` are the conditions the decision attaches (附加条件), printed on it.
+    """
     words = Words(plain("opinion", opinion, "审批意见", most=1000))
-    paper = partial(contents.grant, by=by)
+    terms = plain("attached", attached, "附加条件", most=1000, required=False)
+    paper = partial(contents.grant, attached=terms, by=by)
     effect = Effect(words=words, paper=paper)
     return _decide(case, Action.GRANT, Outcome.GRANTED, {Need.OPINION}, effect, seen, by, at)
 
 
 @ledger.recorded
-def refuse(case: Case, *, reason: str, basis: str, seen: int, by: Actor, at: datetime) -> Case:
-    """Refuse with facts, reason and article (T13); the paper names the remedies."""
-    words = Words(
-        plain("reason", reason, "理由", most=1000), plain("basis", basis, "依据条款", most=500)
-    )
+def refuse(
+    case: Case, *, facts: str, reason: str, basis: str, seen: int, by: Actor, at: datetime
+) -> Case:
+    """Refuse with the facts found, reason and article (T13); the paper names the remedies."""
+    found = plain("facts", facts, "查明的事实", most=1000)
+    why = plain("reason", reason, "理由", most=1000)
+    law = article("basis", basis, queries.bases(case))
     needs = {Need.REASON, Need.BASIS}
-    paper = partial(contents.refusal, reason=words.text, law=words.basis, by=by)
-    effect = Effect(words=words, paper=paper)
+    paper = partial(contents.refusal, facts=found, reason=why, law=law, by=by)
+    effect = Effect(words=Words(f"{found}\n{why}", law), paper=paper)
     return _decide(case, Action.REFUSE, Outcome.REFUSED, needs, effect, seen, by, at)
 
 

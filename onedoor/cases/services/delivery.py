@@ -7,14 +7,18 @@ seal of the centre; papers that were decided before that need none.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases import conditions, contents, queries
-from onedoor.cases.inputs import plain
+from onedoor.cases.inputs import Recipient, document_number, plain, same_name
 from onedoor.cases.models import Case, Posting
+from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation
 from onedoor.cases.rules.lifecycle import Action, Need
+from onedoor.cases.rules.words import ApplicantKind
 from onedoor.cases.services.moving import Effect, Words, guard, move, visited
 from onedoor.kernel.clock import at_local, day_of
 from onedoor.kernel.errors import NotValid
@@ -40,16 +44,76 @@ def make_ready(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
 
 @ledger.recorded
 def hand_out(
-    case: Case, *, recipient: str, identity_checked: bool, seen: int, by: Actor, at: datetime
+    case: Case, *, recipient: Recipient, identity_checked: bool, seen: int, by: Actor, at: datetime
 ) -> Case:
-    """Hand the paper over (T17) to the applicant or an agent with authority; the case is closed."""
-    words = Words(plain("recipient", recipient, "领取人", most=100))
+    """Hand the paper over (T17) to the applicant or to whoever has authority; the case is closed.
+
+    Anybody but the applicant shows an identity document and what entitles them; of the number
+    only the masked form is kept, on the proof of delivery.
+    """
+    taker = _known(case, recipient, among=AT_WINDOW)
+    if taker.relation is not Relation.SELF:
+        taker = _proved(taker, on=day_of(at))
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.HAND_OUT, by=by, seen=seen, met=met)
-    details: dict[str, Fact] = {"way": "window"}
-    paper = partial(contents.delivery, recipient=words.text, by=by)
+    details: dict[str, Fact] = {"way": "window", "relation": taker.relation.value}
+    paper = partial(contents.delivery, recipient=taker, by=by)
     changes = {"ended_at": at} | visited(case, at=at)
-    return move(case, step, Effect(changes, details, words, paper), by=by, at=at)
+    return move(case, step, Effect(changes, details, Words(taker.name), paper), by=by, at=at)
+
+
+def _known(case: Case, given: Recipient, *, among: Sequence[Relation]) -> Recipient:
+    """Return who takes the paper with their name, or refuse whoever the case does not name."""
+    relation, applicant = given.relation, case.applicant
+    is_person = applicant.kind == ApplicantKind.PERSON.value
+    if relation not in among:
+        raise NotValid(
+            "delivery.relation",
+            "%(relation)s不能这样领取，请重新选择和申请人的关系。",
+            field="relation",
+            relation=relation,
+        )
+    if (relation is Relation.SELF) is not is_person and relation in _OF_A_KIND:
+        raise NotValid(
+            "delivery.kind",
+            "申请人是%(kind)s，领取人不能写成%(relation)s，请重新选择。",
+            field="relation",
+            kind=ApplicantKind(applicant.kind),
+            relation=relation,
+        )
+    if relation is Relation.AGENT and not applicant.agent:
+        raise NotValid(
+            "delivery.no_agent",
+            "这一件没有登记代办人。请选“%(relation)s”，填证件，并看过授权委托书。",
+            field="relation",
+            relation=Relation.ENTRUSTED,
+        )
+    names = {Relation.SELF: applicant.name, Relation.AGENT: applicant.agent}
+    known = str(names.get(relation, ""))
+    name = plain("recipient", given.name, "领取人", most=100, required=not known)
+    if known and name and not same_name(name, known):
+        raise NotValid(
+            "delivery.somebody_else",
+            "%(name)s不是这一件的%(relation)s。别人来领，要选关系、填证件，并看过授权委托书。",
+            basis="许可法44",
+            field="recipient",
+            name=name,
+            relation=relation,
+        )
+    return replace(given, name=known or name)
+
+
+_OF_A_KIND = {Relation.SELF, Relation.REPRESENTATIVE, Relation.RECEPTION}
+"""What only a person (本人), or only an organisation has."""
+
+
+def _proved(taker: Recipient, *, on: date) -> Recipient:
+    """Return a recipient whose document and authority were seen, or refuse."""
+    if taker.id_type is None:
+        raise NotValid("form.required", "请填写%(label)s。", field="id_type", label="证件类型")
+    number = document_number(taker.id_type, taker.id_number, on=on)
+    authority = plain("authority", taker.authority, "看过的授权文件", most=200)
+    return replace(taker, id_number=number, authority=authority)
 
 
 @ledger.recorded
@@ -70,25 +134,27 @@ def post(case: Case, *, carrier: str, waybill: str, seen: int, by: Actor, at: da
 
 @ledger.recorded
 def confirm_delivery(
-    case: Case, *, recipient: str, signed_on: date, seen: int, by: Actor, at: datetime
+    case: Case, *, recipient: Recipient, signed_on: date, seen: int, by: Actor, at: datetime
 ) -> Case:
     """Close a case whose paper was signed for on the carrier's receipt (T17b).
 
     Delivered is the day on the receipt, not the day somebody notes it (送达回证).
     """
-    words = Words(plain("recipient", recipient, "签收人", most=100))
+    taker = replace(_known(case, recipient, among=BY_POST), id_type=None, authority="")
     posting = queries.posting_of(case)
     met = {Need.POSTED} if posting else set()
     step = guard(case, Action.CONFIRM_DELIVERY, by=by, seen=seen, met=met)
     assert posting is not None
     if not day_of(posting.sent_at) <= signed_on <= day_of(at):
         raise NotValid("case.signed_on", "签收日期应在寄出那天和今天之间。", field="signed_on")
-    details: dict[str, Fact] = {"way": "post", "signed_on": signed_on}
+    details: dict[str, Fact] = {
+        "way": "post",
+        "relation": taker.relation.value,
+        "signed_on": signed_on,
+    }
     signed_at = at if signed_on == day_of(at) else at_local(signed_on, 23)
-    paper = partial(
-        contents.delivery, recipient=words.text, by=by, posting=posting, signed_on=signed_on
-    )
-    effect = Effect({"ended_at": signed_at}, details, words, paper)
+    paper = partial(contents.delivery, recipient=taker, by=by, posting=posting, signed_on=signed_on)
+    effect = Effect({"ended_at": signed_at}, details, Words(taker.name), paper)
     moved = move(case, step, effect, by=by, at=at)
     Posting.objects.filter(pk=posting.pk).update(signed_on=signed_on)
     return moved

@@ -17,10 +17,11 @@ from django.conf import settings
 from onedoor.accounts.rules import SYSTEM, Actor, Role
 from onedoor.cases import codes, conditions, contents, queries
 from onedoor.cases.events import FileAttached
-from onedoor.cases.inputs import ApplicantData, Handed, counted, one_each, plain
+from onedoor.cases.inputs import ApplicantData, Handed, article, counted, one_each, plain
 from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial, Pause
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, Step, step_for
+from onedoor.cases.rules.words import RejectionGround
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import (
     Effect,
@@ -42,7 +43,7 @@ from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
-from onedoor.ledger.rules.chain import GENESIS, salted
+from onedoor.ledger.rules.chain import GENESIS, Fact, salted
 
 
 @dataclass(frozen=True)
@@ -283,18 +284,37 @@ def dispatch(case: Case, *, at: datetime) -> Case:
 
 
 @ledger.recorded
-def reject(case: Case, *, reason: str, basis: str, seen: int, by: Actor, at: datetime) -> Case:
-    """Refuse to accept (T7): no licence is needed, or another body is competent.
+def reject(
+    case: Case,
+    *,
+    ground: RejectionGround,
+    reason: str,
+    basis: str,
+    competent: str = "",
+    seen: int,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """Refuse to accept (T7): it is not needed, or another body is competent, which is named.
 
     Basis: 许可法32(一)(二).
     """
-    words = Words(
-        plain("reason", reason, "理由", most=1000), plain("basis", basis, "依据条款", most=500)
-    )
     met = {Need.REASON, Need.BASIS}
     step = guard(case, Action.REJECT, by=by, seen=seen, met=met)
-    paper = partial(contents.rejection, reason=words.text, law=words.basis, by=by)
-    return move(case, step, Effect({"ended_at": at}, words=words, paper=paper), by=by, at=at)
+    is_ours = ground is not RejectionGround.NOT_OURS
+    body = plain("competent", competent, "归哪个机关办", most=100, required=not is_ours)
+    listed = queries.rejection_bases(case)
+    why, law = plain("reason", reason, "理由", most=1000), article("basis", basis, listed)
+    words = Words(why if is_ours else f"{why}请向{body}申请。", law)
+    details: dict[str, Fact] = {"ground": ground.value}
+    paper = partial(
+        contents.rejection,
+        reason=f"{ground.zh}。{why}",
+        law=law,
+        competent="" if is_ours else body,
+        by=by,
+    )
+    return move(case, step, Effect({"ended_at": at}, details, words, paper), by=by, at=at)
 
 
 @ledger.recorded

@@ -181,6 +181,7 @@ def _issue_receipt(application: Application, *, clerk: str, by: Actor, at: datet
         application.materials.order_by("order"),
         clerk=clerk,
         answer_by=due.on,
+        by=by,
     )
     number, unit = application.number, application.unit
     papers.issue(receipt, unit=unit, subject=number, step=RECEIVED, by=by, at=at)

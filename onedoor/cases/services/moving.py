@@ -82,7 +82,15 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
 
 def issue_paper(case: Case, contents: Contents, *, by: Actor, at: datetime) -> None:
     """Issue the paper of the step just taken, in its transaction: none is lost, none doubled."""
-    papers.issue(contents, unit=case.unit, subject=case.number, step=case.version, by=by, at=at)
+    papers.issue(
+        contents,
+        unit=case.unit,
+        subject=case.number,
+        step=case.version,
+        matter=case.item_version.item_type,
+        by=by,
+        at=at,
+    )
 
 
 def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, link: Link) -> Link:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from onedoor.accounts.rules import Actor
+from onedoor.cases import conditions
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need
@@ -17,7 +18,11 @@ from onedoor.ledger import services as ledger
 
 @ledger.recorded
 def review(case: Case, *, opinion: str, seen: int, by: Actor, at: datetime) -> Case:
-    """Write the first opinion on an accepted case (T8a); somebody else decides."""
+    """Write the first opinion on an accepted case (T8a); somebody else decides.
+
+    An inspection that was ordered comes first: the opinion rests on its record.
+    """
     words = Words(plain("opinion", opinion, "初审意见", most=1000))
-    step = guard(case, Action.REVIEW, by=by, seen=seen, met={Need.OPINION})
+    met = conditions.of_surveys(case, by) | {Need.OPINION}
+    step = guard(case, Action.REVIEW, by=by, seen=seen, met=met)
     return move(case, step, Effect({"reviewed_at": at}, words=words), by=by, at=at)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 
 from onedoor.accounts.models import Person
+from onedoor.accounts.queries import card_of
 from onedoor.accounts.rules import Actor
 from onedoor.cases import conditions, contents, queries
 from onedoor.cases.inputs import plain
@@ -39,6 +40,15 @@ def order_survey(
     able = {person.pk for person in queries.surveyors(case, on=day_of(at))}
     if not {first.pk, second.pk} <= able:
         raise NotValid("survey.not_able", "勘验人要是本单位的审批岗。", field="first")
+    for person, field in ((first, "first"), (second, "second")):
+        if not card_of(person, on=day_of(at)):
+            raise NotValid(
+                "survey.no_card",
+                "%(name)s的岗位没有登记工作证号，不能去勘验。请系统管理员先登记。",
+                basis="许可法34",
+                field=field,
+                name=person.name,
+            )
     if planned_on < day_of(at):
         raise NotValid("survey.past", "勘验日期不能早于今天。", field="planned_on")
     where = plain("place", place, "勘验地点", most=200)
@@ -57,15 +67,34 @@ def order_survey(
 
 @ledger.recorded
 def record_survey(
-    case: Case, *, passed: bool, findings: str, seen: int, by: Actor, at: datetime
+    case: Case,
+    *,
+    passed: bool,
+    findings: str,
+    surveyed_at: datetime,
+    seen: int,
+    by: Actor,
+    at: datetime,
 ) -> Case:
-    """Write down what was found (T8c), by one of the two who went."""
+    """Write down what was found (T8c) and when they were there, by one of the two who went."""
     words = Words(plain("findings", findings, "勘验情况", most=1000))
     step = guard(case, Action.RECORD_SURVEY, by=by, seen=seen, met=conditions.of_surveys(case, by))
-    details: dict[str, Fact] = {"passed": passed}
+    planned_on = Survey.objects.get(case=case, signed_at__isnull=True).planned_on
+    if surveyed_at > at or day_of(surveyed_at) < planned_on:
+        raise NotValid(
+            "survey.when",
+            "勘验时间要在计划的%(planned_on)s以后，也不能晚于现在。",
+            field="surveyed_at",
+            planned_on=planned_on,
+        )
+    details: dict[str, Fact] = {"passed": passed, "surveyed_on": day_of(surveyed_at)}
     moved = move(case, step, Effect({}, details, words), by=by, at=at)
     Survey.objects.filter(case=case, signed_at__isnull=True).update(
-        passed=passed, record_version=moved.version, written_by=by.ref, written_at=at
+        passed=passed,
+        record_version=moved.version,
+        surveyed_at=surveyed_at,
+        written_by=by.ref,
+        written_at=at,
     )
     return moved
 

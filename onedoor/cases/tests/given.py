@@ -20,7 +20,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.inputs import ApplicantData, Demand, Handed
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Status
-from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
+from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, RejectionGround
 from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.rules.words import SpecialKind
@@ -84,7 +84,14 @@ def prepare() -> None:
     day = clock.day_of(BEGAN)
     for username, (name, unit, roles, is_centre) in PEOPLE.items():
         person = Person.objects.create_user(username, name, PASSWORD)
-        accounts.appoint(person, unit=units[unit], title=name, first_on=day)
+        accounts.appoint(
+            person,
+            unit=units[unit],
+            title=name,
+            window="3号综合窗口" if Role.DESK in roles else "",
+            card_number=f"KZ-{username}",
+            first_on=day,
+        )
         for role in roles:
             where = None if is_centre else units[unit]
             accounts.give_role(person, role, unit=where, first_on=day, by=SYSTEM, at=BEGAN)
@@ -268,6 +275,26 @@ def _reviewed(case: Case, at: datetime) -> Case:
 def reviewed(*, at: datetime = FRIDAY, **states: Any) -> Case:
     """Return a case in review that has its first opinion."""
     return _reviewed(case(Status.IN_REVIEW, at=at, **states), at + timedelta(hours=2))
+
+
+def refused(case: Case, *, at: datetime) -> Case:
+    """Return a case the decider refused, with facts, reason and the item's own article."""
+    said = {"facts": "操作间没有隔开", "reason": "布局不符合条件"}
+    return step(cases.refuse, case, "decider", at=at, **said, basis="《食品安全法》第三十五条")
+
+
+def rejected(case: Case, *, at: datetime) -> Case:
+    """Return a case that was not accepted, because another body is competent."""
+    return step(
+        cases.reject,
+        case,
+        "acceptor",
+        at=at,
+        ground=RejectionGround.NOT_OURS,
+        competent="水务局",
+        reason="取水归水务局管",
+        basis="《食品安全法》第三十五条",
+    )
 
 
 def step(service: Callable[..., Case], case: Case, by: str, *, at: datetime, **given: Any) -> Case:

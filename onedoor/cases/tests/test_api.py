@@ -61,7 +61,7 @@ def test_a_licence_goes_its_road_through_the_api():
     granted = step("grant", "decider", {"opinion": "同意"})
     step("make", "issuer")
     step("make_ready", "issuer")
-    closed = step("hand_out", "issuer", {"recipient": "本人", "identity_checked": True})
+    closed = step("hand_out", "issuer", {"identity_checked": True})
 
     assert granted["outcome"] == "granted"
     assert closed["status"] == "closed"
@@ -107,12 +107,14 @@ def test_refused_with_reasons_through_the_api():
     number = receive().json()["number"]
 
     refused = decided(
-        number, "refuse", {"reason": "不符合条件", "basis": "《食品安全法》第三十五条"}
+        number,
+        "refuse",
+        {"facts": "没有隔开", "reason": "不符合条件", "basis": "《食品安全法》第三十五条"},
     )
 
     last = ask("get", f"cases/{number}/timeline").json()[-1]
     assert refused["outcome"] == "refused"
-    assert (last["note"], last["basis"]) == ("不符合条件", "《食品安全法》第三十五条")
+    assert (last["note"], last["basis"]) == ("没有隔开\n不符合条件", "《食品安全法》第三十五条")
 
 
 def test_an_instant_item_in_one_call():
@@ -127,7 +129,8 @@ def test_an_instant_item_in_one_call():
 def test_the_first_command_after_the_fifth_working_day_finds_it_deemed_accepted():
     case = given.case(at=given.FRIDAY)  # long past, seen from the real clock
 
-    late = ask("post", f"cases/{case.number}/reject", "acceptor", {"reason": "x", "basis": "y"})
+    body = {"ground": "not_needed", "reason": "x", "basis": "y"}
+    late = ask("post", f"cases/{case.number}/reject", "acceptor", body)
     now = ask("get", f"cases/{case.number}").json()
 
     assert (late.status_code, late.json()["code"]) == (409, "case.wrong_state")

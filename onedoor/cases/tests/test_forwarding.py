@@ -57,6 +57,7 @@ def refused_by_decider(case):
         case,
         "decider",
         at=MONDAY + 11 * DAY,
+        facts="上级批复不同意",
         reason="上级不同意",
         basis="《食品安全法》第三十五条",
     )

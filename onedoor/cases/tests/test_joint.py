@@ -184,11 +184,9 @@ def test_what_waited_for_something_not_granted_is_dropped_and_its_siblings_go_on
     if road == "refused":
         given.step(cases.accept, case, "acceptor", at=LATER)
         given.step(cases.review, case, "reviewer", at=LATER, opinion="不同意")
-        given.step(cases.refuse, case, "decider", at=LATER, reason="不符合", basis="第三十五条")
+        given.refused(case, at=LATER)
     elif road == "rejected":
-        given.step(
-            cases.reject, case, "acceptor", at=LATER, reason="不归我们管", basis="第三十二条"
-        )
+        given.rejected(case, at=LATER)
     else:
         given.step(cases.withdraw, case, "clerk", at=LATER, reason="", identity_checked=True)
 

@@ -7,12 +7,15 @@ import pytest
 from django.test import Client
 
 from onedoor.accounts.models import Person
+from onedoor.cases import queries as queries_of_cases
 from onedoor.cases import services as cases
-from onedoor.cases.inputs import Handed
+from onedoor.cases.inputs import Handed, Recipient
 from onedoor.cases.rules.lifecycle import LIFECYCLE, Status
 from onedoor.cases.rules.lifecycle import Paper as Issued
+from onedoor.cases.rules.words import RejectionGround
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import DEFECTIVE, FRIDAY, MISSING, OK
+from onedoor.kernel.errors import Refusal
 from onedoor.ledger.models import Entry
 from onedoor.papers import queries
 from onedoor.papers.models import Paper
@@ -53,7 +56,7 @@ def test_every_step_issues_its_paper_in_its_own_transaction():
         case,
         "issuer",
         at=FRIDAY + timedelta(days=1),
-        recipient="阿普·木嘎示例",
+        recipient=Recipient(),
         identity_checked=True,
     )
 
@@ -104,13 +107,84 @@ def test_a_refusal_to_accept_says_reason_law_and_remedies():
         case := given.case(),
         "acceptor",
         at=FRIDAY + timedelta(hours=1),
-        reason="不需要取得许可",
-        basis="《行政许可法》第三十二条第一款第（一）项",
+        ground=RejectionGround.NOT_NEEDED,
+        reason="自家食用不经营",
+        basis="《行政许可法》第三十二条第一款第一项",
     )
 
     said = words(case, Kind.REJECTION)
     assert (said["复议期限"], said["诉讼期限"]) == ("60 日", "6 个月")
     assert said["复议机关"] == "开远市人民政府"
+
+
+def test_the_receipt_names_the_window_and_the_grant_its_conditions():
+    case = given.reviewed()
+    granted = given.step(
+        cases.grant,
+        case,
+        "decider",
+        at=FRIDAY + timedelta(hours=4),
+        opinion="同意",
+        attached="不得经营生食水产品",
+    )
+
+    assert words(granted, Kind.RECEIPT)["窗口"] == "3号综合窗口"
+    assert words(granted, Kind.GRANT)["附加条件"] == "不得经营生食水产品"
+
+
+def test_the_acceptance_foresees_the_procedures_of_its_item_and_no_others():
+    case = given.case(Status.IN_REVIEW)
+    page = queries.page_of(queries.of(case.number).get(kind=Kind.ACCEPTANCE.value))
+
+    assert "检测最长 30 个" in str(page.blocks)
+    assert "拍卖" not in str(page.blocks)
+
+
+def test_who_is_not_competent_names_who_is():
+    with pytest.raises(Refusal) as nameless:
+        given.step(
+            cases.reject,
+            given.case(),
+            "acceptor",
+            at=FRIDAY + timedelta(hours=1),
+            ground=RejectionGround.NOT_OURS,
+            reason="取水归水务局管",
+            basis="《食品安全法》第三十五条",
+        )
+    rejected = given.rejected(given.case(), at=FRIDAY + timedelta(hours=1))
+
+    assert nameless.value.code == "form.required"
+    assert words(rejected, Kind.REJECTION)["有权机关"] == "水务局"
+
+
+def test_a_refusal_states_the_facts_the_decider_wrote():
+    refused = given.refused(given.reviewed(), at=FRIDAY + timedelta(hours=4))
+
+    said = words(refused, Kind.REFUSAL)
+    assert str(said["事实"]).endswith("经审查查明：操作间没有隔开")
+    assert said["理由"] == "布局不符合条件"
+
+
+@pytest.mark.parametrize("take", [given.refused, given.rejected])
+def test_no_decision_rests_on_an_article_nobody_listed(take, monkeypatch):
+    monkeypatch.setattr(queries_of_cases, "bases", lambda case: ["《别的法》第一条"])
+    case = given.case() if take is given.rejected else given.reviewed()
+
+    with pytest.raises(Refusal) as refused:
+        take(case, at=FRIDAY + timedelta(hours=4))
+
+    assert refused.value.code == "case.basis_not_listed"
+
+
+def test_a_confirmation_is_not_numbered_as_a_licence_nor_rests_on_its_law():
+    refused = given.refused(given.reviewed(item=given.CONFIRMATION), at=FRIDAY + timedelta(hours=4))
+
+    numbers = {p.kind: p.number for p in queries.of(refused.number)}
+    page = queries.page_of(queries.of(refused.number).get(kind=Kind.REFUSAL.value))
+    assert "确不准〔" in numbers["refusal"]
+    assert "确受〔" in numbers["acceptance"]
+    assert page.title == "不予行政确认决定书"
+    assert all("行政许可法" not in basis for basis in queries_of_cases.rejection_bases(refused))
 
 
 def test_a_visit_that_ends_at_once_has_one_merged_paper():

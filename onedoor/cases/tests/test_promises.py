@@ -289,9 +289,7 @@ def test_nothing_is_granted_while_something_promised_is_awaited_and_the_refusal_
 def test_what_has_other_faults_may_be_refused_before_the_supplement_comes():
     case = given.step(cases.review, given.tolerated(), "reviewer", at=FRIDAY, opinion="不符合")
 
-    done = given.step(
-        cases.refuse, case, "decider", at=FRIDAY + DAY, reason="场所不符合", basis="第三十五条"
-    )
+    done = given.refused(case, at=FRIDAY + DAY)
 
     assert done.state is Status.DECIDED_NO
     assert cases.run_timers(at=LAST + DAY) == 0

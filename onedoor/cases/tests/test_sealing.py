@@ -140,8 +140,9 @@ def test_a_refusal_that_is_sealed_has_law_reason_and_remedy():
         case,
         "decider",
         at=given.FRIDAY + timedelta(hours=4),
+        facts="经营场所和污染源没有隔开",
         reason="经营场所不符合法定条件",
-        basis="《食品安全法》第三十三条",
+        basis="《食品安全法》第三十五条",
     )
     asked = SealRequest.objects.get(subject=refused.number, paper_kind=Kind.REFUSAL.value)
 
@@ -150,7 +151,7 @@ def test_a_refusal_that_is_sealed_has_law_reason_and_remedy():
     paper = Paper.objects.select_related("template", "unit").get(number=asked.paper)
     said = json.dumps(papers.words_of(paper), ensure_ascii=False)
     assert "经营场所不符合法定条件" in said
-    assert "《食品安全法》第三十三条" in said
+    assert "《食品安全法》第三十五条" in said
     assert "复议" in str(papers.page_of(paper))
     assert "诉讼" in str(papers.page_of(paper))
 

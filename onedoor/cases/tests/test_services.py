@@ -9,9 +9,10 @@ from django.db import connection
 
 from onedoor.cases import queries
 from onedoor.cases import services as cases
+from onedoor.cases.inputs import Recipient
 from onedoor.cases.models import Case, Gap
 from onedoor.cases.rules.lifecycle import Status
-from onedoor.cases.rules.words import Light, MaterialState
+from onedoor.cases.rules.words import Light, MaterialState, RejectionGround
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import AT_ONCE, CONFIRMATION, DEFECTIVE, FRIDAY, MISSING, OK
 from onedoor.kernel import clock
@@ -161,7 +162,7 @@ def test_a_licence_goes_its_whole_road_with_the_right_dates():
         case,
         "issuer",
         at=FRIDAY + 9 * HOUR,
-        recipient="阿普·木嘎示例",
+        recipient=Recipient(),
         identity_checked=True,
     )
 
@@ -180,6 +181,7 @@ def test_refused_with_reason_article_and_delivery_clock():
         given.reviewed(),
         "decider",
         at=FRIDAY + 3 * HOUR,
+        facts="操作间没有隔开",
         reason="布局不符合条件",
         basis="《食品安全法》第三十五条",
     )
@@ -187,7 +189,10 @@ def test_refused_with_reason_article_and_delivery_clock():
     assert case.state is Status.DECIDED_NO
     assert case.outcome == "refused"
     last = queries.timeline(case)[-1]
-    assert (last.note, last.basis) == ("布局不符合条件", "《食品安全法》第三十五条")
+    assert (last.note, last.basis) == (
+        "操作间没有隔开\n布局不符合条件",
+        "《食品安全法》第三十五条",
+    )
 
 
 def test_a_refusal_without_an_article_is_refused():
@@ -197,6 +202,7 @@ def test_a_refusal_without_an_article_is_refused():
             given.reviewed(),
             "decider",
             at=FRIDAY + 3 * HOUR,
+            facts="事实",
             reason="理由",
             basis=" ",
         )
@@ -262,8 +268,10 @@ def test_of_two_people_who_saw_the_same_the_second_is_refused_and_told_who_and_w
     with pytest.raises(Refusal) as late:
         cases.reject(
             case,
+            ground=RejectionGround.NOT_OURS,
+            competent="水务局",
             reason="不归我们管",
-            basis="许可法32",
+            basis="《食品安全法》第三十五条",
             seen=case.version,
             by=given.actor("everything"),
             at=FRIDAY + 2 * HOUR,
@@ -276,7 +284,7 @@ def test_of_two_people_who_saw_the_same_the_second_is_refused_and_told_who_and_w
 
 def test_the_second_is_told_the_name_and_the_time_of_the_first():
     case = given.case()
-    given.step(cases.reject, case, "acceptor", at=FRIDAY + HOUR, reason="理由", basis="许可法32")
+    given.rejected(case, at=FRIDAY + HOUR)
 
     with pytest.raises(Refusal) as late:
         cases.accept(case, seen=case.version, by=given.actor("everything"), at=FRIDAY + 2 * HOUR)

@@ -14,7 +14,7 @@ from onedoor.accounts.models import Person
 from onedoor.accounts.rules import SYSTEM, Role
 from onedoor.cases import queries, supervision
 from onedoor.cases import services as cases
-from onedoor.cases.inputs import Demand
+from onedoor.cases.inputs import Demand, Recipient
 from onedoor.cases.models import Case
 from onedoor.cases.rules.figures import Figures
 from onedoor.cases.rules.lifecycle import Status
@@ -156,7 +156,7 @@ def test_a_paper_handed_over_late_stays_red():
         case,
         "issuer",
         at=FRIDAY + 30 * DAY,
-        recipient="阿普·木嘎示例",
+        recipient=Recipient(),
         identity_checked=True,
     )
 
@@ -223,6 +223,6 @@ def _fetched(case: Case, *, after: timedelta) -> Case:
         case,
         "issuer",
         at=FRIDAY + after,
-        recipient="阿普·木嘎示例",
+        recipient=Recipient(),
         identity_checked=True,
     )

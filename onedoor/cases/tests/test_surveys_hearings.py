@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from onedoor.accounts.models import Person
+from onedoor.accounts.models import Person, Post
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.models import Case
@@ -19,12 +19,14 @@ from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import FRIDAY
 from onedoor.kernel import clock
+from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.papers.models import Paper
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MONDAY = FRIDAY + 3 * DAY
 
 
@@ -54,7 +56,13 @@ def _ordered(*, second: str = "everything", planned_on: date = date(2026, 3, 10)
 
 def _recorded(case: Case, who: str = "reviewer") -> Case:
     return given.step(
-        cases.record_survey, case, who, at=MONDAY + DAY, passed=True, findings="布局与图一致"
+        cases.record_survey,
+        case,
+        who,
+        at=MONDAY + DAY,
+        surveyed_at=MONDAY + DAY - HOUR,
+        passed=True,
+        findings="布局与图一致",
     )
 
 
@@ -77,9 +85,44 @@ def test_an_inspection_counts_once_both_have_signed():
     assert _grant(signed).state is Status.DECIDED_YES
     assert signed.promised_due_on == date(2026, 3, 13)  # it does not stop the clock
     paper = str(Paper.objects.get(subject=signed.number, kind="survey").contents)
-    assert all(words in paper for words in ("初审示例", "一人示例", "布局与图一致"))
+    told = ("初审示例", "KZ-reviewer", "KZ-everything", "2026年3月10日9时00分", "布局与图一致")
+    assert all(words in paper for words in told)
     steps = [e.facts["step"] for e in ledger.history(signed.subject)]
     assert steps[-3:] == ["T8c", "T8d", "T12"]
+
+
+@pytest.mark.parametrize("surveyed_at", [MONDAY + DAY + HOUR, MONDAY])
+def test_nobody_was_there_before_the_planned_day_or_tomorrow(surveyed_at):
+    case = _ordered()
+
+    with refused("survey.when"):
+        given.step(
+            cases.record_survey,
+            case,
+            "reviewer",
+            at=MONDAY + DAY,
+            surveyed_at=surveyed_at,
+            passed=True,
+            findings="布局与图一致",
+        )
+
+
+def test_whoever_has_no_service_card_is_not_sent():
+    Post.objects.filter(person__username="everything").update(card_number="")
+
+    with refused("survey.no_card"):
+        _ordered()
+
+
+def test_the_first_opinion_waits_for_the_record_of_the_inspection():
+    case = _recorded(_ordered())
+
+    with refused("case.need"):
+        given.step(cases.review, case, "reviewer", at=MONDAY + DAY, opinion="建议准予")
+    signed = given.step(cases.sign_survey, case, "everything", at=MONDAY + DAY)
+
+    again = given.step(cases.review, signed, "reviewer", at=MONDAY + DAY, opinion="建议准予")
+    assert again.state is Status.IN_REVIEW
 
 
 def test_one_person_is_not_two_and_a_stranger_does_not_inspect():
@@ -233,12 +276,14 @@ def test_inspection_and_hearing_go_through_the_api():
     order = {
         "first": "reviewer",
         "second": "everything",
-        "planned_on": "2099-01-01",
+        "planned_on": day_of(datetime.now(UTC)).isoformat(),
         "place": "演示路1号",
     }
+    there = datetime.now(UTC).isoformat()
+    record = {"passed": True, "findings": "一致", "surveyed_at": there}
     assert ask("order_survey", "reviewer", order | {"second": "nobody"}) == 404
     assert ask("order_survey", "reviewer", order) == 200
-    assert ask("record_survey", "reviewer", {"passed": True, "findings": "一致"}) == 200
+    assert ask("record_survey", "reviewer", record) == 200
     assert ask("sign_survey", "everything", {}) == 200
     assert ask("tell_hearing", "reviewer", {"reason": "影响邻里"}) == 200
     assert ask("ask_hearing", "clerk", {"asked_by": "邻居示例"}) == 200

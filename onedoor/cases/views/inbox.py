@@ -31,10 +31,10 @@ from onedoor.cases.forms import (
     PostForm,
     PromiseForm,
     ProposeSpecialForm,
-    ReasonForm,
     RecordHearingForm,
     RecordSurveyForm,
     RefuseForm,
+    RejectForm,
     ReplyForm,
     ResultForm,
     SeenForm,
@@ -121,7 +121,6 @@ def _page(
         "bound": bound,
         "longest_extension": conditions.longest_extension(found),
         "tried": tried,
-        "bases": found.item_version.legal_basis.splitlines(),
         "purposes": list(Purpose),
         "phrases": queries.phrases("opinion", "grant"),
         "may_attach": request.actor.holds_any(Role.DESK, Role.ACCEPTOR)
@@ -144,6 +143,10 @@ def _offer_choices(
         forms[Action.CALL_HEARING].fields["chair"].offer(able)  # type: ignore[attr-defined]  # ours
     if Action.PROPOSE_SPECIAL in offered:
         forms[Action.PROPOSE_SPECIAL].offer(found.item_version.procedures)  # type: ignore[attr-defined]  # ours
+    if Action.REJECT in offered:
+        forms[Action.REJECT].bases = queries.rejection_bases(found)  # type: ignore[attr-defined]  # ours
+    if Action.REFUSE in offered:
+        forms[Action.REFUSE].bases = queries.bases(found)  # type: ignore[attr-defined]  # ours
     for action in (Action.END_SPECIAL, Action.RESUME):
         if action in offered:
             forms[action].offer(queries.running(found))  # type: ignore[attr-defined]  # ours
@@ -169,7 +172,7 @@ DOINGS: dict[Action, Doing] = {
     Action.PROMISE: Doing(PromiseForm, cases.promise),
     Action.ACCEPT: Doing(SeenForm, cases.accept),
     Action.ACCEPT_TOLERANT: Doing(SeenForm, cases.accept_tolerant),
-    Action.REJECT: Doing(ReasonForm, cases.reject),
+    Action.REJECT: Doing(RejectForm, cases.reject),
     Action.REVIEW: Doing(OpinionForm, cases.review),
     Action.PROPOSE_SPECIAL: Doing(ProposeSpecialForm, cases.propose_special),
     Action.SUSPEND: Doing(SeenForm, cases.suspend),

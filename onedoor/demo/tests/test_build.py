@@ -86,7 +86,7 @@ def assert_words_fit(there):
             note = next(n for n in case.notes.all() if n.basis)
             assert "第" in note.basis.partition("》")[2]
             assert note.text.rpartition("。第")[2] in case.item_version.conditions.splitlines()
-            assert ("行政许可法" in note.basis) is (case.item_version.item_type == "01")
+            assert note.basis in cases.bases(case)
     editor = Person.objects.get(username=f"d-{load().first_with('editor').username}")
     own = ItemVersion.objects.filter(edited_by=editor.ref)
     held = [v.effective_at for v in own if v.effective_at]

@@ -59,12 +59,12 @@ WORDS = {
     Kind.JOINT_RECEIPT: "联收",
     Kind.CORRECTION: "补告",
     Kind.CORRECTION_RECEIPT: "补收",
-    Kind.ACCEPTANCE: "许受",
-    Kind.REJECTION: "许不受",
+    Kind.ACCEPTANCE: "{matter}受",
+    Kind.REJECTION: "{matter}不受",
     Kind.FLOW_SLIP: "流",
     Kind.SPECIAL: "特告",
-    Kind.GRANT: "许准",
-    Kind.REFUSAL: "许不准",
+    Kind.GRANT: "{matter}准",
+    Kind.REFUSAL: "{matter}不准",
     Kind.RETURN_LIST: "退材",
     Kind.DELIVERY: "送",
     Kind.AT_ONCE: "即办",
@@ -84,6 +84,18 @@ WORDS = {
     Kind.CANCELLATION: "许注",
 }
 """The word of each kind in a number, where the county's pack has none of its own."""
+
+LICENCE = "01"
+MATTERS = {
+    LICENCE: "许",
+    "05": "给",
+    "07": "确",
+    "08": "奖",
+    "09": "裁",
+    "10": "权",
+    "20": "服",
+}
+"""What stands for {matter} by the type of the item: only a licence is numbered 许."""
 
 _FORMS = {
     Kind.SUBMISSION,

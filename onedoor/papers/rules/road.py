@@ -91,6 +91,7 @@ class Receipt(Following):
     deeming: str = said(
         "视为受理", "到期没有告知的，从收到材料那天起就算受理（许可法32）。", required=False
     )
+    window: str = said("窗口", "A区5号综合窗口", required=False)
     agent: str = said("代办人", "", required=False)
 
 
@@ -116,6 +117,7 @@ class JointReceipt(Contents):
     number: str = said("申请编号", "532502-002-20260306-00003-1")
     package: str = said("一起办的事", "开小餐馆（示例）")
     received_at: datetime = said("收件时间", _AT)
+    window: str = said("窗口", "A区5号综合窗口", required=False)
     clerk: str = said("经办", "综窗示例")
     phone: str = said("咨询电话", "0873-0000202", required=False)
     agent: str = said("代办人", "", required=False)
@@ -313,8 +315,9 @@ class Delivery(OfCase):
     )
     way: str = said("送达方式", "窗口领取")
     recipient: str = said("领取人", "阿普·木嘎示例")
-    relation: str = said("与申请人关系", "本人", required=False)
-    recipient_id: str = said("领取人证件", "532502********0001", required=False)
+    relation: str = said("与申请人关系", "本人")
+    recipient_id: str = said("领取人证件", "居民身份证 532502********0001", required=False)
+    authority: str = said("看过的授权文件", "", required=False)
     waybill: str = said("物流单号", "", required=False)
     delivered_at: date = said("送达时间", _AT)
 
