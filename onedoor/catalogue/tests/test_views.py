@@ -31,7 +31,7 @@ def test_everybody_finds_an_item_and_reads_the_four_answers(client, published):
 
     assert f"/items/{CODE}/" in found.content.decode()
     text = page.content.decode()
-    for words in ("1 次", "8 工作日", "最晚", "12.50元", "不能，请到窗口", "河段图", "容缺后补"):
+    for words in ("1 次", "8 个工作日", "最晚", "12.50元", "不能，请到窗口", "河段图", "容缺后补"):
         assert words in text
     assert "没有写明" in text  # the basis, said plainly
     assert "/desk/receive/" not in text
