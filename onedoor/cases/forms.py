@@ -337,7 +337,7 @@ class TurnDownForm(SeenForm):
     )
 
 
-class ExtendJointForm(forms.Form):
+class ExtendJointForm(Form):
     """How long, and why the limit that all cases share cannot be kept."""
 
     days = forms.IntegerField(label=gettext_lazy("延长几个工作日"), min_value=1, max_value=99)

@@ -281,7 +281,7 @@ def test_an_image_that_cannot_be_opened_is_refused_at_its_row_and_not_kept(in_fo
     client = signed_in("editor")
     _, seen = page_of(client)
     data = sent(fresh(), seen=seen, place="还没保存的话")
-    torn = samples.jpeg(size=(300, 300))[:-200]
+    torn = samples.jpeg(size=(300, 300))[:24] + b"\xff\xd9"
     data["materials-1-form_file_upload"] = SimpleUploadedFile("表.jpg", torn)
 
     answer = client.post(f"/catalogue/edit/{CODE}/", data)
