@@ -483,6 +483,8 @@ def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
         if not case.item_version.is_licence:
             actions = [a for a in actions if a is not Action.LINK_LICENCE]
         met = met | conditions.of_quantity(case, on=on)
+    if case.state is Status.CORRECTING:
+        met = met | conditions.of_correction(case, on=on)
     if case.state in (Status.IN_REVIEW, Status.SPECIAL):
         met = met | conditions.of_decision(case, by=actor, on=on)
         if not case.item_version.procedures:

@@ -31,7 +31,7 @@ ONLINE = [1, 2]
 
 UNIT = "11532502DEM0000224"
 LICENCE, INSTANT = UNIT + "4530102099001", UNIT + "2532002099001"
-TOLERANT = UNIT + "4530102097001"
+TOLERANT, UPWARD = UNIT + "4530102097001", UNIT + "4530102096001"
 PERSON = {
     "kind": "person",
     "name": "普秀英示例",
@@ -100,6 +100,7 @@ ITEMS = [
         "tolerance_days": 5,
         "materials": [_material("申请书"), _material("检测报告", "tolerant")],
     },
+    licence | {"code": UPWARD, "name": "转报许可（旅程）", "is_forwarded": True},
 ]
 
 
@@ -251,6 +252,16 @@ class Case:
     def supplement(self) -> Case:
         return self.do("supplement", "clerk", materials=judged([2]), identity_checked=True)
 
+    def forward(self) -> Case:
+        later = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+        said = {"body": "红河州市场监督管理局", "expected_on": later}
+        return self.accept().review().do("forward", "head", **said)
+
+    def reply(self, *, is_approved: bool) -> Case:
+        today = (datetime.now(UTC) + timedelta(hours=8)).date().isoformat()
+        said = {"reference": "州许〔2026〕1号", "replied_on": today, "reason": "符合条件"}
+        return self.do("record_reply", "head", is_approved=is_approved, **said)
+
     def propose(self, kind: str) -> Case:
         return self.do("propose_special", "reviewer", kind=kind, planned_days=10, reason="等结果")
 
@@ -390,6 +401,29 @@ def withdrawn_while_correcting(town):
 @road("T2 T5 T8 T14d")
 def withdrawn_in_review(town):
     return town.received().accept().withdraw()
+
+
+@road("T2 T3 T15")
+def asked_for_and_never_supplied(town):
+    case = town.received(m2="missing").ask_for(2, "missing")
+    yield LEFT
+    return case
+
+
+@road("T2 T5 T8 T8a T18 T18a T14h")
+def withdrawn_while_it_is_above(town):
+    return town.received(UPWARD).forward().withdraw()
+
+
+@road("T2 T5 T8 T8a T18 T18a T22 T22a")
+def approved_above_and_granted(town):
+    case = town.received(UPWARD).forward().reply(is_approved=True)
+    return case.do("grant", "decider", opinion="同意")
+
+
+@road("T2 T5 T8 T8a T18 T18a T22 T22b")
+def turned_down_above_and_refused(town):
+    return town.received(UPWARD).forward().reply(is_approved=False).refuse()
 
 
 @road("T2 T5 T8 T9a T9 T14e")

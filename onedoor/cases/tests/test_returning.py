@@ -10,7 +10,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.inputs import Handed
 from onedoor.cases.models import Case
 from onedoor.cases.rules.correction import read_limit
-from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.lights import Watch
 from onedoor.cases.rules.words import ClockName
 from onedoor.cases.tests import given, given_joint
@@ -213,3 +213,10 @@ def test_of_a_joint_application_the_silent_member_is_returned_and_keeps_the_shar
     assert joint.open_gaps(made.application) == []
     (notice,) = [p for p in papers.of(case.number) if p.kind == "return"]
     assert papers.words_of(notice)["退还材料"] == []
+
+
+@pytest.mark.parametrize(("on", "is_open"), [(LAST, True), (LAST + timedelta(days=1), False)])
+def test_the_page_offers_to_take_what_was_asked_for_while_its_days_last(on, is_open):
+    offered = {o.action: o.refusal for o in queries.offers(told(), given.actor("clerk"), on=on)}
+
+    assert (offered[Action.TAKE_CORRECTION] is None) is is_open

@@ -41,7 +41,7 @@ def test_it_opens_as_it_was(tmp_path, size):
     place = made(tmp_path, content)
 
     assert read(place) == content
-    assert content == b"" or content not in place.read_bytes()
+    assert size < 16 or content not in place.read_bytes()  # so few bytes may come by chance
     assert place.stat().st_mode & 0o777 == 0o600
 
 
