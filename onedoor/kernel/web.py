@@ -183,6 +183,12 @@ class InputMiddleware:
         if has_nul or any(ord(c) < 32 or ord(c) == 127 for c in request.path):
             refusal = NotValid("request.control_characters", "地址里有不能识别的字符。")
             return answer(request, refusal)
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        is_small = 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if is_small and request.content_type != "multipart/form-data":
+            # Read though nobody may ask for it: a server that answers before it has the whole
+            # request closes the connection, and the caller's next request finds it gone.
+            _ = request.body
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
