@@ -31,6 +31,7 @@ from onedoor.cases.rules.words import MaterialState, RejectionGround
 from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import AT_ONCE, DEFECTIVE, LICENCE, MISSING, OK
+from onedoor.cases.tests.test_rules_clock import VECTORS
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.words import SpecialKind
@@ -288,20 +289,7 @@ def test_a_deadline_equals_the_count_of_its_working_days(states, road):
         assert case.promised_due_on == _due(case, 5)
 
 
-@pytest.mark.parametrize(
-    ("start", "count", "last"),
-    [
-        ("2021-02-05", 5, "2021-02-18"),
-        ("2021-02-08", 20, "2021-03-12"),
-        ("2021-09-24", 5, "2021-09-30"),
-        ("2021-09-30", 10, "2021-10-20"),
-        ("2021-12-30", 3, "2022-01-05"),
-        ("2025-09-28", 1, "2025-09-29"),
-        ("2026-02-13", 5, "2026-02-27"),
-        ("2026-09-24", 3, "2026-09-30"),
-        ("2026-09-30", 20, "2026-11-03"),
-    ],
-)
+@pytest.mark.parametrize(("start", "count", "last"), VECTORS)
 def test_a_deadline_equals_the_vectors_of_the_official_lists(start, count, last):
     assert str(_counted(date.fromisoformat(start), count)) == last
 

@@ -8,6 +8,7 @@ as the applicant's own page does; the number alone opens nothing.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -308,14 +309,7 @@ def resubmit(
     request: HttpRequest, token: str, data: ResubmitIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Send an application again after it was returned: everything named is answered (T20)."""
-    now = clock.now()
-    actor, case = _tracked(request, token, at=now)
-    draft = drafting.find_answer(token, case)
-    if data.brought:
-        draft = drafting.begin_answer(token, case, at=now)
-        drafting.note_brought(draft, data.brought, at=now)
-    case = cases.resubmit(case, draft, seen=version_seen(if_match, case), by=actor, at=now)
-    return respond(submission_body(case), version=case.version)
+    return _answer(request, token, if_match, cases.resubmit, brought=data.brought)
 
 
 @submissions.post(
@@ -326,11 +320,7 @@ def resubmit(
 )
 def supply(request: HttpRequest, token: str, if_match: IfMatch = "") -> HttpResponse:
     """Answer a correction notice: every material asked for has its file (T4a)."""
-    now = clock.now()
-    actor, case = _tracked(request, token, at=now)
-    draft = drafting.find_answer(token, case)
-    case = cases.supply(case, draft, seen=version_seen(if_match, case), by=actor, at=now)
-    return respond(submission_body(case), version=case.version)
+    return _answer(request, token, if_match, cases.supply)
 
 
 @submissions.post(
@@ -341,11 +331,25 @@ def supply(request: HttpRequest, token: str, if_match: IfMatch = "") -> HttpResp
 )
 def supplement(request: HttpRequest, token: str, if_match: IfMatch = "") -> HttpResponse:
     """Send what was promised at acceptance: every material awaited has its file (T5e)."""
+    return _answer(request, token, if_match, cases.supplement_online)
+
+
+def _answer(
+    request: HttpRequest,
+    token: str,
+    if_match: str,
+    send: Callable[..., Case],
+    *,
+    brought: Sequence[int] = (),
+) -> HttpResponse:
+    """Send what was uploaded since the applicant was asked, and answer with the case as it is."""
     now = clock.now()
     actor, case = _tracked(request, token, at=now)
     draft = drafting.find_answer(token, case)
-    seen = version_seen(if_match, case)
-    case = cases.supplement_online(case, draft, seen=seen, by=actor, at=now)
+    if brought:
+        draft = drafting.begin_answer(token, case, at=now)
+        drafting.note_brought(draft, brought, at=now)
+    case = send(case, draft, seen=version_seen(if_match, case), by=actor, at=now)
     return respond(submission_body(case), version=case.version)
 
 
