@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -241,17 +242,15 @@ def out(request: Request) -> HttpResponse:
 def attach(request: Request, number: str, order: int) -> HttpResponse:
     """Keep a scan of a material."""
     case = queries.case_for(request.actor, number)
+    keep_scan(request, partial(cases.attach, case, order=order))
+    return redirect("cases:case", number)
+
+
+def keep_scan(request: Request, keep: Callable[..., object]) -> None:
+    """Keep the file the form brought, or ask for one; the next page says which."""
     upload = request.FILES.get("file")
     if upload is None or upload.file is None:
         messages.warning(request, gettext("请先选择文件。"))
-        return redirect("cases:case", number)
-    cases.attach(
-        case,
-        order=order,
-        name=upload.name or "",
-        content=upload.file,
-        by=request.actor,
-        at=clock.now(),
-    )
+        return
+    keep(name=upload.name or "", content=upload.file, by=request.actor, at=clock.now())
     messages.success(request, gettext("文件已保存。"))
-    return redirect("cases:case", number)

@@ -24,7 +24,7 @@ from onedoor.cases.rules import numbers
 from onedoor.cases.services import JointSlot
 from onedoor.cases.services.joint import RECEIVED
 from onedoor.cases.services.joint_extending import refusal_of_extension
-from onedoor.cases.views.desk import remark_on
+from onedoor.cases.views.desk import keep_scan, remark_on
 from onedoor.cases.views.papers import against_code
 from onedoor.catalogue.packages import PackageFacts, listed, open_package
 from onedoor.catalogue.rules.packages import JOINT_EXTENSION
@@ -224,19 +224,7 @@ def _seen(request: Request) -> dict[str, int]:
 def attach(request: Request, number: str, order: int) -> HttpResponse:
     """Keep a scan of a shared material."""
     found = joint.application_for(request.actor, number)
-    upload = request.FILES.get("file")
-    if upload is None or upload.file is None:
-        messages.warning(request, gettext("请先选择文件。"))
-        return redirect("cases:joint", number)
-    cases.attach_joint(
-        found,
-        order=order,
-        name=upload.name or "",
-        content=upload.file,
-        by=request.actor,
-        at=clock.now(),
-    )
-    messages.success(request, gettext("文件已保存。"))
+    keep_scan(request, partial(cases.attach_joint, found, order=order))
     return redirect("cases:joint", number)
 
 
