@@ -41,13 +41,17 @@ def run_work(arguments: argparse.Namespace) -> int:
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
-    signed_at = 0.0
+    signed_at = timed_at = 0.0
     while not stopping:
         real = datetime.now(UTC)
         busy = 0
         try:
             if leases.hold("worker", holder=holder, at=real):
-                busy = work_round()
+                # Rounds follow each other at once while entries wait; what is due by the day is
+                # not asked for each time.
+                is_time = arguments.once or time.monotonic() - timed_at >= ROUND
+                busy = work_round(with_timers=is_time)
+                timed_at = time.monotonic() if is_time else timed_at
                 if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
                     sealing.sign_head(at=real)
                     signed_at = time.monotonic()
@@ -63,12 +67,12 @@ def run_work(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def work_round() -> int:
+def work_round(*, with_timers: bool) -> int:
     """Do what there is to do once; return how much it was."""
     at = clock.now()
     done = sealing.seal()
     done += feeds.announce(at=at)
-    return done + sum(_one(timer, at=at) for timer in TIMERS)
+    return done + sum(_one(timer, at=at) for timer in TIMERS) if with_timers else done
 
 
 def _one(timer: Callable[..., Any], *, at: datetime) -> int:
