@@ -33,7 +33,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     mail_heads,
     probe_links,
 )
-"""What the worker does once a second; each takes ``at`` and returns how much there was to do."""
+"""What the worker does every round; each takes ``at`` and returns how much there was to do."""
 
 AGGREGATES: tuple[Aggregates, ...] = (cases_queries.links, papers_queries.links)
 """Rows that keep their own place in the ledger; verification compares them with their entries."""

@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 ROUND = 1.0
 HEAD_EVERY = 60.0
+MUCH = 200
+"""A round that did so much is followed at once, for more may wait: no list is read further. After
+a smaller one a second passes, so that what comes in meanwhile is done together."""
 
 
 def register(commands: Any) -> None:
@@ -41,17 +44,13 @@ def run_work(arguments: argparse.Namespace) -> int:
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
-    signed_at = timed_at = 0.0
+    signed_at = 0.0
     while not stopping:
         real = datetime.now(UTC)
         busy = 0
         try:
             if leases.hold("worker", holder=holder, at=real):
-                # Rounds follow each other at once while entries wait; what is due by the day is
-                # not asked for each time.
-                is_time = arguments.once or time.monotonic() - timed_at >= ROUND
-                busy = work_round(with_timers=is_time)
-                timed_at = time.monotonic() if is_time else timed_at
+                busy = work_round()
                 if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
                     sealing.sign_head(at=real)
                     signed_at = time.monotonic()
@@ -61,18 +60,18 @@ def run_work(arguments: argparse.Namespace) -> int:
             connection.close()
         if arguments.once and not busy:
             break
-        if not busy:
+        if busy < MUCH and not arguments.once:
             time.sleep(ROUND)
     leases.release("worker", holder=holder, at=datetime.now(UTC))
     return 0
 
 
-def work_round(*, with_timers: bool) -> int:
+def work_round() -> int:
     """Do what there is to do once; return how much it was."""
     at = clock.now()
     done = sealing.seal()
     done += feeds.announce(at=at)
-    return done + sum(_one(timer, at=at) for timer in TIMERS) if with_timers else done
+    return done + sum(_one(timer, at=at) for timer in TIMERS)
 
 
 def _one(timer: Callable[..., Any], *, at: datetime) -> int:

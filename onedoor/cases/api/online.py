@@ -9,18 +9,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Header, Router, Schema, UploadedFile
-from pydantic import Field
+from ninja import File, Header, Router, UploadedFile
 
 from onedoor.accounts.rules import Actor, Scope
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, created_once, respond
-from onedoor.cases.api.schemas import ApplicantIn, In, Ref
+from onedoor.cases.api.online_schemas import (
+    DraftIn,
+    DraftOut,
+    FileOut,
+    ResubmitIn,
+    SubmissionOut,
+    SubmissionReceiptOut,
+    SubmitIn,
+)
 from onedoor.cases.api.steps import IfMatch, version_seen
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Case, Draft, DraftFile
@@ -37,87 +44,6 @@ drafts = Router(tags=["submissions"])
 submissions = Router(tags=["submissions"])
 
 Key = Annotated[str, Header(alias="Idempotency-Key")]
-Orders = Annotated[list[int], Field(max_length=200)]
-
-
-class DraftIn(In):
-    item: Ref
-
-
-class WantedOut(Schema):
-    order: int
-    name: str
-    necessity: str
-    may_bring: bool
-    """Whether the original may be brought to the window instead of uploaded."""
-
-
-class DraftOut(Schema):
-    draft: str
-    item: str
-    item_version: int
-    materials: list[WantedOut]
-
-
-class FileOut(Schema):
-    file: str
-    order: int
-    name: str
-    digest: str
-    size: int
-    media_type: str
-
-
-class SubmitIn(In):
-    draft: Ref
-    applicant: ApplicantIn
-    brought: Orders = []
-    """The materials whose originals will be brought to the window."""
-
-
-class ResubmitIn(In):
-    brought: Orders = []
-
-
-class AskedOut(Schema):
-    order: int
-    name: str
-    demand: str
-    may_bring: bool
-
-
-class SubmissionOut(Schema):
-    number: str
-    alias: str
-    item: str
-    item_name: str
-    item_version: int
-    applicant: str
-    status: str
-    status_zh: str
-    outcome: str
-    submitted_at: datetime | None
-    received_at: datetime | None
-    accepted_at: datetime | None
-    decided_at: datetime | None
-    ended_at: datetime | None
-    precheck_due_on: date | None
-    resubmit_due_on: date | None
-    receipt_due_on: date | None
-    correction_due_on: date | None
-    supplement_due_on: date | None
-    promised_due_on: date | None
-    due_provisional: bool
-    version: int
-    answer_by: str
-    """The operation that answers what is asked: resubmit, supply, or empty."""
-    asked: list[AskedOut]
-
-
-class SubmissionReceiptOut(SubmissionOut):
-    query_code: str
-    track_token: str
-    track_path: str
 
 
 # --- A draft ------------------------------------------------------------------------------------

@@ -167,7 +167,8 @@ def test_a_refusal_states_the_facts_the_decider_wrote():
 
 @pytest.mark.parametrize("take", [given.refused, given.rejected])
 def test_no_decision_rests_on_an_article_nobody_listed(take, monkeypatch):
-    monkeypatch.setattr(queries_of_cases, "bases", lambda case: ["《别的法》第一条"])
+    for listed in ("bases", "rejection_bases"):
+        monkeypatch.setattr(queries_of_cases, listed, lambda case: ["《别的法》第一条"])
     case = given.case() if take is given.rejected else given.reviewed()
 
     with pytest.raises(Refusal) as refused:

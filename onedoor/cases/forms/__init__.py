@@ -1,0 +1,71 @@
+"""What people type about a case. Shape only; what is allowed is decided by the services."""
+
+from onedoor.cases.forms.deciding import GrantForm, OpinionForm, ReasonForm, RefuseForm, RejectForm
+from onedoor.cases.forms.fields import DateOf, Listed, SeenForm, SomebodyOf, words
+from onedoor.cases.forms.handing import ConfirmForm, HandOutForm, PostForm, RecipientForm
+from onedoor.cases.forms.licences import EndLicenceForm, LinkLicenceForm
+from onedoor.cases.forms.looking import CodeForm, PeriodForm, TrackForm
+from onedoor.cases.forms.procedures import (
+    ExtendForm,
+    ExtendJointForm,
+    ForwardForm,
+    ProposeSpecialForm,
+    ReplyForm,
+    ResultForm,
+    TurnDownForm,
+)
+from onedoor.cases.forms.receiving import (
+    ApplicantForm,
+    MaterialsForm,
+    NoticeForm,
+    PromiseForm,
+    WithdrawForm,
+)
+from onedoor.cases.forms.surveys import (
+    AskHearingForm,
+    CallHearingForm,
+    OrderSurveyForm,
+    RecordHearingForm,
+    RecordSurveyForm,
+    TellHearingForm,
+)
+
+__all__ = [
+    "ApplicantForm",
+    "AskHearingForm",
+    "CallHearingForm",
+    "CodeForm",
+    "ConfirmForm",
+    "DateOf",
+    "EndLicenceForm",
+    "ExtendForm",
+    "ExtendJointForm",
+    "ForwardForm",
+    "GrantForm",
+    "HandOutForm",
+    "LinkLicenceForm",
+    "Listed",
+    "MaterialsForm",
+    "NoticeForm",
+    "OpinionForm",
+    "OrderSurveyForm",
+    "PeriodForm",
+    "PostForm",
+    "PromiseForm",
+    "ProposeSpecialForm",
+    "ReasonForm",
+    "RecipientForm",
+    "RecordHearingForm",
+    "RecordSurveyForm",
+    "RefuseForm",
+    "RejectForm",
+    "ReplyForm",
+    "ResultForm",
+    "SeenForm",
+    "SomebodyOf",
+    "TellHearingForm",
+    "TrackForm",
+    "TurnDownForm",
+    "WithdrawForm",
+    "words",
+]

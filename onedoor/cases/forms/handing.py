@@ -1,0 +1,102 @@
+"""What is typed when a paper goes out: who takes it, where it was posted or served."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from onedoor.cases.forms.fields import DateOf, SeenForm, words
+from onedoor.cases.inputs import Recipient
+from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation
+from onedoor.cases.rules.words import IdType
+
+
+class RecipientForm(SeenForm):
+    """Who takes the paper; what has to be known of them is decided by the service."""
+
+    among: ClassVar[Sequence[Relation]]
+
+    relation = forms.ChoiceField(label=gettext_lazy("谁来领"), widget=forms.RadioSelect)
+    recipient = forms.CharField(
+        label=gettext_lazy("姓名（本人和登记的代办人不用填）"), max_length=100, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].choices = [(r.value, gettext(r.zh)) for r in self.among]  # type: ignore[attr-defined]  # ChoiceField
+        self.fields["relation"].initial = Relation.SELF.value
+
+    def taker(self) -> Recipient:
+        given = self.cleaned_data
+        return Recipient(relation=Relation(given["relation"]), name=given["recipient"])
+
+
+class HandOutForm(RecipientForm):
+    among = AT_WINDOW
+
+    id_type = forms.ChoiceField(label=gettext_lazy("领取人证件（本人不用填）"), required=False)
+    id_number = forms.CharField(
+        label=gettext_lazy("证件号码（本人不用填）"), max_length=60, required=False
+    )
+    authority = forms.CharField(
+        label=gettext_lazy("看过的授权文件（本人不用填），像“授权委托书”"),
+        max_length=200,
+        required=False,
+    )
+    identity_checked = forms.BooleanField(
+        label=gettext_lazy("我已核对领取人的证件；代领的已看委托书"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id_type"].choices = words(IdType)  # type: ignore[attr-defined]  # ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the field what the service would refuse, so that nothing typed is lost."""
+        given = self.cleaned_data
+        if given.get("relation") not in (None, Relation.SELF.value):
+            for name, text in (
+                ("id_number", gettext("请填写领取人的证件号码。")),
+                ("authority", gettext("请写明看过什么授权文件。没有授权不能代领。")),
+            ):
+                if not given.get(name):
+                    self.add_error(name, text)
+        return given
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "recipient": replace(
+                self.taker(),
+                id_type=IdType(given["id_type"]) if given["id_type"] else None,
+                id_number=given["id_number"],
+                authority=given["authority"],
+            ),
+            "identity_checked": given["identity_checked"],
+        }
+
+
+class PostForm(SeenForm):
+    carrier = forms.CharField(label=gettext_lazy("快递公司"), max_length=40, initial="EMS")
+    waybill = forms.CharField(
+        label=gettext_lazy("运单号（可以扫条码）"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class ConfirmForm(RecipientForm):
+    among = BY_POST
+
+    signed_on = DateOf(label=gettext_lazy("签收日期"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].label = gettext("回执上是谁签收的")
+
+    def given(self) -> dict[str, Any]:
+        return {"recipient": self.taker(), "signed_on": self.cleaned_data["signed_on"]}

@@ -1,0 +1,42 @@
+"""Cases and what belongs to them: who applied, what was handed in, licences, hearings."""
+
+from onedoor.cases.models.applicants import Applicant
+from onedoor.cases.models.cases import NO_DATE, PROMISING, Case
+from onedoor.cases.models.drafts import Draft, DraftFile
+from onedoor.cases.models.joint import (
+    Application,
+    ApplicationFile,
+    ApplicationMaterial,
+    ApplicationMember,
+)
+from onedoor.cases.models.licences import Licence, LicenceNote
+from onedoor.cases.models.materials import Attachment, CaseMaterial, Gap, PrecheckGap
+from onedoor.cases.models.procedures import Forwarding, Hearing, Pause, Proposal, Survey
+from onedoor.cases.models.working import Note, Phrase, Posting
+
+__all__ = [
+    "NO_DATE",
+    "PROMISING",
+    "Applicant",
+    "Application",
+    "ApplicationFile",
+    "ApplicationMaterial",
+    "ApplicationMember",
+    "Attachment",
+    "Case",
+    "CaseMaterial",
+    "Draft",
+    "DraftFile",
+    "Forwarding",
+    "Gap",
+    "Hearing",
+    "Licence",
+    "LicenceNote",
+    "Note",
+    "Pause",
+    "Phrase",
+    "Posting",
+    "PrecheckGap",
+    "Proposal",
+    "Survey",
+]

@@ -1,0 +1,71 @@
+"""What was granted, for how long, and how it ended."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from onedoor.accounts.models import Organisation
+from onedoor.cases.models.applicants import Applicant
+from onedoor.cases.models.cases import Case
+from onedoor.cases.rules.licences import LicenceState
+from onedoor.catalogue.models import Item
+from onedoor.kernel.fields import EncryptedTextField, new_id
+
+
+class Licence(models.Model):
+    """What a case granted under the licence law (许可证件): from when to when, and how it ended."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="licence")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="licences", db_index=False)
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="licences", db_index=False)
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="licences")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    state = models.CharField(max_length=10, default=LicenceState.VALID.value)
+    ended_on = models.DateField(null=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "valid_from", "number"], name="licences_of_unit"),
+            models.Index(
+                fields=["item", "valid_to"],
+                condition=Q(state=LicenceState.VALID.value),
+                name="licences_in_force",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in LicenceState]), name="licence_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="licence_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def standing(self) -> LicenceState:
+        return LicenceState(self.state)
+
+    @property
+    def subject(self) -> str:
+        return f"licence:{self.number}"
+
+
+class LicenceNote(models.Model):
+    """Why a licence was revoked or cancelled. The ledger holds only its digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    licence = models.OneToOneField(Licence, models.PROTECT, related_name="note")
+    text = EncryptedTextField(purpose="licence_note.text")
+    salt = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.pk)
