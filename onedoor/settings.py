@@ -93,6 +93,8 @@ INSTALLED_APPS = [
     "onedoor.papers",
     "onedoor.catalogue",
     "onedoor.cases",
+    "onedoor.rectification",
+    "onedoor.reports",
     "onedoor.portal",
 ]
 

@@ -16,6 +16,7 @@ from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
 from onedoor.papers import queries as papers_queries
+from onedoor.rectification import queries as rectification_queries
 
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
@@ -35,5 +36,9 @@ TIMERS: tuple[Callable[..., Any], ...] = (
 )
 """What the worker does every round; each takes ``at`` and returns how much there was to do."""
 
-AGGREGATES: tuple[Aggregates, ...] = (cases_queries.links, papers_queries.links)
+AGGREGATES: tuple[Aggregates, ...] = (
+    cases_queries.links,
+    papers_queries.links,
+    rectification_queries.links,
+)
 """Rows that keep their own place in the ledger; verification compares them with their entries."""

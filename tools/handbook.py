@@ -28,6 +28,8 @@ from onedoor.catalogue.rules.limits import Limit  # noqa: E402
 from onedoor.kernel.messages import E_NUMBERS  # noqa: E402
 from onedoor.kernel.terms import Term  # noqa: E402
 from onedoor.ledger.events import Event  # noqa: E402
+from onedoor.rectification.rules import lifecycle as rectification  # noqa: E402
+from onedoor.rectification.rules import outcomes  # noqa: E402
 from tools import source  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,15 +44,28 @@ def load_everything() -> None:
             importlib.import_module(module.name.removesuffix(".__init__"))
 
 
+_STEPS = (*lifecycle.LIFECYCLE, *rectification.LIFECYCLE)
+
+
 def lifecycle_page() -> str:
     return MADE + "# The process of a case\n\n" + lifecycle.as_markdown()
+
+
+def rectification_page() -> str:
+    return (
+        MADE
+        + "# The process of a finding\n\n## How far it is\n\n"
+        + rectification.as_markdown()
+        + "\n## What may be recognised\n\n"
+        + outcomes.as_markdown()
+    )
 
 
 def permissions_page() -> str:
     """Return roles × actions."""
     rows = [
         f"| {role.zh} `{role.value}` | "
-        + ("、".join(f"{s.id} {s.action.zh}" for s in lifecycle.LIFECYCLE if role in s.by) or "—")
+        + ("、".join(f"{s.id} {s.action.zh}" for s in _STEPS if role in s.by) or "—")
         + " |"
         for role in Role
     ]
@@ -203,6 +218,7 @@ def pages() -> dict[Path, str]:
     load_everything()
     return {
         REFERENCE / "lifecycle.md": lifecycle_page(),
+        REFERENCE / "rectification.md": rectification_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "publish-gates.md": gates_page(),
         REFERENCE / "refusals.md": refusals_page(),

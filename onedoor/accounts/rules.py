@@ -30,6 +30,10 @@ class Role(Term):
     EDITOR = "editor", "事项编辑"
     PUBLISHER = "publisher", "事项发布"
     SUPERVISOR = "supervisor", "督查"
+    AUDITOR = "auditor", "审计人员"
+    AUDIT_SUPERVISOR = "audit_supervisor", "审计督察"
+    LEAD_OFFICE = "lead_office", "整改牵头"
+    OFFICER = "officer", "整改经办"
     ADMIN = "admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
@@ -40,11 +44,13 @@ class Role(Term):
 INCOMPATIBLE = (
     {Role.EDITOR, Role.PUBLISHER},
     {Role.DECIDER, Role.KEEPER},
+    {Role.AUDITOR, Role.AUDIT_SUPERVISOR},
     {Role.ADMIN, Role.SECURITY_ADMIN},
     {Role.ADMIN, Role.AUDIT_ADMIN},
     {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN},
 )
-"""Roles one person may not hold at once: 三员分立, editor ≠ publisher, decider ≠ keeper."""
+"""Roles one person may not hold at once: 三员分立, editor ≠ publisher, decider ≠ keeper, and
+whoever reviews a finding does not close it."""
 
 
 class Scope(Term):

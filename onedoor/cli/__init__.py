@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         keys,
         ledgers,
         papers,
+        reports,
         searches,
         serving,
         working,
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     working.register(commands)
     demos.register(commands)
     papers.register(commands)
+    reports.register(commands)
     ledgers.register(commands)
     keys.register(commands)
     searches.register(commands)

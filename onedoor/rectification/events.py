@@ -1,0 +1,49 @@
+"""The facts this app announces. What people wrote is proven by salted digests alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from onedoor.ledger.events import Event
+from onedoor.ledger.rules.chain import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingMoved(Event):
+    """A step of the table was taken; ``outcome`` is what is recognised after it."""
+
+    kind: ClassVar[str] = "finding.moved"
+
+    step: str
+    action: str
+    source: str
+    target: str
+    outcome: str
+    unit: str
+    deadline: date | None
+    note: str = ""
+    details: dict[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingChanged(Event):
+    """Something was added to a finding without moving it: evidence, money, a letter, a rung."""
+
+    kind: ClassVar[str] = "finding.changed"
+
+    what: str
+    note: str = ""
+    details: dict[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationAnswered(Event):
+    """A recommendation of the auditors was adopted, in part, or not."""
+
+    kind: ClassVar[str] = "recommendation.answered"
+
+    sequence: int
+    adoption: str
+    reason: str

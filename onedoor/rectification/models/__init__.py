@@ -1,0 +1,53 @@
+"""What is kept about findings, what units do about them, and how they are watched."""
+
+from onedoor.rectification.models.findings import (
+    NO_DATE,
+    Finding,
+    FindingUnit,
+    Gap,
+    Note,
+    Project,
+    Recommendation,
+)
+from onedoor.rectification.models.watching import (
+    Doubt,
+    Extension,
+    Recheck,
+    RuleLink,
+    Signal,
+    Signature,
+    Supervision,
+    UpwardMatter,
+)
+from onedoor.rectification.models.work import (
+    Amount,
+    Evidence,
+    EvidenceRevision,
+    Measure,
+    Milestone,
+    Payment,
+)
+
+__all__ = [
+    "NO_DATE",
+    "Amount",
+    "Doubt",
+    "Evidence",
+    "EvidenceRevision",
+    "Extension",
+    "Finding",
+    "FindingUnit",
+    "Gap",
+    "Measure",
+    "Milestone",
+    "Note",
+    "Payment",
+    "Project",
+    "Recheck",
+    "Recommendation",
+    "RuleLink",
+    "Signal",
+    "Signature",
+    "Supervision",
+    "UpwardMatter",
+]

@@ -1,0 +1,56 @@
+"""What the packs say about rectification: the national defaults, a county's own rulebooks."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.conf import settings
+
+from onedoor.rectification.rules import limits
+from onedoor.rectification.rules.limits import Offset, Rulebook
+from onedoor.rectification.rules.words import Outcome, RectificationClass, Rung
+
+
+def rulebook(on: date) -> Rulebook:
+    """Return what holds in this county on a day."""
+    return limits.in_force(_books(), on)
+
+
+@cache
+def _books() -> tuple[Rulebook, ...]:
+    national, *_ = _read("national")
+    county = _read(settings.COUNTY)
+    return tuple(_book(settings.COUNTY, {**national, **row}) for row in county) or (
+        _book("", national),
+    )
+
+
+def _read(pack: str) -> list[Mapping[str, Any]]:
+    path = files("onedoor") / "packs" / pack / "rectification.toml"
+    try:
+        return list(tomllib.loads(path.read_text(encoding="utf-8"))["rulebook"])
+    except FileNotFoundError:
+        return []
+
+
+def _book(place: str, row: Mapping[str, Any]) -> Rulebook:
+    return Rulebook(
+        place=place,
+        first_on=row["first_on"],
+        basis=row["basis"],
+        class_days={RectificationClass(k): v for k, v in row["class_days"].items()},
+        class_most_days={RectificationClass(k): v for k, v in row["class_most_days"].items()},
+        return_days=row["return_days"],
+        recheck_months=tuple(row["recheck_months"]),
+        window_days=row["window_days"],
+        upward_days=row["upward_days"],
+        ladder=tuple(Offset(each["days"], Rung(each["rung"])) for each in row["ladder"]),
+        labels={Outcome(k): v for k, v in row.get("labels", {}).items()},
+        known_labels={k: Outcome(v) for k, v in row["known_labels"].items()},
+        empty_phrases=tuple(row["empty_phrases"]),
+    )

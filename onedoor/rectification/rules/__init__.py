@@ -1,0 +1,1 @@
+"""The rules of rectification: tables and sums, without database and clock."""
