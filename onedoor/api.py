@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 
 from onedoor.accounts.web import token_actor
 from onedoor.calendar.api import router as calendar
@@ -17,7 +19,8 @@ from onedoor.cases.api.online import drafts, submissions
 from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
-from onedoor.kernel.errors import NotValid
+from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
+from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.version import VERSION
 
@@ -32,11 +35,83 @@ class Door:
         return request.actor  # type: ignore[attr-defined]  # our Request
 
 
-api = NinjaAPI(
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "detail", "status", "code", "data"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:onedoor:problem: and the code"},
+        "title": {"type": "string"},
+        "detail": {"type": "string", "description": "the sentence, in the language asked for"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "stable; docs/reference/refusals.md lists all"},
+        "number": {"type": "string", "description": "what people read out on the phone"},
+        "basis": {"type": "string", "description": "the article of the law"},
+        "field": {"type": "string", "description": "the member or header that is wrong"},
+        "data": {"type": "object", "description": "what the sentence is about, by name"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "field": {"type": "string"},
+                    "kind": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+class Api(NinjaAPI):
+    """The API, and its description with what every operation may answer instead."""
+
+    def get_openapi_schema(self, *args: Any, **named: Any) -> Any:
+        schema = super().get_openapi_schema(*args, **named)
+        schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+        answered = {
+            "description": "Refused, or failed: RFC 9457, in the language of Accept-Language",
+            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                told = {str(status): answer for status, answer in operation["responses"].items()}
+                operation["responses"] = told | {"default": answered}
+        return schema
+
+
+class Reader(Parser):
+    """Read a body as what it says it is, and refuse what an operation does not take."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        _require(request, "application/json")
+        return super().parse_body(request)
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> Any:
+        if data is request.FILES and request.META.get("CONTENT_LENGTH") not in (None, "", "0"):
+            _require(request, "multipart/form-data")
+        return super().parse_querydict(data, list_fields, request)
+
+
+def _require(request: HttpRequest, wanted: str) -> None:
+    if request.content_type != wanted:
+        raise WrongType(
+            "request.wrong_type",
+            "这里只收 %(wanted)s，请求写的是 %(sent)s。",
+            field="Content-Type",
+            wanted=wanted,
+            sent=request.content_type or "-",
+        )
+
+
+api = Api(
     title="OneDoor 一扇门",
     version=VERSION,
     description="Operations of a government service centre. Errors are RFC 9457 problem documents.",
     auth=Door(),
+    parser=Reader(),
     urls_namespace="api",
     docs_url="/docs",
 )
@@ -51,11 +126,19 @@ api.add_router("/seals", seals)
 api.add_router("/calendar", calendar)
 
 
+@api.exception_handler(Exception)
+@api.exception_handler(Http404)
+def not_ours(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Leave refusals and bugs to the one middleware that answers them everywhere."""
+    raise error
+
+
 @api.exception_handler(HttpError)
 def not_read(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Answer a body that is no JSON at all."""
-    refusal = NotValid("request.not_json", "请求的内容不是 UTF-8 的 JSON。")
-    return answer(request, refusal)
+    """Answer a body that could not be read: of another type, or no JSON at all."""
+    if isinstance(error.__cause__, Refusal):
+        return answer(request, error.__cause__)
+    return answer(request, NotRead("request.not_json", "请求的内容不是 UTF-8 的 JSON。"))
 
 
 @api.exception_handler(ValidationError)
@@ -63,7 +146,11 @@ def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer input of the wrong shape: which fields, and what was expected of them."""
     refusal = NotValid("request.not_valid", "请求的内容不对，请看 errors 里的字段。")
     errors = [
-        {"field": ".".join(str(part) for part in e["loc"][1:]), "message": e["msg"]}
+        {
+            "field": ".".join(str(part) for part in e["loc"][1:]),
+            "kind": e["type"],
+            "message": expected(e),
+        }
         for e in error.errors
     ]
     return JsonResponse(

@@ -101,7 +101,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "onedoor.kernel.web.InputMiddleware",
+    "onedoor.kernel.middleware.InputMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "onedoor.portal.preferences.PreferencesMiddleware",
@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "onedoor.accounts.web.ActorMiddleware",
-    "onedoor.kernel.web.RefusalMiddleware",
+    "onedoor.kernel.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

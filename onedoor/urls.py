@@ -18,4 +18,6 @@ urlpatterns = [
     path("", include("onedoor.portal.urls")),
 ]
 
+handler400 = "onedoor.kernel.web.bad_request"
 handler404 = "onedoor.kernel.web.page_not_found"
+handler500 = "onedoor.kernel.web.failed"

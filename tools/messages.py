@@ -40,6 +40,8 @@ CALLS: dict[str, tuple[int, ...]] = {
     "NotSignedIn": (1,),
     "NotFound": (1,),
     "NotValid": (1,),
+    "NotRead": (1,),
+    "WrongMethod": (1,),
     "TooLarge": (1,),
     "WrongType": (1,),
     "TooOften": (1,),

@@ -18,6 +18,8 @@ REFUSALS = {
     "NotSignedIn": 401,
     "NotFound": 404,
     "NotValid": 422,
+    "NotRead": 400,
+    "WrongMethod": 405,
     "TooLarge": 413,
     "WrongType": 415,
     "TooOften": 429,

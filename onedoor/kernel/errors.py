@@ -48,8 +48,24 @@ class NotValid(Refusal):
         self.field = field
 
 
+class NotRead(NotValid):
+    """Not readable at all: the bytes are not of the form they claim to be."""
+
+    status = 400
+
+
+class WrongMethod(Refusal):
+    """Not asked in the way this address answers to; ``allowed`` names the ways."""
+
+    status = 405
+
+    def __init__(self, code: str, text: str, /, *, allowed: str, **data: object) -> None:
+        super().__init__(code, text, basis="", allowed=allowed, **data)
+        self.allowed = allowed
+
+
 class TooLarge(NotValid):
-    """The upload is larger than the limit named in the sentence."""
+    """What was sent is larger than the limit named in the sentence."""
 
     status = 413
 
@@ -65,7 +81,7 @@ def too_large(limit: int) -> TooLarge:
 
 
 class WrongType(NotValid):
-    """The upload is of a kind that is not taken."""
+    """What was sent is of a kind that is not taken."""
 
     status = 415
 

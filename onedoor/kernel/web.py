@@ -1,14 +1,13 @@
-"""Where a refusal becomes a page or an RFC 9457 problem document, and where bad bytes stop."""
+"""Where a refusal becomes a page or an RFC 9457 problem document, and a bug a number to quote."""
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_noop
@@ -16,29 +15,29 @@ from django.utils.translation import gettext, gettext_noop
 from onedoor.kernel.errors import (
     NotAllowed,
     NotFound,
+    NotRead,
     NotSignedIn,
     NotValid,
     Refusal,
     TooOften,
-    too_large,
+    WrongMethod,
 )
 from onedoor.kernel.messages import E_NUMBERS
 from onedoor.kernel.terms import Term
 
 logger = logging.getLogger(__name__)
-Handler = Callable[[HttpRequest], HttpResponse]
 
 PROBLEM = "application/problem+json"
-FORM_AROUND = 1024 * 1024  # what a form may hold beside the file
-
 
 TITLES = {
+    400: gettext_noop("读不懂"),
     401: gettext_noop("没有登录"),
     403: gettext_noop("没有权限"),
     404: gettext_noop("没有找到"),
+    405: gettext_noop("不能这样打开"),
     409: gettext_noop("现在不能这样办"),
-    413: gettext_noop("文件太大"),
-    415: gettext_noop("不收这种文件"),
+    413: gettext_noop("太大了"),
+    415: gettext_noop("不收这种内容"),
     422: gettext_noop("填写有误"),
     429: gettext_noop("太频繁了"),
 }
@@ -99,6 +98,8 @@ def _headers(refusal: Refusal) -> Mapping[str, str]:
         return {"Retry-After": str(refusal.retry_after)}
     if isinstance(refusal, NotSignedIn):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(refusal, WrongMethod):
+        return {"Allow": refusal.allowed}
     return {}
 
 
@@ -132,29 +133,10 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
-class RefusalMiddleware:
-    """Answer every refusal, whoever raised it; give every bug an incident number."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, Refusal):
-            return answer(request, error)
-        if isinstance(error, Http404):
-            return answer(request, NotFound("page.not_found", "没有这一页，或者不是给您看的。"))
-        if settings.TESTING:
-            return None
-        incident = secrets.token_hex(4).upper()
-        logger.exception("Incident %s at %s", incident, request.path)
-        return failed(request, incident)
-
-
-def failed(request: HttpRequest, incident: str) -> HttpResponse:
-    """Return the answer to a bug of ours: no blame, nothing of the inside, a number to quote."""
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer a bug of ours: no blame, nothing of the inside, a number to quote; keep the rest."""
+    incident = secrets.token_hex(4).upper()
+    logger.exception("Incident %s at %s", incident, request.path)
     text = gettext("我们的系统出了问题，不是您的操作问题。")
     if wants_json(request):
         body = {
@@ -171,35 +153,18 @@ def failed(request: HttpRequest, incident: str) -> HttpResponse:
     return render(request, "500.html", {"incident": incident}, status=500)
 
 
-class InputMiddleware:
-    """Refuse what nothing should read: control characters in addresses, bodies beyond the limit."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        # No database keeps a NUL in a text, so none is looked for either.
-        has_nul = "%00" in request.META.get("QUERY_STRING", "")
-        if has_nul or any(ord(c) < 32 or ord(c) == 127 for c in request.path):
-            refusal = NotValid("request.control_characters", "地址里有不能识别的字符。")
-            return answer(request, refusal)
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-        is_small = 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if is_small and request.content_type != "multipart/form-data":
-            # Read though nobody may ask for it: a server that answers before it has the whole
-            # request closes the connection, and the caller's next request finds it gone.
-            _ = request.body
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
-        """Refuse a body beyond the limit, unread, once it is known whose page answers."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_LIMIT + FORM_AROUND:
-            return answer(request, too_large(settings.UPLOAD_LIMIT))
-        return None
-
-
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(request, NotFound("page.not_found", "没有这一页，或者不是给您看的。"))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what was refused before anything of ours was asked: no page can be shown yet."""
+    refusal = NotRead("request.not_read", "请求读不懂，或者不完整。")
+    if wants_json(request):
+        return answer(request, refusal)
+    return HttpResponse(
+        sentence(refusal), status=refusal.status, content_type="text/plain; charset=utf-8"
+    )
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

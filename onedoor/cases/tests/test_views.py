@@ -12,7 +12,7 @@ from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import MISSING
 from onedoor.files.tests import samples
-from onedoor.kernel.web import FORM_AROUND
+from onedoor.kernel.middleware import FORM_AROUND
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
