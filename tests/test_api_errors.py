@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -101,10 +102,11 @@ def test_a_refusal_is_the_same_whether_debugging_or_not(settings, debug):
 def test_a_bug_is_answered_with_a_number_and_nothing_of_the_inside(settings, caplog):
     settings.TESTING = False
     request = RequestFactory().get("/api/v1/cases")
-    door = RefusalMiddleware(lambda request: None)
+    door = RefusalMiddleware(lambda request: HttpResponse())
 
     answer = door.process_exception(request, ZeroDivisionError("the inside"))
 
+    assert answer is not None
     told = json.loads(answer.content)
     assert (answer.status_code, told["code"]) == (500, "server.error")
     assert answer["Content-Type"] == "application/problem+json"
