@@ -21,6 +21,8 @@ from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
+from onedoor.catalogue.transfer_api import router as transfers
+from onedoor.kernel.errors import NotValid
 from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.version import VERSION
 
@@ -117,6 +119,7 @@ api = Api(
 )
 api.add_router("/items", catalogue)
 api.add_router("/packages", packages)
+api.add_router("/transfers", transfers)
 api.add_router("/cases", cases)
 api.add_router("/applications", applications)
 api.add_router("/drafts", drafts)

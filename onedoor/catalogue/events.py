@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from onedoor.ledger.events import Event
@@ -190,3 +191,47 @@ class PackageStateChanged(Event):
 
     before: str
     after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferDrafted(Event):
+    """A batch of the transfer list was written down; it holds for nobody yet."""
+
+    kind: ClassVar[str] = "transfer.drafted"
+
+    basis: str
+    effective_on: date
+    unit: str
+    items: list[Fact]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferDropped(Event):
+    """A draft of the transfer list was thrown away."""
+
+    kind: ClassVar[str] = "transfer.dropped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferPublished(Event):
+    """A batch was published by a second person: from its day on the powers have gone over."""
+
+    kind: ClassVar[str] = "transfer.published"
+
+    basis: str
+    effective_on: date
+    unit: str
+    drafted_by: str
+    items: list[Fact]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemTransferred(Event):
+    """The power to decide on an item goes from its department to another body from a day on."""
+
+    kind: ClassVar[str] = "item.transferred"
+
+    batch: int
+    former_unit: str
+    unit: str
+    effective_on: date

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onedoor.catalogue.views import deciding, editing, items, packages, search
+from onedoor.catalogue.views import deciding, editing, items, packages, search, transfers
 
 app_name = "catalogue"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("catalogue/aliases/<path:code>/", search.aliases, name="aliases"),
     path("items/", items.items, name="items"),
     path("items/reductions/", items.reductions, name="reductions"),
+    path("items/transfers/", transfers.transfers, name="transfers"),
     path("items/<path:code>/", items.item, name="item"),
     path("i/<slug:short>/", items.short, name="short"),
     path("i/<slug:short>/file/<slug:digest>/", items.file, name="file"),
@@ -24,6 +25,10 @@ urlpatterns = [
     path("packages/<slug:code>/", packages.package, name="package"),
     path("catalogue/", deciding.publishing, name="publishing"),
     path("catalogue/mine/", editing.mine, name="mine"),
+    path("catalogue/transfers/", transfers.listed, name="transfer_drafts"),
+    path(
+        "catalogue/transfers/<int:number>/<slug:action>/", transfers.settle, name="transfer_settle"
+    ),
     path("catalogue/new/", editing.new, name="new"),
     path("catalogue/reports/", deciding.reports, name="reports"),
     path("catalogue/reports/<str:report>/", deciding.answer, name="answer"),

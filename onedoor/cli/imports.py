@@ -1,4 +1,4 @@
-"""``onedoor import items``, ``import directory``, ``import divisions`` and ``onedoor publish``."""
+"""``onedoor import`` items, directory, divisions, transfers; ``onedoor publish``, ``export``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def register_import(kinds: Any) -> None:
     divisions.set_defaults(run=run_divisions)
     directory = kinds.add_parser("directory", help="the basic directory: CSV, XLSX or JSON")
     directory.set_defaults(run=run_directory)
-    for parser in (items, divisions, directory):
+    transfers = kinds.add_parser("transfers", help="the transfer list of the one seal: CSV, XLSX")
+    transfers.set_defaults(run=run_transfers)
+    for parser in (items, divisions, directory, transfers):
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--by", default="", metavar="USERNAME", help="whose import it is")
 
@@ -69,6 +71,13 @@ def run_directory(arguments: argparse.Namespace) -> int:
     prepare()
     path, at = Path(arguments.file), clock.now()
     report = catalogue.import_directory(path, filename=path.name, by=_actor(arguments.by), at=at)
+    return _tell(report)
+
+
+def run_transfers(arguments: argparse.Namespace) -> int:
+    prepare()
+    path, at = Path(arguments.file), clock.now()
+    report = catalogue.import_transfers(path, filename=path.name, by=_actor(arguments.by), at=at)
     return _tell(report)
 
 

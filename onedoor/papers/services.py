@@ -49,13 +49,15 @@ def issue(
     at: datetime,
     step: int | None = None,
     matter: str = LICENCE,
+    one_seal: bool = False,
     replaces: Paper | None = None,
     ends: Paper | None = None,
 ) -> Paper:
     """Issue a paper in the transaction of the step that calls for it, or refuse what it lacks.
 
     Its number, words, template, digests and code are fixed from here on. The PDF is made later.
-    Where its unit is under the one seal, the request to seal it is written with it.
+    Where its unit is under the one seal, or what it is about (``one_seal``), the request to seal
+    it is written with it.
     ``matter`` is the type of the item it is about, for its number.
     ``ends`` is the paper that granted what this one takes back: whoever verifies it is told.
     """
@@ -104,7 +106,7 @@ def issue(
     )
     paper.version, paper.head = ledger.record(event, by=by.ref, at=at, after=GENESIS)
     Paper.objects.bulk_create([paper])
-    if kind in SEALS and unit.code in pack.words().sealed_units:
+    if kind in SEALS and (one_seal or unit.code in pack.words().sealed_units):
         seals.ask(
             SEALS[kind],
             paper=paper.number,

@@ -37,6 +37,11 @@ class Case(models.Model):
     # Indexed: due dates are computed again version by version.
     item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="cases")
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="cases", db_index=False)
+    # The department whose power went over (划转) before it was received: then the bureau decides,
+    # with the one seal.
+    former_unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     # One person, all the cases of a joint application.
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="cases")
 
@@ -98,6 +103,11 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["former_unit", "received_at"],
+                condition=Q(former_unit__isnull=False),
+                name="cases_under_the_one_seal",
+            ),
             models.Index(
                 fields=["unit", "urgent_on", "number"],
                 condition=Q(is_open=True),

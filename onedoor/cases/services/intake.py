@@ -15,7 +15,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from onedoor.accounts.rules import SYSTEM, Actor, Role
-from onedoor.cases import codes, conditions, contents, queries
+from onedoor.cases import codes, conditions, contents, one_seal, queries
 from onedoor.cases.events import FileAttached
 from onedoor.cases.inputs import ApplicantData, Handed, article, counted, one_each, plain
 from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial, Pause
@@ -113,6 +113,7 @@ def receive(
     Basis: 许可法29, 32.
     """
     version = slot.version
+    one_seal.not_the_department(version, by=by)
     met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
     step = step_for(Status.NEW, Action.RECEIVE, roles=by.roles_in(version.unit_id), met=met)
     checked = applicant.checked(on=day_of(at))

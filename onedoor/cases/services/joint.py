@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import IO
 
 from onedoor.accounts.rules import SYSTEM, Actor, Role
-from onedoor.cases import codes, contents, joint
+from onedoor.cases import codes, contents, joint, one_seal
 from onedoor.cases.events import (
     ApplicationReceived,
     ApplicationSupplied,
@@ -124,6 +124,7 @@ def receive_joint(
     by_key = {m.key: handed[m.order] for m in facts.materials}
     begun: dict[int, Receipt] = {}
     for order, each in slot.slots.items():
+        one_seal.not_the_department(each.version, by=by)
         step = step_for(
             Status.NEW, Action.RECEIVE, roles=by.roles_in(each.version.unit_id), met=met
         )

@@ -149,6 +149,7 @@ def _decide(
         contents.ending(licence, ground, text, granted.number, on=day_of(at), by=by),
         unit=licence.unit,
         subject=licence.subject,
+        one_seal=licence.case.former_unit_id is not None,
         ends=granted,
         by=by,
         at=at,

@@ -14,7 +14,7 @@ from django.db.models import Min, QuerySet
 
 from onedoor.accounts.rules import Actor
 from onedoor.calendar import queries as calendar
-from onedoor.cases import queries
+from onedoor.cases import one_seal, queries
 from onedoor.cases.events import CaseMoved
 from onedoor.cases.models import NO_DATE, Case, Note, Pause
 from onedoor.cases.rules import clock, lifecycle
@@ -82,9 +82,11 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
 
 def issue_paper(case: Case, contents: Contents, *, by: Actor, at: datetime) -> None:
     """Issue the paper of the step just taken, in its transaction: none is lost, none doubled."""
+    one_seal.no_seal_of_the_department(case, case.unit)
     papers.issue(
         contents,
         unit=case.unit,
+        one_seal=case.former_unit_id is not None,
         subject=case.number,
         step=case.version,
         matter=case.item_version.item_type,

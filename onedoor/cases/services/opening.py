@@ -62,6 +62,7 @@ def opened(
         item_id=version.item_id,
         item_version_id=version.version_id,
         unit_id=version.unit_id,
+        former_unit_id=version.former_unit_id,
         applicant=person,
         status=step.target.value,
         version=1,

@@ -11,7 +11,7 @@ from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor
 from onedoor.calendar import queries as calendar
-from onedoor.cases import contents, queries
+from onedoor.cases import contents, one_seal, queries
 from onedoor.cases.county import online_rules
 from onedoor.cases.inputs import Demand, Handed, by_place, counted, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, PrecheckGap
@@ -46,7 +46,7 @@ def receive_submitted(
     step = guard(case, Action.RECEIVE, by=by, seen=seen, met=met)
     due = receipt_due(at)
     details: dict[str, Fact] = {"materials": counted(handed.values())}
-    changes = {
+    changes = one_seal.taken_over(case, by=by, at=at) | {
         "received_by": by.ref,
         "received_at": at,
         "complete_at": at,

@@ -6,6 +6,7 @@ from onedoor.catalogue.models.finding import Alias, MissedQuestion, SearchDoc
 from onedoor.catalogue.models.items import Item, StateOrder
 from onedoor.catalogue.models.materials import GuideFile, Material, Reduction
 from onedoor.catalogue.models.packages import Package, PackageMember
+from onedoor.catalogue.models.transfers import TransferBatch, TransferItem
 from onedoor.catalogue.models.versions import LICENCE_TYPE, ItemVersion
 from onedoor.catalogue.models.watching import GuideReport, LinkProbe, ProbeNight
 
@@ -28,5 +29,7 @@ __all__ = [
     "Reduction",
     "SearchDoc",
     "StateOrder",
+    "TransferBatch",
+    "TransferItem",
     "known",
 ]

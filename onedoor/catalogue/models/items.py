@@ -17,6 +17,7 @@ class Item(models.Model):
 
     ``unit`` is the unit of the current version; before there is one, that of the first. A handling
     item (业务办理项) is an item of its own; ``parent_code`` is the code of what it is a part of.
+    ``transferred_to`` decides on it from ``transferred_at`` on (划转), in place of ``unit``.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -35,6 +36,10 @@ class Item(models.Model):
     planned_at = models.DateTimeField(null=True, blank=True)
     turns_at = models.DateTimeField(null=True, blank=True)
     turns_to = models.CharField(max_length=20, blank=True)
+    transferred_to = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    transferred_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -64,6 +69,11 @@ class Item(models.Model):
                 condition=Q(turns_at__isnull=True, turns_to="")
                 | Q(turns_at__isnull=False) & known("turns_to", ItemState),
                 name="catalogue_item_turn_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(transferred_to__isnull=True, transferred_at__isnull=True)
+                | Q(transferred_to__isnull=False, transferred_at__isnull=False),
+                name="catalogue_item_transfer_is_dated",
             ),
         ]
 

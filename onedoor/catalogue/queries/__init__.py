@@ -41,6 +41,14 @@ from onedoor.catalogue.queries.items import (
     units_with_items,
 )
 from onedoor.catalogue.queries.packs import code_sets, item_types, plain_words, ready_on
+from onedoor.catalogue.queries.transfers import (
+    FromUnit,
+    batch,
+    batches,
+    competent_unit,
+    from_units,
+    transferred,
+)
 from onedoor.catalogue.queries.versions import (
     KEPT,
     MaterialFacts,
@@ -55,6 +63,7 @@ from onedoor.catalogue.queries.versions import (
 
 __all__ = [
     "KEPT",
+    "FromUnit",
     "Known",
     "MaterialFacts",
     "Part",
@@ -63,8 +72,11 @@ __all__ = [
     "any_item",
     "asked_turns",
     "awaiting_publication",
+    "batch",
+    "batches",
     "closed_gates",
     "code_sets",
+    "competent_unit",
     "contents_of",
     "current_version",
     "directory",
@@ -73,6 +85,7 @@ __all__ = [
     "file_name",
     "findings",
     "findings_of",
+    "from_units",
     "guide_file",
     "guide_files",
     "item_by_short",
@@ -95,6 +108,7 @@ __all__ = [
     "seen_token",
     "state_of",
     "takeable",
+    "transferred",
     "turn_key",
     "unchecked",
     "units_with_items",

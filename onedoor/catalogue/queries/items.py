@@ -38,7 +38,7 @@ def units_with_items() -> QuerySet[Organisation]:
 
 def any_item(code: str) -> Item:
     """Return an item staff may work on, published or not, or refuse."""
-    item = Item.objects.filter(code=code).select_related("unit").first()
+    item = Item.objects.filter(code=code).select_related("unit", "transferred_to").first()
     if item is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     return item
@@ -52,7 +52,7 @@ def notice_of(item: Item) -> StateOrder | None:
 
 def item_by_short(short: str) -> Item:
     """Return the item behind a short address (``/i/…``), or refuse."""
-    item = Item.objects.filter(short=short.lower()).select_related("unit").first()
+    item = Item.objects.filter(short=short.lower()).select_related("unit", "transferred_to").first()
     if item is None:
         raise NotFound("catalogue.no_short", "没有这个短地址。请核对，或直接查事项名称。")
     return item
@@ -79,7 +79,7 @@ def parts_of(item: Item) -> list[Part]:
 def item_named(code: str) -> Item:
     """Return an item the public may read about, whatever its state, or refuse."""
     found = Item.objects.filter(code=code).exclude(current_version=None, planned_version=None)
-    item = found.select_related("unit").first()
+    item = found.select_related("unit", "transferred_to").first()
     if item is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     return item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,9 @@ from onedoor.catalogue.rules.content import (
     from_columns,
     material_from,
 )
+from onedoor.catalogue.rules.transfers import is_in_force
 from onedoor.catalogue.rules.words import ItemState, Kind, VersionStatus
+from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound, Refusal
 
 KEPT = 5000
@@ -48,6 +50,10 @@ class VersionFacts(Content):
     number: int
     effective_at: datetime | None
     materials: tuple[MaterialFacts, ...]
+    former_unit_id: UUID | None = None
+    """The department that lost the power to decide (划转), where another body has it now."""
+    former_unit_name: str = ""
+    transferred_on: date | None = None
 
     @property
     def is_instant(self) -> bool:
@@ -59,7 +65,7 @@ class VersionFacts(Content):
         return ItemVersion(
             id=self.version_id,
             item_id=self.item_id,
-            unit_id=self.unit_id,
+            unit_id=self.former_unit_id or self.unit_id,
             status=VersionStatus.PUBLISHED.value,
             number=self.number,
             effective_at=self.effective_at,
@@ -72,7 +78,7 @@ _kept: dict[tuple[str, UUID], VersionFacts] = {}
 
 def current_version(code: str, *, at: datetime) -> VersionFacts:
     """Return the version under which applications are taken now, or refuse; one statement warm."""
-    item = Item.objects.filter(code=code).select_related("unit").first()
+    item = Item.objects.filter(code=code).select_related("unit", "transferred_to").first()
     if item is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     state = state_of(item, at=at)
@@ -128,8 +134,31 @@ def facts_of(item: Item, *, at: datetime) -> VersionFacts | None:
         unit.code,
         unit.sequence,
     ):
-        return replace(facts, unit_name=unit.name, unit_code=unit.code, unit_sequence=unit.sequence)
-    return facts
+        facts = replace(
+            facts, unit_name=unit.name, unit_code=unit.code, unit_sequence=unit.sequence
+        )
+    return _transferred(item, facts, at=at)
+
+
+def _transferred(item: Item, facts: VersionFacts, *, at: datetime) -> VersionFacts:
+    """Return the facts with the body that decides at this instant, where the power has gone over.
+
+    Basis: 许可法25.
+    """
+    body = item.transferred_to
+    if body is None or not is_in_force(item.transferred_at, at=at):
+        return facts
+    assert item.transferred_at is not None
+    return replace(
+        facts,
+        unit_id=body.pk,
+        unit_code=body.code,
+        unit_name=body.name,
+        unit_sequence=body.sequence,
+        former_unit_id=facts.unit_id,
+        former_unit_name=facts.unit_name,
+        transferred_on=day_of(item.transferred_at),
+    )
 
 
 def version_facts(item: Item, version: ItemVersion) -> VersionFacts:

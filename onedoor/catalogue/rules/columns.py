@@ -170,6 +170,18 @@ DIVISION_COLUMNS = _table("""
     parent  parent_code 上级区划代码 上级代码
 """)
 
+TRANSFER_COLUMNS = _table("""
+    number        batch 批次 划转批次
+    basis         划转依据 依据 批复文件
+    effective_on  生效日期 划转日期 起始日期
+    unit          to 承接机关 承接单位 行使机关
+    code          item_code 事项编码 实施编码
+    name          事项名称
+    former_unit   from 原实施部门 原部门 划出部门
+    kept_duties   duties 保留职责 原部门保留的职责
+    liaison       联络人 联络员
+""")
+
 DIRECTORY_COLUMNS = _table("""
     code         catalog_code basic_code 基本编码 基本目录编码
     name         catalog_name task_name 事项名称 目录名称
@@ -189,6 +201,13 @@ ITEM_REQUIRED = {
     "item_type": "事项类型 item_type_code",
 }
 DIVISION_REQUIRED = {"code": "区划代码 code", "name": "区划名称 name"}
+TRANSFER_REQUIRED = {
+    "number": "批次 batch",
+    "basis": "划转依据 basis",
+    "effective_on": "生效日期 effective_on",
+    "unit": "承接机关 to",
+    "code": "事项编码 code",
+}
 DIRECTORY_REQUIRED = {
     "code": "基本编码 catalog_code",
     "name": "事项名称 name",

@@ -37,6 +37,12 @@ from onedoor.catalogue.services.states import (
     confirm_turn,
     decline_turn,
 )
+from onedoor.catalogue.services.transfers import (
+    draft_transfer,
+    drop_transfer,
+    import_transfers,
+    publish_transfer,
+)
 
 __all__ = [
     "ExportReport",
@@ -51,10 +57,13 @@ __all__ = [
     "ask_turn",
     "confirm_turn",
     "decline_turn",
+    "draft_transfer",
+    "drop_transfer",
     "export_items",
     "import_directory",
     "import_divisions",
     "import_items",
+    "import_transfers",
     "name_aliases",
     "new_item",
     "note_miss",
@@ -62,6 +71,7 @@ __all__ = [
     "probe_next",
     "publish",
     "publish_all",
+    "publish_transfer",
     "rebuild",
     "report_guide",
     "require_editor",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from onedoor.catalogue.rules.gates import Finding
 from onedoor.catalogue.rules.item_file import RowFault
-from onedoor.kernel.errors import NotValid
+from onedoor.kernel.errors import Refusal
 from onedoor.kernel.web import sentence
 
 SHOWN = 1000
@@ -40,7 +40,7 @@ class ImportReport:
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
 
-    def refuse(self, number: int, reasons: Iterable[NotValid]) -> None:
+    def refuse(self, number: int, reasons: Iterable[Refusal]) -> None:
         """Note a row that cannot be taken."""
         self.refused_count += 1
         if len(self.refused) < SHOWN:
