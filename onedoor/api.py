@@ -19,10 +19,9 @@ from onedoor.cases.api.online import drafts, submissions
 from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
+from onedoor.catalogue.transfer_api import router as transfers
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
-from onedoor.catalogue.transfer_api import router as transfers
-from onedoor.kernel.errors import NotValid
 from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.version import VERSION
 
