@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -29,7 +30,12 @@ pytestmark = pytest.mark.django_db
 CENTRE = "11532502DEM0000149"
 MONDAY = date(2026, 3, 9)
 AFTER = clock.at_local(MONDAY, 9)
-SAID = {"number": 1, "basis": "演示批复〔2026〕1号", "effective_on": MONDAY, "unit": CENTRE}
+SAID: dict[str, Any] = {
+    "number": 1,
+    "basis": "演示批复〔2026〕1号",
+    "effective_on": MONDAY,
+    "unit": CENTRE,
+}
 
 
 def told(*codes, **changes):
@@ -208,7 +214,7 @@ def test_from_the_day_the_case_is_the_bureaus_and_its_papers_ask_for_the_one_sea
 def test_the_departments_own_intake_is_refused_from_that_day_with_a_plain_sentence():
     published()
     slot = cases.reserve(given.LICENCE, at=AFTER)
-    here = {
+    here: dict[str, Any] = {
         "applicant": given.applicant(),
         "materials": given.handed(3),
         "identity_checked": True,

@@ -248,7 +248,7 @@ def _editors_only(by: Actor) -> None:
 
 
 def _codes(rows: Sequence[TransferItem]) -> list[Fact]:
-    return sorted(row.item.code for row in rows)
+    return [*sorted(row.item.code for row in rows)]
 
 
 def _subject(batch: TransferBatch) -> str:

@@ -25,10 +25,8 @@ MOST = 10 * 1024 * 1024
 @public
 def transfers(request: Request) -> HttpResponse:
     """Tell everybody which licences one body decides with one seal, from when, on what basis."""
-    found = list(queries.batches(with_drafts=False))
     context = {
-        "batches": [_shown(batch) for batch in found],
-        "item_count": sum(batch.item_count for batch in found),
+        "batches": [_shown(batch) for batch in queries.batches(with_drafts=False)],
         "today": clock.day_of(clock.now()),
     }
     return render(request, "catalogue/transfers.html", context)
