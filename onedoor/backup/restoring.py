@@ -19,15 +19,13 @@ from onedoor.backup.copying import Progress
 from onedoor.backup.events import DatabaseRestored
 from onedoor.backup.rules import manifest
 from onedoor.backup.rules.manifest import Manifest
+from onedoor.backup.rules.room import room
 from onedoor.kernel import crypto, encrypted, inuse
 from onedoor.kernel.errors import NotFound, NotValid, Refusal
 from onedoor.ledger import export, installation, leases, numbers
 from onedoor.ledger import services as ledger
 from onedoor.ledger.models import Installation
 from onedoor.ledger.rules.verify import Summary, verify
-
-SKIP = numbers.ROOM
-"""By how much numbers go on: more than a county gives out of one series between two backups."""
 
 IN_USE = timedelta(minutes=1)
 
@@ -37,6 +35,7 @@ class Restored:
     """What came back, and what the ledger's verification found."""
 
     manifest: Manifest
+    skipped: int
     faults: tuple[str, ...]
 
 
@@ -47,14 +46,16 @@ def restore(
     progress: Progress,
     replace: bool = False,
     other: bool = False,
-    skip: int = SKIP,
+    skip: int | None = None,
 ) -> Restored:
     """Put the backup in ``folder`` in place of an empty installation, or of any with ``replace``.
 
     ``other`` allows the backup of another installation to replace this one. Sessions are dropped,
-    leases freed, and numbers go on ``skip`` further than the backup knows.
+    leases freed, and numbers go on ``skip`` further than the backup knows; left out, by as many
+    as may have been given out since it was made.
     """
     made = checked(folder, progress)
+    skip = skip or room(datetime.fromisoformat(made.made_at), at=at)
     refuse_unless_fitting(made, at=at, replace=replace, other=other)
     data = Path(settings.DATA)
     with copying.plainly(data):
@@ -72,7 +73,7 @@ def restore(
             _replace_tables(folder, made, progress, at=at, skip=skip)
     installation.forget()
     numbers.forget()
-    return Restored(made, tuple(_faults(at)))
+    return Restored(made, skip, tuple(_faults(at)))
 
 
 def checked(folder: Path, progress: Progress) -> Manifest:

@@ -33,7 +33,7 @@ def register(commands: Any) -> None:
     restore.add_argument("--replace", action="store_true", help="in place of the data that is here")
     restore.add_argument("--other", action="store_true", help="even of another installation")
     restore.add_argument(
-        "--skip", type=_count, default=restoring.SKIP, help="how far numbers go on (10000)"
+        "--skip", type=_count, help="how far numbers go on (as many as may have been given since)"
     )
     restore.set_defaults(run=run_restore)
 
@@ -87,7 +87,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
     print(f"已恢复到 {datetime.fromisoformat(made.made_at):%Y-%m-%d %H:%M:%S} UTC 的备份。")
     print(_counts(made))
     print(
-        f"这个时间以后办的都不在里面。各种编号往后跳了 {arguments.skip}，"
+        f"这个时间以后办的都不在里面。各种编号往后跳了 {done.skipped}，"
         "恢复前已经打印出去的号码不会再发；登录都已失效。"
     )
     print(f"备份时台账已签名到 {made.head_size}:{made.head_root}，以后发出去的树头会对不上。")

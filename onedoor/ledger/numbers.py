@@ -23,7 +23,7 @@ from onedoor.ledger.models import Counter
 
 BLOCK = 100
 ROOM = 10_000
-"""So many numbers of each series are left out where it is not known how many were given."""
+"""So many numbers of each series are left out where nobody knows how many were given, and since."""
 _ROOM = "restored:"
 
 _asking = threading.Lock()
@@ -118,24 +118,32 @@ def guard(*, at: datetime) -> bool:
 def leave_room(count: int, *, at: datetime) -> None:
     """Let every series go on ``count`` further: what a restored database may have given out.
 
-    Series that began after the backup have no counter; those up to today's begin at ``count``.
+    Series that began after the backup have no counter: those of today begin ``count`` further
+    than they would have, those of this year, and those of no time, likewise.
     """
     Counter.objects.exclude(series__startswith=_ROOM).update(value=F("value") + count)
-    Counter.objects.update_or_create(
-        series=f"{_ROOM}{clock.day_of(at):%Y%m%d}", defaults={"value": count}
-    )
+    today = clock.day_of(at)
+    for period in (f"{today:%Y%m%d}", f"{today:%Y}"):
+        Counter.objects.update_or_create(
+            series=f"{_ROOM}{period}", defaults={"value": _room(f":{period}") + count}
+        )
     forget()
 
 
 def _room(series: str) -> int:
-    """Return where a series begins that has no counter yet: 0, unless a restore left room."""
+    """Return where a series begins that has no counter yet: 0, unless restores left room.
+
+    A series of a day asks the rooms of days not before it, one of a year those of such years;
+    one of no time asks all of them.
+    """
     part = series.rpartition(":")[2]
     rooms = Counter.objects.filter(series__startswith=_ROOM)
     return max(
         (
             value
             for name, value in rooms.values_list("series", "value")
-            if not part.isdigit() or part <= name.removeprefix(_ROOM)
+            if not part.isdigit()
+            or (len(part) == len(period := name.removeprefix(_ROOM)) and part <= period)
         ),
         default=0,
     )

@@ -14,6 +14,9 @@ from onedoor.kernel.codes import iso7064
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that nothing is misread."""
 
+HIGHEST = 99_999
+"""The last serial of a unit's day: the number has five digits for it."""
+
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 

@@ -92,6 +92,10 @@ def next_number(unit: int, *, at: datetime) -> str:
         f"case:{unit:03d}:{day:%Y%m%d}",
         highest_used=lambda: queries.highest_serial(settings.COUNTY, unit, day),
     )
+    if serial > numbers.HIGHEST:
+        raise Refusal(
+            "case.numbers_used_up", "这个单位今天的编号用完了，明天再收。请告诉系统管理员。"
+        )
     return numbers.case_number(settings.COUNTY, unit, day, serial)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-HIGHEST = 99_999
+HIGHEST = 9_999_999
+"""Five digits are usual; more are for a year in which hundreds of restores skipped ahead."""
 _TAIL = re.compile(r"(局|委员会|委|办公室|办|中心|支队|大队)$")
 
 

@@ -57,6 +57,19 @@ def test_units_and_kinds_count_apart():
     assert re.fullmatch(r"开市监许不受〔2026〕\d{5}号", other.number)
 
 
+def test_a_year_of_hundreds_of_restores_still_has_numbers():
+    first = issue()
+
+    for _ in range(300):
+        series.leave_room(series.ROOM, at=FRIDAY)
+    connection.run_on_commit.clear()  # another process
+    begun, not_begun = issue(), issue(sample(road.Rejection))
+
+    assert begun.serial > first.serial + 300 * series.ROOM
+    assert not_begun.serial > 300 * series.ROOM
+    assert not_begun.number == f"开市监许不受〔2026〕{not_begun.serial}号"
+
+
 def test_numbers_follow_each_other_and_are_never_given_twice(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         first = issue()
