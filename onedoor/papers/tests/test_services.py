@@ -57,7 +57,8 @@ def test_units_and_kinds_count_apart():
     assert re.fullmatch(r"开市监许不受〔2026〕\d{5}号", other.number)
 
 
-def test_a_year_of_hundreds_of_restores_still_has_numbers():
+def test_a_year_of_hundreds_of_restores_still_has_numbers(settings, tmp_path):
+    settings.DATA = tmp_path
     first = issue()
 
     for _ in range(300):
