@@ -15,6 +15,7 @@ from onedoor.accounts.rules import Scope
 from onedoor.catalogue import queries
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.queries import VersionFacts
+from onedoor.catalogue.rules.commitments import Extent, Way
 from onedoor.catalogue.rules.content import CHILDREN
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import (
@@ -125,6 +126,20 @@ class SpecialProcedureOut(Schema):
     basis: str
 
 
+class CommitmentOut(Schema):
+    matter: str
+    extent: Extent
+    replaces: str
+    basis: str
+    conditions: str
+    content: str
+    liability: str
+    way: Way
+    days: int | None
+    unit: LimitUnit
+    is_open_to_broken: bool
+
+
 class ItemOut(ItemLineOut):
     """An item as it is in force; national codes (``use_level`` …) are those of the exchange."""
 
@@ -168,6 +183,7 @@ class ItemOut(ItemLineOut):
     questions: list[QuestionOut]
     intermediaries: list[IntermediaryOut]
     special_procedures: list[SpecialProcedureOut]
+    commitments: list[CommitmentOut]
 
 
 @router.get("", response=ItemsOut, operation_id="list_items", summary="事项目录")

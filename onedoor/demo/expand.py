@@ -32,7 +32,7 @@ WHOLE = {
     "validity",
     "quantity",
     "quantity_note",
-    "is_on_promise",
+    "commitments",
     "is_forwarded",
     "intermediaries",
 }

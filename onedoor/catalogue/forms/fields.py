@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from onedoor.catalogue import queries
+from onedoor.catalogue.rules.commitments import Extent, Way
 from onedoor.catalogue.rules.labels import HINTS
 from onedoor.catalogue.rules.limits import LimitUnit
 from onedoor.catalogue.rules.words import Form, Kind, Necessity, Source, SpecialKind
@@ -17,7 +18,7 @@ from onedoor.kernel.terms import Term
 LONG = {
     "legal_basis", "conditions", "limit_basis", "flow", "visits_reason", "place", "hours",
     "quantity_note", "fee_basis", "review_office", "lawsuit_office", "promised_note",
-    "basis", "standard", "fill_note", "answer", "note",
+    "basis", "standard", "fill_note", "answer", "note", "replaces", "content", "liability",
 }  # fmt: skip
 
 
@@ -26,7 +27,7 @@ THREE_WAY = {"is_online", "is_in_centre", "is_bookable", "is_posted", "is_paid_o
 
 
 TICKS = {"deemed_acceptance", "instant_authorised", "is_tolerant", "is_on_promise", "is_forwarded",
-         "is_waivable"}  # fmt: skip
+         "is_waivable", "is_open_to_broken"}  # fmt: skip
 
 
 DAYS = {"checked_on"}
@@ -40,6 +41,8 @@ WORDS: Mapping[str, type[Term]] = {
     "necessity": Necessity,
     "form": Form,
     "source_kind": Source,
+    "extent": Extent,
+    "way": Way,
 }
 
 

@@ -88,8 +88,7 @@ class ItemForm(Form):
             first: dict[str, Any] = dict(cells)
             if cells.get("amount_fen"):
                 first["amount"] = f"{int(cells['amount_fen']) / 100:.2f}"
-            if "is_waivable" in cells:
-                first["is_waivable"] = cells["is_waivable"] == "1"
+            first |= {name: cells[name] == "1" for name in TICKS if name in cells}
             rows.append(RowForm(list_name=name, prefix=f"{name}-{number}", initial=first))
         return rows
 

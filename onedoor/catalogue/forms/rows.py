@@ -57,7 +57,8 @@ class RowForm(Form):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed: choices that were only left as they came do not count."""
-        chosen = {"necessity", "form", "source_kind", "unit", "originals", "copies", "remove"}
+        chosen = {"necessity", "form", "source_kind", "unit", "originals", "copies", "remove",
+                  "extent", "way"}  # fmt: skip
         given = self.cleaned_data
         return bool(given.get("remove")) or not any(
             given.get(name) for name in self.fields if name not in chosen

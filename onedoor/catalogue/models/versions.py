@@ -8,7 +8,12 @@ from django.db.models import F, Q
 from onedoor.accounts.models import Organisation
 from onedoor.catalogue.models.checks import known
 from onedoor.catalogue.models.items import Item
-from onedoor.catalogue.rules.content import SpecialProcedure, procedures_from
+from onedoor.catalogue.rules.commitments import Commitment, by_material
+from onedoor.catalogue.rules.content import (
+    SpecialProcedure,
+    commitments_from,
+    procedures_from,
+)
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import Kind, Origin, Reduced, VersionStatus
 from onedoor.kernel.fields import new_id
@@ -195,6 +200,12 @@ class ItemVersion(models.Model):
     def procedures(self) -> tuple[SpecialProcedure, ...]:
         """What may stop the clock of its cases, each for how long at most."""
         return procedures_from(self.special_procedures)
+
+    @property
+    def vouched(self) -> dict[str, Commitment]:
+        """The materials a commitment may stand for (告知承诺), each with that commitment."""
+        rows = self.details.get("commitments", ()) if self.is_on_promise else ()
+        return by_material(commitments_from(rows))
 
     @property
     def is_licence(self) -> bool:

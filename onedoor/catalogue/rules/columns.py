@@ -96,6 +96,7 @@ ITEM_COLUMNS = _table("""
     questions        常见问题
     intermediaries   service_type 中介服务
     special_procedures  special_procedure 特别程序
+    commitments      告知承诺事项
 """)
 
 CHILD_COLUMNS: Mapping[str, Aliases] = {
@@ -161,6 +162,20 @@ CHILD_COLUMNS: Mapping[str, Aliases] = {
         unit   limit_unit 时限单位
         basis  by_law 依据
         order  order_num 排序
+    """),
+    "commitments": _table("""
+        matter      承诺事项 证明事项
+        extent      承诺种类
+        replaces    代替的材料
+        basis       by_law 依据
+        conditions  承诺条件
+        content     告知内容
+        liability   法律责任
+        way         核查方式
+        days        limit 核查期限
+        unit        limit_unit 时限单位
+        is_open_to_broken  失信可用
+        order       order_num 排序
     """),
 }
 

@@ -14,6 +14,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from onedoor.catalogue.rules.commitments import Commitment, Extent, Way, by_material
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import Form, Kind, Necessity, Source, SpecialKind
 
@@ -161,6 +162,7 @@ class Content:
     is_tolerant: bool = False
     tolerance_days: int | None = None
     is_on_promise: bool = False
+    commitments: tuple[Commitment, ...] = ()
     is_forwarded: bool = False
     review_office: str = ""
     lawsuit_office: str = ""
@@ -173,6 +175,11 @@ class Content:
         """The digests of the blank forms and samples it names."""
         said = [d for one in self.materials for d in (one.form_file, one.sample_file)]
         return frozenset(d for d in (*said, *(r.sample_file for r in self.results)) if d)
+
+    @property
+    def vouched(self) -> dict[str, Commitment]:
+        """The materials a commitment may stand for (告知承诺), each with that commitment."""
+        return by_material(self.commitments) if self.is_on_promise else {}
 
     def digest(self, *, code: str, unit: str) -> str:
         """Return the digest of all that is said, of which item and by which unit."""
@@ -194,10 +201,11 @@ CHILDREN: Mapping[str, type[Any]] = {
     "questions": Question,
     "intermediaries": Intermediary,
     "special_procedures": SpecialProcedure,
+    "commitments": Commitment,
 }
 """The lists a version holds, and what each of their rows is."""
 
-KEPT_TOGETHER = ("steps", "fees", "results", "questions", "intermediaries")
+KEPT_TOGETHER = ("steps", "fees", "results", "questions", "intermediaries", "commitments")
 """Children nothing refers to: one document in the version's row, read only with the whole."""
 
 
@@ -239,6 +247,7 @@ _STATED_BY = {
     "fee_fen": {"is_fee", "fee", "fee_fen", "fees"},
     "flow": {"flow", "steps"},
     "is_tolerant": {"is_tolerant", "materials"},
+    "is_on_promise": {"is_on_promise", "commitments"},
 }
 
 
@@ -278,6 +287,11 @@ def procedures_from(rows: Iterable[Mapping[str, Any]]) -> tuple[SpecialProcedure
     return tuple(_child("special_procedures", row) for row in rows)
 
 
+def commitments_from(rows: Iterable[Mapping[str, Any]]) -> tuple[Commitment, ...]:
+    """Return what may be committed to from a version's ``details``."""
+    return tuple(_child("commitments", row) for row in rows)
+
+
 def material_from(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return a material's fields from the columns of its row."""
     words = {"necessity": Necessity, "form": Form, "source_kind": Source}
@@ -289,7 +303,7 @@ def _stored(rows: tuple[Any, ...]) -> list[dict[str, Any]]:
 
 
 def _child(name: str, row: Mapping[str, Any]) -> Any:
-    words: Mapping[str, Any] = {"unit": LimitUnit}
+    words: dict[str, Any] = {"unit": LimitUnit, "extent": Extent, "way": Way}
     if name == "special_procedures":
-        words = {"unit": LimitUnit, "kind": SpecialKind}
+        words["kind"] = SpecialKind
     return CHILDREN[name](**{k: words[k](v) if k in words else v for k, v in row.items()})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from onedoor.catalogue.rules import gates_of_commitments as commitments
 from onedoor.catalogue.rules import gates_of_guides as guides
 from onedoor.catalogue.rules import gates_of_law as law
 from onedoor.catalogue.rules import gates_of_materials as materials
@@ -73,6 +74,8 @@ GATES = (
     Gate("G24", "容缺材料和期限合规",         W.WRONG, materials.tolerance_is_sound, "容缺承诺"),
     Gate("G25", "容缺期限写明",               W.GAP,   materials.tolerance_is_dated, "容缺承诺"),
     Gate("G26", "公开的文件是为指南上传的",   W.WRONG, materials.files_are_for_guides, "个人信息保护法25"),
+    Gate("G27", "告知承诺代替得对",           W.WRONG, commitments.are_sound,        "国办发〔2020〕42号"),
+    Gate("G28", "告知承诺告知得全",           W.GAP,   commitments.are_told,         "国办发〔2020〕42号"),
     Gate("G40", "不跑的事网上能办",           W.WRONG, guides.no_visit_means_online, "国务院令第716号"),
     Gate("G41", "不跑的事能寄结果",           W.GAP,   guides.no_visit_means_posted, "国务院令第716号"),
     Gate("G42", "跑几次、为什么，写明",       W.GAP,   guides.visits_are_explained,  "许可法30"),

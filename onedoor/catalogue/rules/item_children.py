@@ -9,6 +9,7 @@ from typing import Any
 from onedoor.catalogue.rules.cells import Cell, Row
 from onedoor.catalogue.rules.code_sets import CodeSets
 from onedoor.catalogue.rules.columns import CHILD_COLUMNS, normal
+from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.content import (
     Fee,
     Intermediary,
@@ -19,7 +20,14 @@ from onedoor.catalogue.rules.content import (
     Step,
 )
 from onedoor.catalogue.rules.limits import LimitUnit
-from onedoor.catalogue.rules.spellings import FORMS, NECESSITIES, SOURCES, SPECIAL_KINDS
+from onedoor.catalogue.rules.spellings import (
+    EXTENTS,
+    FORMS,
+    NECESSITIES,
+    SOURCES,
+    SPECIAL_KINDS,
+    WAYS,
+)
 from onedoor.kernel.terms import Term
 
 NAME_LIMIT = 1000
@@ -37,6 +45,7 @@ class Listed(Term):
     QUESTIONS = "questions", "常见问题"
     INTERMEDIARIES = "intermediaries", "中介服务"
     SPECIAL_PROCEDURES = "special_procedures", "特别程序"
+    COMMITMENTS = "commitments", "告知承诺事项"
 
 
 def read_list(row: Row, name: str, listed: object, sets: CodeSets) -> tuple[Any, ...]:
@@ -172,6 +181,23 @@ def _special(row: Row, sets: CodeSets) -> SpecialProcedure:
     )
 
 
+def _commitment(row: Row, sets: CodeSets) -> Commitment:
+    limit = row.limit("days", "unit", default=LimitUnit.WD)
+    return Commitment(
+        matter=row.required("matter", NAME_LIMIT),
+        extent=row.word("extent", EXTENTS, Commitment.extent),
+        replaces=row.long_text("replaces"),
+        basis=row.long_text("basis"),
+        conditions=row.long_text("conditions"),
+        content=row.long_text("content"),
+        liability=row.long_text("liability"),
+        way=row.word("way", WAYS, Commitment.way),
+        days=limit.count if limit else None,
+        unit=limit.unit if limit else LimitUnit.WD,
+        is_open_to_broken=row.flag("is_open_to_broken") or False,
+    )
+
+
 def _file(row: Row, field: str) -> str:
     """Return the digest of a file of the store; files themselves do not come in a table."""
     text = row.text(field, 100)
@@ -194,4 +220,5 @@ _READERS: Mapping[str, Callable[[Row, CodeSets], Any]] = {
     "questions": _question,
     "intermediaries": _intermediary,
     "special_procedures": _special,
+    "commitments": _commitment,
 }

@@ -126,7 +126,7 @@ def _content(
         promised = Limit(0, LimitUnit.WD)
     if promised and statutory and is_within(promised, statutory) is False:
         row.faults.append(promise_exceeds_law(promised, statutory))
-    tolerant = row.flag("is_tolerant")
+    tolerant, on_promise = row.flag("is_tolerant"), row.flag("is_on_promise")
     children = {name: read_list(row, name, lists.get(name), sets) for name in CHILDREN}
     flow = row.long_text("flow")
     fee = _fee(row, sum(one.amount_fen or 0 for one in children["fees"]))
@@ -183,7 +183,7 @@ def _content(
         if tolerant is None
         else tolerant,
         tolerance_days=row.count("tolerance_days", 365),
-        is_on_promise=row.flag("is_on_promise") or False,
+        is_on_promise=bool(children["commitments"]) if on_promise is None else on_promise,
         is_forwarded=row.flag("is_forwarded") or False,
         review_office=row.long_text("review_office"),
         lawsuit_office=row.long_text("lawsuit_office"),

@@ -70,6 +70,7 @@ class Label(Term):
     QUESTIONS = "questions", "常见问题"
     INTERMEDIARIES = "intermediaries", "中介服务"
     SPECIAL_PROCEDURES = "special_procedures", "特别程序"
+    COMMITMENTS = "commitments", "告知承诺事项"
 
 
 class RowLabel(Term):
@@ -102,6 +103,14 @@ class RowLabel(Term):
     QUESTION = "question", "问题"
     ANSWER = "answer", "答案"
     PAYER = "payer", "谁付钱"
+    MATTER = "matter", "承诺什么事"
+    EXTENT = "extent", "哪一种"
+    REPLACES = "replaces", "代替哪些材料"
+    CONDITIONS = "conditions", "什么人可以承诺"
+    CONTENT = "content", "告知的内容和标准"
+    LIABILITY = "liability", "不实要负的责任"
+    WAY = "way", "怎么核查"
+    IS_OPEN_TO_BROKEN = "is_open_to_broken", "有不实、未履行记录的也可以用"
     ORDER = "order", "顺序"
 
 
@@ -138,6 +147,12 @@ class Hint(Term):
     MATERIALS_BASIS = "materials.basis", "没有依据的材料不能要。"
     MATERIALS_NAME = "materials.name", "写哪一份，不写“其他材料”。"
     STEPS_DAYS = "steps.days", "只写数字，当天办的写 0。"
+    COMMITMENTS_MATTER = (
+        "commitments.matter",
+        "国家安全、公共安全、生态环境，直接关系人身健康和生命财产安全的，不能用承诺代替。",
+    )
+    COMMITMENTS_REPLACES = "commitments.replaces", "一行一份，和申请材料里的名称一样。"
+    COMMITMENTS_DAYS = "commitments.days", "作出决定以后多少天内核查。免予核查的不写。"
 
 
 HINTS = {hint.value: hint.zh for hint in Hint}

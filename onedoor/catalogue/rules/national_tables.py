@@ -153,6 +153,20 @@ _CHILDREN = {
     "results": "name 0\nkind 0\nnote 0\nvalidity 0\nsample_file 0\norder_num 0",
     "intermediaries": "name 0\nbasis 0\npayer 0\nresult 0\norder_num 0",
     "special_procedures": "kind 0\ndays 0\nunit 0\nbasis 0\norder_num 0",
+    "commitments": """
+        matter 0
+        extent 0
+        replaces 0
+        basis 0
+        conditions 0
+        content 0
+        liability 0
+        way 0
+        days 0
+        unit 0
+        is_open_to_broken 0
+        order_num 0
+    """,
 }
 # fmt: on
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from onedoor.catalogue.rules.commitments import Extent, Way
 from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity, Source, SpecialKind
 from onedoor.kernel.terms import Term
 
@@ -25,6 +26,8 @@ FORMS = _spelled(Form, "1 paper · 2 electronic 电子化 · 3 either 纸质/电
 SOURCES = _spelled(Source, "10 own · 20 issued · 30 licence · 40 shared · 50 promise · 99 other")
 ITEM_STATES = _spelled(ItemState, "1 in_use · 2 suspended · 3 cancelled")
 SPECIAL_KINDS = _spelled(SpecialKind)
+EXTENTS = _spelled(Extent)
+WAYS = _spelled(Way)
 
 NUMBERS: Mapping[tuple[str, str], str] = {
     ("kind", Kind.INSTANT.value): "1",

@@ -70,13 +70,17 @@ def editor():
 def sent(content, **changes):
     """Return what the editor's page would send for this content."""
     data = {k: v.split("^") if "^" in v else v for k, v in as_cells(content).items() if v}
-    for name in ("deemed_acceptance", "instant_authorised", "is_tolerant"):
+    for name in ("deemed_acceptance", "instant_authorised", "is_tolerant", "is_on_promise"):
         if data.get(name) == "0":
             del data[name]
     for name, rows in as_lists(content).items():
         data[f"count-{name}"] = str(len(rows))
         for number, row in enumerate(rows, start=1):
-            data |= {f"{name}-{number}-{key}": value for key, value in row.items() if value}
+            data |= {
+                f"{name}-{number}-{key}": value
+                for key, value in row.items()
+                if value and not (key.startswith("is_") and value == "0")
+            }
     return data | {"save": "1"} | changes
 
 
