@@ -1,4 +1,4 @@
-"""What a commitment may stand for (告知承诺事项): the paper replaced, what is told, how it is checked.
+"""What a commitment may stand for (告知承诺事项): the paper replaced, what is told, the check.
 
 Basis: 国办发〔2020〕42号; 优化营商环境条例19, 40, 46.
 """
