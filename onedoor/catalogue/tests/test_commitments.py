@@ -1,4 +1,4 @@
-"""What a commitment may stand for: told in full, checked before publishing, read everywhere.
+"""What a commitment may stand for: told in full, checked before publishing, read everywhere."""
 
 from dataclasses import replace
 
