@@ -11,6 +11,7 @@ from onedoor.catalogue.rules.changes import changes
 from onedoor.catalogue.rules.commitments import Commitment, Extent, Way
 from onedoor.catalogue.rules.gates import look
 from onedoor.catalogue.rules.item_file import ItemRow, read_row
+from onedoor.catalogue.rules.labels import RowLabel
 from onedoor.catalogue.rules.spelled import as_cells, as_lists
 from onedoor.catalogue.rules.words import Origin, Source
 from onedoor.catalogue.tests.given import AT, EDITOR, PUBLISHER, imported, item, json_file
@@ -116,8 +117,8 @@ def test_commitments_read_from_their_cells_are_the_same():
 def test_a_change_names_the_commitment_and_its_field():
     found = changes(on_promise(), on_promise(replace(MAP, days=20)))
 
-    assert [(c.field.value, c.row, c.part.value, c.old, c.new) for c in found] == [
-        ("commitments", "场所布局", "days", 30, 20)
+    assert [(c.field.value, c.row, c.part, c.old, c.new) for c in found] == [
+        ("commitments", "场所布局", RowLabel.DAYS, 30, 20)
     ]
 
 
