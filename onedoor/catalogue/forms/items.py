@@ -19,7 +19,7 @@ from onedoor.catalogue.rules.labels import Label, Section
 from onedoor.catalogue.rules.spelled import as_cells, as_lists
 from onedoor.catalogue.rules.words import Reduced
 from onedoor.catalogue.services import Written
-from onedoor.kernel.errors import Refusal
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.forms import Form
 from onedoor.kernel.web import sentence
 
@@ -61,6 +61,8 @@ class ItemForm(Form):
         super().__init__(data, initial=initial, auto_id="%s", **kwargs)
         self.on = on
         self.row: ItemRow | None = None
+        self.content = content
+        """What it says as far as it can be read; nothing while nothing was sent."""
         blank = [("", gettext("没有减少"))]
         self.fields["reduction_source"].choices = blank + choices(Reduced)  # type: ignore[attr-defined]  # ChoiceField
         self.fields["reduction_source"].required = False
@@ -94,14 +96,21 @@ class ItemForm(Form):
 
     def clean(self) -> dict[str, Any]:
         """Read what was typed as a file would be read; say at each field what is wrong."""
-        given = self.cleaned_data
-        cells = {n: cell(given.get(n)) for n in self.fields}
+        for fault in self._read():
+            match = _ROW_FIELD.fullmatch(fault.field)
+            if match and match[1] in self.lists and match[3]:
+                row = self._filled_rows(match[1])[int(match[2]) - 1]
+                field = match[3] if match[3] in row.fields else row.key
+                row.add_error(field, sentence(fault))
+                self.add_error(None, sentence(fault))
+            else:
+                self.add_error(fault.field if fault.field in self.fields else None, sentence(fault))
+        return self.cleaned_data
+
+    def _read(self) -> Sequence[NotValid]:
+        """Read what was typed; keep what it says, and return what is wrong with it."""
+        cells = {n: cell(self.cleaned_data.get(n)) for n in self.fields}
         cells |= {"code": "0", "unit_name": "0", "effective_on": cells["plan_on"]}
-        lists, kept = {}, {}
-        for name, rows in self.lists.items():
-            valid = [row for row in rows if row.is_valid() and not row.is_empty]
-            lists[name] = [row.cells() for row in valid]
-            kept[name] = valid
         found = read_row(
             0,
             {k: v for k, v in cells.items() if v},
@@ -109,38 +118,32 @@ class ItemForm(Form):
             types=queries.item_types(),
             sets=queries.code_sets(),
             on=self.on,
-            lists={n: [_filled(c) for c in rows] for n, rows in lists.items()},
+            lists={n: [_filled(r.cells()) for r in self._filled_rows(n)] for n in self.lists},
         )
-        if isinstance(found, RowFault):
-            for fault in found.reasons:
-                match = _ROW_FIELD.fullmatch(fault.field)
-                if match and match[1] in kept and match[3]:
-                    row = kept[match[1]][int(match[2]) - 1]
-                    field = match[3] if match[3] in row.fields else row.key
-                    row.add_error(field, sentence(fault))
-                    self.add_error(None, sentence(fault))
-                else:
-                    self.add_error(
-                        fault.field if fault.field in self.fields else None, sentence(fault)
-                    )
-        else:
-            self.row = found
-        return given
+        self.content = found.content
+        self.row = found if isinstance(found, ItemRow) else None
+        return found.reasons if isinstance(found, RowFault) else ()
+
+    def _filled_rows(self, name: str) -> list[RowForm]:
+        return [row for row in self.lists[name] if row.is_valid() and not row.is_empty]
 
     def keep_files(self, keep: Callable[[Any], str]) -> None:
         """Keep what was uploaded; a row then names its file by digest, and reads as before."""
         for rows in self.lists.values():
             for row in rows:
                 for name in FILES:
-                    upload = row.cleaned_data.get(f"{name}_upload") if row.is_bound else None
-                    if name in row.fields and upload:
+                    upload = row.cleaned_data.get(f"{name}_upload")
+                    if upload:
                         try:
-                            digest = keep(upload)
+                            row.keep(name, keep(upload))
                         except Refusal as refusal:
                             row.add_error(f"{name}_upload", sentence(refusal))
                             self.add_error(None, sentence(refusal))
-                            continue
-                        row.kept[name] = digest
+        self._read()
+
+    def wrong_fields(self) -> frozenset[str]:
+        """Return the fields of the item of which the page already says what is wrong."""
+        return frozenset(name for name in self.errors if name in self.fields)
 
     def forget_errors(self) -> None:
         """Judge nothing yet: another row was asked for, the rest is as it was typed."""
@@ -153,8 +156,7 @@ class ItemForm(Form):
         """Return what was written, its uploads among it, or nothing where something is wrong."""
         if self.errors or any(row.errors for rows in self.lists.values() for row in rows):
             return None
-        self.clean()
-        if self.row is None or self.errors:
+        if self.row is None:
             return None
         given = self.cleaned_data
         day = self.row.effective_on

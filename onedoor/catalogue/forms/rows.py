@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.catalogue.forms.fields import field_for
@@ -14,6 +17,7 @@ from onedoor.catalogue.rules.labels import RowLabel
 from onedoor.kernel.forms import Form
 
 FILES = ("form_file", "sample_file")
+_DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 
 
 def cell(value: Any) -> str:
@@ -44,7 +48,25 @@ class RowForm(Form):
                 label = RowLabel(name)
                 name = "amount" if name == "amount_fen" else name
                 self.fields[name] = field_for(name, label, in_row=list_name)
+        for name in FILES:
+            self._say_what_is_there(name)
         self.fields["remove"] = forms.BooleanField(label=gettext_lazy("删掉这一行"), required=False)
+
+    def keep(self, name: str, digest: str) -> None:
+        """Let the row name this file from now on, also when the page is shown again."""
+        self.kept[name] = digest
+        self.data = dict(self.data.items()) | {self.add_prefix(name): digest}
+        self._say_what_is_there(name)
+
+    def _say_what_is_there(self, name: str) -> None:
+        digest = self[name].value() if name in self.fields else None
+        if there := _DIGEST.fullmatch(digest or ""):
+            self.fields[f"{name}_upload"].help_text = format_html(
+                '<a href="{}">{}</a>{}',
+                reverse("catalogue:guide_file", args=[there[1]]),
+                gettext("看现在的文件"),
+                gettext("。选新的就换掉。"),
+            )
 
     @property
     def key(self) -> str:

@@ -1,5 +1,6 @@
 """What may be asked of the catalogue."""
 
+from onedoor.catalogue.queries.differences import Difference, differences
 from onedoor.catalogue.queries.editing import (
     asked_turns,
     awaiting_publication,
@@ -13,6 +14,7 @@ from onedoor.catalogue.queries.editing import (
     unchecked,
 )
 from onedoor.catalogue.queries.gates import (
+    NOT_YET,
     Known,
     closed_gates,
     directory,
@@ -63,6 +65,8 @@ from onedoor.catalogue.queries.versions import (
 
 __all__ = [
     "KEPT",
+    "NOT_YET",
+    "Difference",
     "FromUnit",
     "Known",
     "MaterialFacts",
@@ -79,6 +83,7 @@ __all__ = [
     "competent_unit",
     "contents_of",
     "current_version",
+    "differences",
     "directory",
     "editable",
     "facts_of",

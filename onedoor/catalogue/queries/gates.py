@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,9 +36,14 @@ def closed_gates(versions: Sequence[ItemVersion], *, at: datetime) -> dict[UUID,
     return found
 
 
+NOT_YET = "sha256:" + "0" * 64
+"""Stands for a file that was chosen and not sent yet."""
+
+
 def findings_of(content: Content, *, on: date) -> tuple[Finding, ...]:
     """Return what the gates say of a content being written here."""
     known = known_of([content])
+    known = replace(known, files=known.files | {NOT_YET})
     return look(content, known.setting(content, on=on, origin=Origin.EDITED))
 
 

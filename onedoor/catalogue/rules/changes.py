@@ -20,6 +20,20 @@ class Change(NamedTuple):
     row: str = ""
     part: RowLabel | None = None
 
+    @property
+    def is_file(self) -> bool:
+        """Whether what stands there is the digest of a blank form or sample."""
+        return self.part in (RowLabel.FORM_FILE, RowLabel.SAMPLE_FILE)
+
+
+class Reduction(NamedTuple):
+    """A material or step no longer asked for (减材料减流程); how many there were and are."""
+
+    field: Label
+    name: str
+    count_before: int
+    count_after: int
+
 
 def changes(old: Content, new: Content) -> tuple[Change, ...]:
     """Return all that differs, in the order of the fields.
@@ -38,10 +52,19 @@ def changes(old: Content, new: Content) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def removed(old: Content, new: Content, name: str) -> tuple[str, ...]:
-    """Return the rows of a list the new version no longer has, by their names."""
-    still = {_key(row) for row in getattr(new, name)}
-    return tuple(key for row in getattr(old, name) if (key := _key(row)) not in still)
+def reductions(old: Content, new: Content) -> tuple[Reduction, ...]:
+    """Return the materials and steps that are no longer asked for.
+
+    A list that did not become shorter is no relief: its rows only have other names.
+    """
+    found: list[Reduction] = []
+    for label in (Label.MATERIALS, Label.STEPS):
+        before, after = getattr(old, label.value), getattr(new, label.value)
+        if len(after) < len(before):
+            still = {_key(row) for row in after}
+            gone = [key for row in before if (key := _key(row)) not in still]
+            found += [Reduction(label, key, len(before), len(after)) for key in gone]
+    return tuple(found)
 
 
 def _bare(value: Any) -> Any:

@@ -50,10 +50,11 @@ class ItemRow:
 
 
 class RowFault(NamedTuple):
-    """A row that cannot be taken, and every reason."""
+    """A row that cannot be taken, every reason, and what could be read of it all the same."""
 
     number: int
     reasons: tuple[NotValid, ...]
+    content: Content
 
 
 def read_row(
@@ -87,7 +88,7 @@ def read_row(
         content=_content(row, types, sets, on=on, lists=lists or {}),
         stated=frozenset(names) | frozenset(lists or ()),
     )
-    return RowFault(number, tuple(row.faults)) if row.faults else item
+    return RowFault(number, tuple(row.faults), item.content) if row.faults else item
 
 
 def _aliases(row: Row) -> tuple[str, ...]:

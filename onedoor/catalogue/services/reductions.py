@@ -7,11 +7,9 @@ from datetime import datetime
 
 from onedoor.catalogue import queries
 from onedoor.catalogue.models import ItemVersion, Reduction
-from onedoor.catalogue.rules.changes import removed
+from onedoor.catalogue.rules import changes
 from onedoor.catalogue.rules.content import Content
 from onedoor.catalogue.rules.words import Reduced
-
-LISTS = ("materials", "steps")
 
 
 def write(versions: Sequence[ItemVersion], *, at: datetime) -> None:
@@ -31,16 +29,13 @@ def write(versions: Sequence[ItemVersion], *, at: datetime) -> None:
 
 
 def _rows(version: ItemVersion, old: Content, new: Content) -> Iterator[Reduction]:
-    for name in LISTS:
-        if len(getattr(new, name)) >= len(getattr(old, name)):
-            continue  # another name for the same is no relief
-        for key in removed(old, new, name):
-            yield Reduction(
-                version=version,
-                list_name=name,
-                name=key,
-                source=version.reduction_source or Reduced.DROPPED.value,
-                basis=version.reduction_basis,
-                count_before=len(getattr(old, name)),
-                count_after=len(getattr(new, name)),
-            )
+    for one in changes.reductions(old, new):
+        yield Reduction(
+            version=version,
+            list_name=one.field.value,
+            name=one.name,
+            source=version.reduction_source or Reduced.DROPPED.value,
+            basis=version.reduction_basis,
+            count_before=one.count_before,
+            count_after=one.count_after,
+        )

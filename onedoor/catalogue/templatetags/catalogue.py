@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from onedoor.catalogue import queries
+from onedoor.catalogue.models import GuideFile
 from onedoor.catalogue.rules.changes import Change
 from onedoor.catalogue.rules.gates_of_guides import is_dialable, numbers
 from onedoor.catalogue.rules.labels import Label, RowLabel
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.files.rules.sniff import ENDINGS
 from onedoor.kernel import money
+from onedoor.kernel.clock import day_of
 from onedoor.kernel.terms import Term
 
 register = template.Library()
@@ -64,6 +69,23 @@ def old(change: Change) -> str:
 def new(change: Change) -> str:
     """Return what stands there now."""
     return said(change.new, change.part or change.field)
+
+
+@register.simple_tag
+def guide_file(files: Mapping[str, GuideFile], digest: str, change: Change) -> SafeString | str:
+    """Return a blank form or sample by its name, as a link, with the day it was uploaded."""
+    if not digest or change.part is None:
+        return "—"
+    name = f"{change.row}（{gettext(change.part.zh)}）"
+    file = files.get(digest)
+    if file is None:
+        return format_html('{} <span class="muted">{}</span>', name, gettext("不是指南文件"))
+    return format_html(
+        '<a href="{}">{}</a> <span class="muted">{}</span>',
+        reverse("catalogue:guide_file", args=[digest.removeprefix("sha256:")]),
+        name + ENDINGS[file.file.media_type],
+        gettext("%(day)s 上传") % {"day": day_of(file.uploaded_at).isoformat()},
+    )
 
 
 @register.filter

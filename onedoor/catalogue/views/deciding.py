@@ -17,7 +17,6 @@ from onedoor.catalogue import probes, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import AnswerForm, TurnForm
 from onedoor.catalogue.models import ItemVersion
-from onedoor.catalogue.rules.changes import changes
 from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.rules.words import ReportStatus
 from onedoor.catalogue.views.items import about
@@ -34,10 +33,20 @@ def publishing(request: Request) -> HttpResponse:
     """Show what waits for a decision: versions, the oldest first, and changes of state."""
     found = Paginator(queries.awaiting_publication(), PAGE)
     page = found.get_page(request.GET.get("page"))
-    obstacles = queries.obstacles(list(page), by=request.actor.ref, on=clock.day_of(clock.now()))
+    waiting = list(page)
+    obstacles = queries.obstacles(waiting, by=request.actor.ref, on=clock.day_of(clock.now()))
+    differences = queries.differences(waiting)
     context = {
         "page": page,
-        "versions": [(v, obstacles.get(v.pk)) for v in page],
+        "versions": [
+            {
+                "row": version,
+                "obstacle": obstacles.get(version.pk),
+                "difference": differences.get(version.pk),
+                "may_publish": request.actor.holds(Role.PUBLISHER, version.unit_id),
+            }
+            for version in waiting
+        ],
         "count": found.count,
         "turns": [(order, Turn(order.turn)) for order in queries.asked_turns()],
         "reports": queries.open_reports(request.actor).count(),
@@ -56,13 +65,11 @@ def waiting(request: Request, code: str) -> HttpResponse:
         raise queries.not_waiting(code)
     now = clock.now()
     today = clock.day_of(now)
-    current = queries.facts_of(version.item, at=now)
     facts = queries.version_facts(version.item, version)
     findings = queries.findings([version], on=today)[version.pk]
     found = queries.obstacles([version], by=request.actor.ref, on=today).get(version.pk)
     context = about(facts, today=today) | {
-        "current": current,
-        "changes": changes(current, facts) if current else (),
+        "difference": queries.differences([version]).get(version.pk),
         "row": version,
         "reminders": [f for f in findings if not f.is_reject],
         "edited_at": version.edited_at,
@@ -92,17 +99,11 @@ def history(request: Request, code: str) -> HttpResponse:
     versions = list(ItemVersion.objects.filter(item=item).order_by("-number")[:100])
     number = request.GET.get("version", "")
     shown = next((v for v in versions if str(v.number) == number), None)
-    before = next((v for _, v in queries.predecessors([shown])), None) if shown else None
-    found: tuple[object, ...] = ()
-    if shown and before:
-        contents = queries.contents_of([before, shown])
-        found = changes(contents[before.pk], contents[shown.pk])
     context = {
         "item": item,
         "versions": versions,
         "shown": shown,
-        "before": before,
-        "changes": found,
+        "difference": queries.differences([shown]).get(shown.pk) if shown else None,
         "turns": [(o, Turn(o.turn)) for o in item.turns.order_by("-asked_at")[:50]],
     }
     return render(request, "catalogue/history.html", context)

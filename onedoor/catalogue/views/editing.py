@@ -7,21 +7,23 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
 from onedoor.catalogue import probes, queries
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.forms import FILES, ItemForm, NewItemForm
+from onedoor.catalogue.forms import ItemForm, NewItemForm
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.words import VersionStatus
 from onedoor.catalogue.services import Written
+from onedoor.files.web import download
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.errors import NotFound, NotValid, Refusal
 from onedoor.kernel.web import sentence
 
 PAGE = 30
@@ -76,19 +78,23 @@ def new(request: Request) -> HttpResponse:
 
 @for_roles(Role.EDITOR)
 def edit(request: Request, code: str) -> HttpResponse:
-    """Edit a version, save it as a draft, hand it in: what is wrong is said at its field."""
+    """Edit a version, save it as a draft, hand it in: all that is wrong is said at once."""
     item = queries.any_item(code)
     catalogue.require_editor(request.actor, item.unit)
     base = queries.latest(item)
     now = clock.now()
     context: dict[str, Any] = {"item": item, "base": base, "seen": queries.seen_token(base)}
     if request.method == "POST":
-        form = ItemForm(request.POST, files=request.FILES, on=clock.day_of(now))
-        if not request.POST.get("more") and form.is_valid():
-            return _save(request, item, form, context)
+        context["seen"] = request.POST.get("seen", "")
+        form = _sent(request)
         if request.POST.get("more"):
             form.forget_errors()
-        context["seen"] = request.POST.get("seen", "")
+        form.keep_files(
+            lambda upload: catalogue.upload_guide_file(item, upload, by=request.actor, at=now)
+        )
+        is_asking = request.POST.get("more") or request.POST.get("check")
+        if not is_asking and (written := form.written()):
+            return _save(request, item, form, written, context)
         return _page(request, form, context, status=422 if form.errors else 200)
     content = queries.contents_of([base])[base.pk] if base else None
     initial: dict[str, Any] = {}
@@ -102,14 +108,35 @@ def edit(request: Request, code: str) -> HttpResponse:
     return _page(request, form, context)
 
 
-def _save(request: Request, item: Item, form: ItemForm, context: dict[str, Any]) -> HttpResponse:
+@require_POST
+@for_roles(Role.EDITOR)
+def check(request: Request, code: str) -> HttpResponse:
+    """Say of a guide being written what must still be changed; nothing is kept of it."""
+    catalogue.require_editor(request.actor, queries.any_item(code).unit)
+    form = _sent(request)
+    form.keep_files(lambda upload: queries.NOT_YET)
+    return render(request, "catalogue/gates.html", {"other": form, **_against(form)})
+
+
+@for_roles(Role.EDITOR, Role.PUBLISHER)
+def guide_file(request: Request, digest: str) -> HttpResponse | FileResponse:
+    """Give an editor or publisher a blank form or a sample, whichever version names it."""
+    stored = queries.guide_file(f"sha256:{digest}")
+    if stored is None:
+        raise NotFound("catalogue.no_such_file", "这份指南里没有这个文件。")
+    return download(stored, name=request.GET.get("name", "")[:200])
+
+
+def _sent(request: Request) -> ItemForm:
+    form = ItemForm(request.POST, files=request.FILES, on=clock.day_of(clock.now()))
+    form.is_valid()
+    return form
+
+
+def _save(
+    request: Request, item: Item, form: ItemForm, written: Written, context: dict[str, Any]
+) -> HttpResponse:
     now = clock.now()
-    form.keep_files(
-        lambda upload: catalogue.upload_guide_file(item, upload, by=request.actor, at=now)
-    )
-    written: Written | None = form.written()
-    if written is None:
-        return _page(request, form, context, status=422)
     try:
         version = catalogue.save_draft(
             item.code, written, seen=request.POST.get("seen", ""), by=request.actor, at=now
@@ -130,6 +157,7 @@ def _save(request: Request, item: Item, form: ItemForm, context: dict[str, Any])
             "base": base,
             "seen": queries.seen_token(base),
             "is_changed": not is_mine,
+            "is_refused": is_mine,
         }
         return _page(request, form, context, status=refusal.status)
     messages.success(request, gettext("已保存草稿。"))
@@ -140,21 +168,27 @@ def _page(
     request: Request, form: ItemForm, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     base = context["base"]
-    today = clock.day_of(clock.now())
-    content = form.row.content if form.row else None
-    if content is None and not form.is_bound and base is not None:
-        content = queries.contents_of([base])[base.pk]
-    findings = queries.findings_of(content, on=today) if content else ()
     return render(
         request,
         "catalogue/edit.html",
         context
+        | _against(form)
         | {
             "form": form,
-            "rejects": [f for f in findings if f.is_reject],
-            "reminders": [f for f in findings if not f.is_reject],
             "is_returned": base is not None and base.status == VersionStatus.REJECTED.value,
-            "files": FILES,
         },
         status=status,
     )
+
+
+def _against(form: ItemForm) -> dict[str, Any]:
+    """Return what the gates say of what is on the page, where no field says so already."""
+    if form.content is None:
+        return {}
+    found = queries.findings_of(form.content, on=form.on)
+    said = form.wrong_fields()
+    found = tuple(one for one in found if one.refusal.field not in said)
+    return {
+        "rejects": [one for one in found if one.is_reject],
+        "reminders": [one for one in found if not one.is_reject],
+    }

@@ -25,23 +25,21 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
-// The summary takes the focus; its links lead to the control, also inside a group.
+// The summary takes the focus; links of a list of faults lead to the control, also inside a group.
 const summary = document.getElementById("error-summary");
-if (summary) {
-  summary.focus();
-  summary.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    const place = link && document.getElementById(link.hash.slice(1));
-    if (!place) return;
-    const control = place.matches("input, select, textarea")
-      ? place
-      : place.querySelector("input, select, textarea");
-    if (!control) return;
-    event.preventDefault();
-    place.scrollIntoView({ block: "center" });
-    control.focus({ preventScroll: true });
-  });
-}
+if (summary) summary.focus();
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".callout.alarm a[href^='#']");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  const control = place.matches("input, select, textarea")
+    ? place
+    : place.querySelector("input:not([type='hidden']), select, textarea");
+  if (!control) return;
+  event.preventDefault();
+  place.scrollIntoView({ block: "center" });
+  control.focus({ preventScroll: true });
+});
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
