@@ -121,6 +121,7 @@ ROOT_URLCONF = "onedoor.urls"
 WSGI_APPLICATION = "onedoor.wsgi.application"
 EVENT_SUBSCRIPTIONS = "onedoor.wiring.SUBSCRIPTIONS"
 LEDGER_AGGREGATES = "onedoor.wiring.AGGREGATES"
+PAPER_GRANTS = "onedoor.wiring.GRANTS"
 
 TEMPLATES = [
     {

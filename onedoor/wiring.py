@@ -8,6 +8,7 @@ from typing import Any
 from onedoor.accounts.services import forget_answers, forget_old_attempts
 from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
+from onedoor.cases import register as licences
 from onedoor.cases import subscribers as cases
 from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_timers, start_members
@@ -16,6 +17,7 @@ from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
 from onedoor.papers import queries as papers_queries
+from onedoor.papers.granting import Teller
 from onedoor.rectification import queries as rectification_queries
 
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
@@ -42,3 +44,6 @@ AGGREGATES: tuple[Aggregates, ...] = (
     rectification_queries.links,
 )
 """Rows that keep their own place in the ledger; verification compares them with their entries."""
+
+GRANTS: tuple[Teller, ...] = (licences.granted_by,)
+"""Who knows what a paper granted, and how that stands now."""

@@ -78,6 +78,7 @@ class LicenceIssued(Event):
 
     kind: ClassVar[str] = "licence.issued"
 
+    identifier: str
     item: str
     unit: str
     valid_from: Fact

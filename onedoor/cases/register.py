@@ -1,17 +1,35 @@
-"""The register of licences (证照台账): who sees which."""
+"""The register of licences (证照台账): who sees which, who finds which, how one stands."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases import queries
 from onedoor.cases.models import Licence
-from onedoor.cases.rules import numbers
+from onedoor.cases.rules import licence_ids, numbers
+from onedoor.cases.rules.licences import LicenceState, Shown
+from onedoor.kernel import crypto
 from onedoor.kernel.errors import NotFound
 from onedoor.papers import queries as papers
+from onedoor.papers.granting import Granted
 from onedoor.papers.models import Paper
 from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.words import Standing
+
+GRANTING = (Kind.GRANT.value, Kind.AT_ONCE.value)
+"""The papers that grant a licence."""
+
+STANDING = {
+    Shown.VALID: Standing.VALID,
+    Shown.EXPIRED: Standing.EXPIRED,
+    Shown.RENEWED: Standing.RENEWED,
+    Shown.REVOKED: Standing.REVOKED,
+    Shown.CANCELLED: Standing.CANCELLED,
+}
 
 
 def visible_to(actor: Actor) -> QuerySet[Licence]:
@@ -31,9 +49,25 @@ def licence_for(actor: Actor, number: str) -> Licence:
 
 
 def grant_of(licence: Licence) -> Paper:
-    """Return the paper with which the licence was granted."""
-    granting = [Kind.GRANT.value, Kind.AT_ONCE.value]
-    return papers.of(licence.case.number).get(kind__in=granting)
+    """Return the paper that grants the licence: the last of those that replaced each other."""
+    return papers.of(licence.case.number).get(kind__in=GRANTING, replaced_by__isnull=True)
+
+
+def granted_by(paper: Paper, on: date) -> Granted | None:
+    """Return the licence a paper granted, as anybody may see it that day."""
+    if paper.kind not in GRANTING:
+        return None
+    found = Licence.objects.select_related("applicant").filter(number=paper.subject).first()
+    if found is None:
+        return None
+    return Granted(
+        number=found.number,
+        identifier=found.identifier,
+        holder=found.applicant.shown_name,
+        valid_from=found.valid_from,
+        valid_to=found.valid_to,
+        standing=STANDING[found.shown_on(on)],
+    )
 
 
 def decision_on(licence: Licence) -> Paper | None:
@@ -41,10 +75,43 @@ def decision_on(licence: Licence) -> Paper | None:
     return papers.of(licence.subject).first()
 
 
-def found_by(actor: Actor, text: str) -> QuerySet[Licence]:
-    """Return the licences whose number, or whose case's short number, was typed; else all."""
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for: words, how it stands, and whose it is."""
+
+    text: str = ""
+    shown: Shown | None = None
+    holder: str = ""
+    """A name or a number of identity in full: neither ever stands in an address."""
+
+
+def found_by(actor: Actor, sought: Sought, *, on: date) -> QuerySet[Licence]:
+    """Return the licences that match: by number, identifier, short number, item, holder, state."""
+    found = visible_to(actor)
+    if text := sought.text.strip():
+        found = found.filter(_named(text))
+    if sought.shown is not None:
+        found = found.filter(_standing(sought.shown, on=on))
+    if holder := sought.holder.strip():
+        ids = crypto.index_of(holder, purpose="applicant.id_number")
+        names = crypto.index_of(holder, purpose="applicant.name")
+        found = found.filter(Q(applicant__id_index=ids) | Q(applicant__name_index=names))
+    return found
+
+
+def _named(text: str) -> Q:
     wanted = numbers.normal(text)
-    if not wanted:
-        return visible_to(actor)
-    field = "case__alias" if numbers.is_alias(wanted) else "number"
-    return visible_to(actor).filter(**{field: wanted})
+    if licence_ids.read(text) is not None:
+        return Q(identifier=text.upper())
+    if numbers.is_alias(wanted):
+        return Q(case__alias=wanted)
+    by_item = Q(item__code=text) | Q(case__item_version__name__icontains=text)
+    return Q(number=wanted) | by_item if wanted else by_item
+
+
+def _standing(wanted: Shown, *, on: date) -> Q:
+    over = Q(valid_to__lt=on)
+    valid = Q(state=LicenceState.VALID.value)
+    if wanted is Shown.EXPIRED:
+        return valid & over
+    return valid & ~over if wanted is Shown.VALID else Q(state=wanted.value)

@@ -16,12 +16,12 @@ from onedoor.accounts.services import count_attempt
 from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
-from onedoor.papers import queries
+from onedoor.papers import granting, queries
 from onedoor.papers import services as papers
 from onedoor.papers.forms import CompareForm, PublishForm, TemplateForm
 from onedoor.papers.models import Template
 from onedoor.papers.rules.kinds import Kind
-from onedoor.papers.rules.words import Compared, TemplateState
+from onedoor.papers.rules.words import Compared, Standing, TemplateState
 from onedoor.papers.web import sheet_context
 from onedoor.seals import queries as seals
 
@@ -38,10 +38,13 @@ def verify(request: Request, code: str) -> HttpResponse:
     compared = None
     if request.method == "POST" and form.is_valid():
         compared = queries.compared(paper, form.cleaned_data["file"])
+    standing = queries.standing(paper)
+    granted = granting.granted_by(paper, on=clock.day_of(clock.now()))
     context = {
         "paper": paper,
         "intact": queries.is_intact(paper),
-        "standing": queries.standing(paper),
+        "granted": granted,
+        "standing": granted.standing if granted and standing is Standing.VALID else standing,
         "form": form,
         "compared": compared,
         "is_whole": compared in (Compared.SAME, Compared.SEALED),

@@ -34,13 +34,14 @@ def sheet_context(sheet: Sheet) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "blocks": [(block, _qr(block)) for block in sheet.blocks],
-        "qr": _code(sheet.address),
+        "qr": code(sheet.address),
     }
 
 
 def _qr(block: Block) -> str:
-    return _code(block.address) if block.address else ""
+    return code(block.address) if block.address else ""
 
 
-def _code(address: str) -> str:
+def code(address: str) -> str:
+    """Return the picture of a QR code that leads to an address."""
     return str(segno.make(address, error="m").svg_data_uri(scale=3, border=2))

@@ -1,20 +1,22 @@
-"""The register of licences for programs: read one, end one on a ground of the law."""
+"""The register of licences for programs: find and read them, end one on a ground of the law."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from django.urls import reverse
+from ninja import Query, Router, Schema
 
-from onedoor.accounts.rules import Scope
+from onedoor.accounts.rules import Actor, Scope
 from onedoor.cases import register
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, respond
-from onedoor.cases.api.schemas import In, Text
+from onedoor.cases.api.schemas import In, Short, Text
 from onedoor.cases.models import Licence
-from onedoor.cases.rules.licences import CancellationGround, RevocationGround
+from onedoor.cases.register import Sought
+from onedoor.cases.rules.licences import CancellationGround, RevocationGround, Shown
 from onedoor.kernel import clock
 
 router = Router(tags=["licences"])
@@ -22,6 +24,8 @@ router = Router(tags=["licences"])
 
 class LicenceOut(Schema):
     number: str
+    identifier: str
+    """In the shape of GB/T 36904; entered in no national directory."""
     case: str
     item: str
     item_name: str
@@ -30,6 +34,9 @@ class LicenceOut(Schema):
     valid_from: date
     valid_to: date | None
     state: str
+    standing: Shown
+    """As it stands today: the state, and whether its last day is over."""
+    verify_path: str
     ended_on: date | None
     follows: str
     decision: str
@@ -46,10 +53,75 @@ class CancelIn(In):
     reason: Text
 
 
+class LicenceRow(Schema):
+    number: str
+    identifier: str
+    item: str
+    item_name: str
+    unit: str
+    holder: str
+    valid_from: date
+    valid_to: date | None
+    standing: Shown
+
+
+class LicenceList(Schema):
+    licences: list[LicenceRow]
+    more: bool
+    """Whether there are more than the fifty latest: ask more narrowly then."""
+
+
+class HolderIn(In):
+    holder: Short
+    """A name or a number of identity in full. Sent in the body: it belongs in no address."""
+
+
+PAGE = 50
+
+
+def _list(actor: Actor, sought: Sought) -> HttpResponse:
+    today = clock.day_of(clock.now())
+    found = list(register.found_by(actor, sought, on=today)[: PAGE + 1])
+    rows = [
+        {
+            "number": each.number,
+            "identifier": each.identifier,
+            "item": each.item.code,
+            "item_name": each.case.item_version.name,
+            "unit": each.unit.name,
+            "holder": each.applicant.shown_name,
+            "valid_from": each.valid_from,
+            "valid_to": each.valid_to,
+            "standing": each.shown_on(today).value,
+        }
+        for each in found[:PAGE]
+    ]
+    return respond({"licences": rows, "more": len(found) > PAGE})
+
+
+@router.get("", response=LicenceList, operation_id="list_licences", summary="查证照台账")
+def list_licences(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=100)] = "",
+    standing: Shown | None = None,
+) -> HttpResponse:
+    """List the licences of the caller's units that number, identifier, item or state find."""
+    return _list(actor_of(request, Scope.READ), Sought(q, standing))
+
+
+@router.post(
+    "/search", response=LicenceList, operation_id="search_licences", summary="按持有人查证照"
+)
+def search(request: HttpRequest, data: HolderIn) -> HttpResponse:
+    """List the licences of a holder."""
+    return _list(actor_of(request, Scope.READ), Sought(holder=data.holder))
+
+
 def _body(licence: Licence) -> dict[str, Any]:
-    decision = register.decision_on(licence)
+    decision, granted = register.decision_on(licence), register.grant_of(licence)
     return {
         "number": licence.number,
+        "identifier": licence.identifier,
         "case": licence.case.number,
         "item": licence.item.code,
         "item_name": licence.case.item_version.name,
@@ -58,6 +130,8 @@ def _body(licence: Licence) -> dict[str, Any]:
         "valid_from": licence.valid_from,
         "valid_to": licence.valid_to,
         "state": licence.state,
+        "standing": licence.shown_on(clock.day_of(clock.now())).value,
+        "verify_path": reverse("papers:verify", args=[granted.code]),
         "ended_on": licence.ended_on,
         "follows": licence.follows.number if licence.follows else "",
         "decision": decision.number if decision else "",

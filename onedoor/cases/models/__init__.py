@@ -9,7 +9,7 @@ from onedoor.cases.models.joint import (
     ApplicationMaterial,
     ApplicationMember,
 )
-from onedoor.cases.models.licences import Licence, LicenceNote
+from onedoor.cases.models.licences import Licence, LicenceKind, LicenceNote
 from onedoor.cases.models.materials import Attachment, CaseMaterial, Gap, PrecheckGap
 from onedoor.cases.models.procedures import Forwarding, Hearing, Pause, Proposal, Survey
 from onedoor.cases.models.working import Note, Phrase, Posting
@@ -31,6 +31,7 @@ __all__ = [
     "Gap",
     "Hearing",
     "Licence",
+    "LicenceKind",
     "LicenceNote",
     "Note",
     "Pause",

@@ -19,13 +19,17 @@ class Applicant(models.Model):
     id_type = models.CharField(max_length=3)
     id_number = EncryptedTextField(purpose="applicant.id_number")
     id_index = EqualityIndexField(of="id_number")
+    name_index = EqualityIndexField(of="name")
     phone = EncryptedTextField(purpose="applicant.phone")
     address = EncryptedTextField(purpose="applicant.address")
     agent = EncryptedTextField(purpose="applicant.agent")
     salt = models.CharField(max_length=32)
 
     class Meta:
-        indexes = [models.Index(fields=["id_index"], name="applicant_by_id")]
+        indexes = [
+            models.Index(fields=["id_index"], name="applicant_by_id"),
+            models.Index(fields=["name_index"], name="applicant_by_name"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[k.value for k in ApplicantKind]), name="applicant_kind_known"

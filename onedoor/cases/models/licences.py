@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.cases.models.applicants import Applicant
 from onedoor.cases.models.cases import Case
-from onedoor.cases.rules.licences import LicenceState
+from onedoor.cases.rules.licences import LicenceState, Shown, shown
 from onedoor.catalogue.models import Item
 from onedoor.kernel.fields import EncryptedTextField, new_id
 
@@ -18,6 +20,8 @@ class Licence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=40, unique=True)
+    # Empty where the unit's code is none that an identifier can hold.
+    identifier = models.CharField(max_length=100, blank=True)
     case = models.OneToOneField(Case, models.PROTECT, related_name="licence")
     item = models.ForeignKey(Item, models.PROTECT, related_name="licences", db_index=False)
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="licences", db_index=False)
@@ -41,6 +45,11 @@ class Licence(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in LicenceState]), name="licence_state_known"
             ),
+            models.UniqueConstraint(
+                fields=["identifier"],
+                condition=~Q(identifier=""),
+                name="licence_identifier_once",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
                 name="licence_dates_in_order",
@@ -54,9 +63,31 @@ class Licence(models.Model):
     def standing(self) -> LicenceState:
         return LicenceState(self.state)
 
+    def shown_on(self, day: date) -> Shown:
+        """Return how it stands that day, its last day considered."""
+        return shown(self.standing, self.valid_to, on=day)
+
     @property
     def subject(self) -> str:
         return f"licence:{self.number}"
+
+
+class LicenceKind(models.Model):
+    """The number an item's licences have among those of its unit (证照类型), from the first one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.OneToOneField(Item, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=21, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "number"], name="licence_kind_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class LicenceNote(models.Model):

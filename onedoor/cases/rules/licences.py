@@ -24,6 +24,26 @@ class LicenceState(Term):
     CANCELLED = "cancelled", "已注销"
 
 
+class Shown(Term):
+    """How a licence stands on a day, for whoever asks (证照效力)."""
+
+    VALID = "valid", "有效"
+    EXPIRED = "expired", "已过期"
+    RENEWED = "renewed", "已延续换证"
+    REVOKED = "revoked", "已撤销"
+    CANCELLED = "cancelled", "已注销"
+
+
+def shown(state: LicenceState, valid_to: date | None, *, on: date) -> Shown:
+    """Return how a licence stands that day.
+
+    >>> shown(LicenceState.VALID, date(2026, 3, 9), on=date(2026, 3, 10)).zh
+    '已过期'
+    """
+    is_over = valid_to is not None and valid_to < on
+    return Shown.EXPIRED if state is LicenceState.VALID and is_over else Shown(state.value)
+
+
 class RevocationGround(Term):
     """Why a licence may be revoked (撤销情形). Basis: 许可法69."""
 

@@ -22,6 +22,7 @@ from onedoor.cases.rules.licences import (
     months_of,
 )
 from onedoor.cases.rules.lifecycle import Action, Outcome
+from onedoor.cases.services.identifying import identifier_of
 from onedoor.cases.services.moving import (
     Effect,
     delivery_due,
@@ -50,8 +51,10 @@ def issue(case: Case, *, by: Actor, at: datetime) -> Licence | None:
     if old is not None and old.valid_to is not None:
         first = max(today, old.valid_to + timedelta(days=1))
     months = months_of(case.item_version.validity)
+    identifier = identifier_of(case, follows=old)
     licence = Licence.objects.create(
         number=case.number,
+        identifier=str(identifier or ""),
         case=case,
         item_id=case.item_id,
         unit_id=case.unit_id,
@@ -62,6 +65,7 @@ def issue(case: Case, *, by: Actor, at: datetime) -> Licence | None:
     )
     event = LicenceIssued(
         subject=licence.subject,
+        identifier=licence.identifier,
         item=case.item.code,
         unit=case.unit.code,
         valid_from=licence.valid_from,

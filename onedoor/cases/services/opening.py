@@ -33,6 +33,7 @@ def applicant_row(checked: ApplicantData) -> Applicant:
         id_type=checked.id_type.value,
         id_number=checked.id_number,
         id_index=crypto.index_of(checked.id_number, purpose="applicant.id_number"),
+        name_index=crypto.index_of(checked.name, purpose="applicant.name"),
         phone=checked.phone,
         address=checked.address,
         agent=checked.agent,

@@ -18,11 +18,13 @@ from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.rules import SYSTEM, Actor, Role, Scope
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import ApplicantData, Demand, Handed
-from onedoor.cases.models import Case
+from onedoor.cases.models import Case, Licence
+from onedoor.cases.rules.licences import CancellationGround
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, RejectionGround
 from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue import services as catalogue
+from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.files import services as files
 from onedoor.kernel import clock
@@ -38,6 +40,7 @@ AT_ONCE = "11532502DEM00002242532002001001"
 FORWARDED = "11532502DEM00002244530102009001"
 TOLERANT = "11532502DEM00002244530102002001"
 CONFIRMATION = "11532502DEM00002247530702001001"
+DISSOLVED = CancellationGround.DISSOLVED
 PASSWORD = "a-long-test-password"
 DOUBTFUL_CREDIT_CODE = "91532502DEM0009900"
 """Its own check character is right, that of the organisation code inside it is not."""
@@ -352,6 +355,35 @@ def promised(*, at: datetime = FRIDAY, **states: MaterialState) -> Case:
 def tolerated(*, at: datetime = FRIDAY, **states: MaterialState) -> Case:
     """Return a case accepted on a promise, an hour after it was received."""
     return step(cases.accept_tolerant, promised(at=at, **states), "acceptor", at=at)
+
+
+def licence(item: str = LICENCE, *, months: int = 12, at: datetime = FRIDAY, **who: Any) -> Licence:
+    """Return a licence that holds so many months, granted four days after ``at``."""
+    said = {"results": [{"name": "证", "validity": f"{months}个月"}]}
+    ItemVersion.objects.filter(item__code=item).update(details=said)
+    slot = cases.reserve(item, at=at)
+    made = cases.receive(
+        slot,
+        applicant=applicant(**who),
+        materials=handed(len(slot.version.materials)),
+        identity_checked=True,
+        by=actor("clerk"),
+        at=at,
+    ).case
+    step(cases.accept, made, "acceptor", at=at)
+    _reviewed(made, at + timedelta(hours=2))
+    step(cases.grant, made, "decider", at=at + timedelta(days=4), opinion="同意")
+    return Licence.objects.select_related("case").get(case=made)
+
+
+def renewed(licence: Licence, *, at: datetime) -> Licence:
+    """Return the licence that renews this one."""
+    asked = case(at=at)
+    linked = step(cases.link_licence, asked, "acceptor", at=at, number=licence.number)
+    accepted = step(cases.accept, linked, "acceptor", at=at)
+    step(cases.review, accepted, "reviewer", at=at, opinion="建议准予")
+    step(cases.grant, asked, "decider", at=at + timedelta(days=1), opinion="同意")
+    return Licence.objects.select_related("case").get(case=asked)
 
 
 def reload(case: Case) -> Case:

@@ -1,4 +1,4 @@
-"""The register of licences: find one, see how it stands, end it on a ground of the law."""
+"""One licence: how it stands, its paper and code, and its end on a ground of the law."""
 
 from __future__ import annotations
 
@@ -23,24 +23,11 @@ from onedoor.cases.views.papers import against_code
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.terms import Term
+from onedoor.papers import services as papers
 from onedoor.papers import web
 from onedoor.papers.models import Paper
 
-PAGE, FORM = 50, 422
-
-
-@for_roles(*queries.WORKING)
-def licences(request: Request) -> HttpResponse:
-    """List the licences of my units, or those a number finds."""
-    text = request.GET.get("q", "")[:40].strip()
-    found = list(register.found_by(request.actor, text)[: PAGE + 1])
-    context = {
-        "q": text,
-        "licences": found[:PAGE],
-        "more": len(found) > PAGE,
-        "today": clock.day_of(clock.now()),
-    }
-    return render(request, "cases/licences.html", context)
+FORM = 422
 
 
 @for_roles(*queries.WORKING)
@@ -61,6 +48,13 @@ def revoke(request: Request, number: str) -> HttpResponse:
 def cancel(request: Request, number: str) -> HttpResponse:
     """Take a licence out of the register (许可法70)."""
     return _ended(request, number, CancellationGround, cases.cancel)
+
+
+@for_roles(*queries.WORKING)
+def grant(request: Request, number: str) -> HttpResponseBase:
+    """Download the paper that granted a licence: the sealed one as soon as there is one."""
+    granted = register.grant_of(register.licence_for(request.actor, number))
+    return web.pdf(granted, by=request.actor.ref, at=clock.now())
 
 
 @for_roles(*queries.WORKING)
@@ -131,14 +125,19 @@ def _page(request: Request, found: Licence, bound: EndLicenceForm | None = None)
         bound if bound and bound.grounds is grounds else EndLicenceForm(grounds=grounds)
         for grounds in (RevocationGround, CancellationGround)
     ]
+    granted = register.grant_of(found)
     context = {
         "licence": found,
+        "shown": found.shown_on(clock.day_of(clock.now())),
+        "granted": granted,
+        "following": found.followed_by.first(),
+        "address": papers.address_of(granted),
+        "qr": web.code(papers.address_of(granted)),
         "bound": bound,
         "note": getattr(found, "note", None),
         "decision": register.decision_on(found),
         "may_end": may_end,
         "revoking": forms[0],
         "cancelling": forms[1],
-        "today": clock.day_of(clock.now()),
     }
     return render(request, "cases/licence.html", context, status=FORM if bound else 200)

@@ -19,6 +19,8 @@ class Standing(Term):
     REPLACED = "replaced", "已被替换"
     REVOKED = "revoked", "许可已撤销"
     CANCELLED = "cancelled", "许可已注销"
+    RENEWED = "renewed", "许可已延续换证"
+    EXPIRED = "expired", "许可已到期"
 
 
 class Compared(Term):
