@@ -74,7 +74,7 @@ def seal(request: SealRequest, *, by: Actor, at: datetime) -> SealUse:
 
 MISMATCHES = frozenset(
     {"seal.no_paper", "seal.wrong_kind", "seal.not_as_approved", "seal.replaced"}
-    | {"seal.pdf_changed", "paper.no_glyphs"}
+    | {"seal.pdf_changed", "paper.no_glyph"}
 )
 """What is wrong with one paper: it is set aside, and the others go on."""
 

@@ -21,6 +21,7 @@ from onedoor.papers.rules.contents import sample
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.tests import given
 from onedoor.papers.tests.given import FRIDAY, issue
+from onedoor.papers.typesetting import compiler
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +199,7 @@ def test_no_pdf_is_made_when_a_paper_is_issued_and_one_is_kept_at_the_first_read
 def test_the_same_paper_gives_the_same_bytes():
     paper = Paper.objects.select_related("template", "unit").get(pk=issue().pk)
     once = typesetting.pdf(papers.sheet_of(paper))
-    typesetting._compiler.cache_clear()
+    compiler._compiler.cache_clear()
 
     assert typesetting.pdf(papers.sheet_of(paper)) == once
 
@@ -219,10 +220,12 @@ def test_rare_characters_of_names_do_not_disappear():
     assert RARE in text_of(paper)
 
 
-def test_a_character_no_font_has_is_printed_as_its_code_point():
+def test_a_paper_with_a_character_no_font_has_is_not_printed_and_says_which():
     paper = issue(road.Grant(**vars(sample(road.Grant)) | {"applicant": "𠮷示例"}))
 
-    assert "〔U+20BB7〕示例" in text_of(paper)
+    with pytest.raises(Refusal, match=r"“𠮷”（U\+20BB7）.*ONEDOOR_FONTS"):
+        papers.pdf_of(paper, at=FRIDAY)
+    assert not Rendering.objects.exists()
 
 
 def test_what_people_wrote_is_set_as_they_wrote_it():
