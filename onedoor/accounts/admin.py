@@ -5,20 +5,21 @@ Three separate administrators (三员分立): accounts, roles, and reading what 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.accounts import services as accounts
 from onedoor.accounts.backoffice import actor_of
 from onedoor.accounts.events import ReferenceChanged
 from onedoor.accounts.models import Delegation, Organisation, Person, Post, RoleHolding, Token
-from onedoor.accounts.rules import Role
+from onedoor.accounts.rules import Role, Scope, token_state
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
@@ -169,17 +170,62 @@ def _end(obj: RoleHolding | Delegation) -> date:
     return obj.last_on
 
 
+class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("可以做什么"),
+        choices=[(s.value, s.zh) for s in Scope],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    last_on = forms.DateField(
+        label=gettext_lazy("用到哪天"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = Token
+        fields = ("person", "name", "scopes")
+
+
 @admin.register(Token)
 class TokenAdmin(Recorded):
-    """Tokens are issued by command, shown once; here they can be seen and revoked."""
+    """A token is issued here, shown once, and afterwards only seen and revoked."""
 
     may_change = Role.SECURITY_ADMIN
-    list_display = ("name", "person", "scopes", "expires_at", "revoked_at")
-    fields = readonly_fields = ("name", "person", "scopes", "expires_at", "revoked_at")
+    form = TokenForm
+    list_display = ("name", "person", "scopes", "expires_at", "state")
     actions = ("revoke",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        last = ("last_on",) if obj is None else ("expires_at", "revoked_at")
+        return ("person", "name", "scopes", *last)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else self.get_fields(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            return  # nothing of it can be rewritten
+        made = accounts.issue_token(
+            obj.person,
+            name=obj.name,
+            scopes=frozenset(Scope(value) for value in form.cleaned_data["scopes"]),
+            expires_at=clock.at_local(form.cleaned_data["last_on"] + timedelta(days=1)),
+            by=actor_of(request),
+            at=clock.now(),
+        )
+        obj.pk, obj.secret = made.token.pk, made.secret
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the secret in the answer itself: it is in no message, cookie or session."""
+        context = {**self.admin_site.each_context(request), "token": obj, "title": obj.name}
+        response = render(request, "registration/token_issued.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @admin.display(description=gettext_lazy("状态"))
+    def state(self, token: Token) -> str:
+        return gettext(token_state(token.expires_at, token.revoked_at, at=clock.now()).zh)
 
     @admin.action(description=gettext_lazy("撤销所选令牌，立即生效"), permissions=["change"])
     def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:

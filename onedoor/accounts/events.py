@@ -52,6 +52,7 @@ class TokenIssued(Event):
 
     token: str
     scopes: list[str]
+    expires_at: str
 
 
 @dataclass(frozen=True, kw_only=True)

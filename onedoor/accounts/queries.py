@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from onedoor.accounts.models import Delegation, Organisation, Person, Post, RoleHolding, Token
-from onedoor.accounts.rules import Actor, Holding, Role, Scope
+from onedoor.accounts.rules import Actor, Holding, Role, Scope, TokenState, token_state
 from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn
 
 
@@ -76,13 +76,28 @@ def _actor_of_token(digest: str, at: datetime, on: date) -> Actor:
     token = Token.objects.select_related("person").filter(digest=digest).first()
     if (
         token is None
-        or token.revoked_at is not None
-        or (token.expires_at is not None and token.expires_at <= at)
+        or token_state(token.expires_at, token.revoked_at, at=at) is not TokenState.VALID
         or not token.person.is_active
     ):
         raise NotSignedIn("accounts.bad_token", "令牌无效或已过期。请向系统管理员重新申请。")
     scopes = frozenset(Scope(s) for s in token.scopes)
     return actor_for(token.person, on=on, scopes=scopes)
+
+
+def tokens(of: Person | None = None) -> QuerySet[Token]:
+    """Return the tokens issued, by account and name; of one account alone."""
+    found = Token.objects.select_related("person").order_by("person__username", "name")
+    return found if of is None else found.filter(person=of)
+
+
+def token_with(code: str) -> Token:
+    """Return the token that a list names by this code, or refuse."""
+    try:
+        return Token.objects.select_related("person").get(pk=UUID(code))
+    except (ValueError, Token.DoesNotExist):
+        raise NotFound(
+            "accounts.no_such_token", "没有编号为 %(code)s 的令牌。", code=code
+        ) from None
 
 
 def require_scope(actor: Actor, scope: Scope) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -60,6 +60,28 @@ class Scope(Term):
     RECEIVE = "receive", "收件"
     WORK = "work", "办理"
     SUBMIT = "submit", "替申请人网上申请"
+
+
+class TokenState(Term):
+    """Whether a token still opens the API (令牌状态)."""
+
+    VALID = "valid", "有效"
+    EXPIRED = "expired", "已过期"
+    REVOKED = "revoked", "已撤销"
+
+
+def token_state(
+    expires_at: datetime | None, revoked_at: datetime | None, *, at: datetime
+) -> TokenState:
+    """Return whether a token opens the API at this moment.
+
+    >>> token_state(datetime(2026, 3, 6), None, at=datetime(2026, 3, 6)).value
+    'expired'
+    """
+    if revoked_at is not None:
+        return TokenState.REVOKED
+    is_over = expires_at is not None and expires_at <= at
+    return TokenState.EXPIRED if is_over else TokenState.VALID
 
 
 CENTRE = None

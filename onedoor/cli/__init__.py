@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         reports,
         searches,
         serving,
+        tokens,
         working,
     )
     from onedoor.version import VERSION
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     reports.register(commands)
     ledgers.register(commands)
     keys.register(commands)
+    tokens.register(commands)
     searches.register(commands)
     benches.register(commands)
     backups.register(commands)

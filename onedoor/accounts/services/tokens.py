@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from onedoor.accounts.events import (
     TokenIssued,
@@ -14,8 +15,16 @@ from onedoor.accounts.models import (
     Person,
     Token,
 )
-from onedoor.accounts.rules import Actor, Scope
+from onedoor.accounts.rules import Actor, Role, Scope
+from onedoor.kernel.errors import NotAllowed, NotValid
 from onedoor.ledger import services as ledger
+
+
+class Issued(NamedTuple):
+    """A token just issued, with the secret that nobody can read again."""
+
+    token: Token
+    secret: str
 
 
 @ledger.recorded
@@ -28,27 +37,49 @@ def issue_token(
     at: datetime,
     expires_at: datetime | None = None,
     secret: str = "",
-) -> str:
-    """Return a new bearer token for the person; it is shown this once and kept only as a digest."""
+) -> Issued:
+    """Issue a bearer token that speaks for the person; its secret is kept only as a digest."""
+    _refuse_unless_security(by)
+    if not name.strip():
+        raise NotValid("accounts.token_name", "请写明哪个程序用这个令牌。", field="name")
+    if not scopes:
+        raise NotValid("accounts.token_scopes", "请至少给令牌一种权限。", field="scopes")
+    if expires_at is not None and expires_at <= at:
+        raise NotValid("accounts.token_expired", "到期日已经过了。", field="last_on")
     secret = secret or "od_" + secrets.token_urlsafe(32)
     token = Token.objects.create(
         digest=sha256(secret.encode()).hexdigest(),
         person=person,
-        name=name,
+        name=name.strip(),
         scopes=sorted(s.value for s in scopes),
         expires_at=expires_at,
     )
     ledger.record(
-        TokenIssued(subject=person.ref, token=str(token.pk), scopes=token.scopes),
+        TokenIssued(
+            subject=person.ref,
+            token=str(token.pk),
+            scopes=token.scopes,
+            expires_at=expires_at.isoformat() if expires_at else "",
+        ),
         by=by.ref,
         at=at,
     )
-    return secret
+    return Issued(token, secret)
 
 
 @ledger.recorded
 def revoke_token(token: Token, *, by: Actor, at: datetime) -> None:
     """End a token at once."""
+    _refuse_unless_security(by)
     if Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at):
         event = TokenRevoked(subject=token.person.ref, token=str(token.pk))
         ledger.record(event, by=by.ref, at=at)
+
+
+def _refuse_unless_security(by: Actor) -> None:
+    if not (by.holds(Role.SECURITY_ADMIN) or by.holds(Role.SYSTEM)):
+        raise NotAllowed(
+            "accounts.tokens_not_allowed",
+            "令牌由%(role)s发放和撤销。",
+            role=Role.SECURITY_ADMIN,
+        )

@@ -17,7 +17,16 @@ from onedoor.accounts.models import (
     Person,
     Token,
 )
-from onedoor.accounts.rules import CENTRE, INCOMPATIBLE, SYSTEM, Actor, Role, Scope, is_valid
+from onedoor.accounts.rules import (
+    CENTRE,
+    INCOMPATIBLE,
+    SYSTEM,
+    Actor,
+    Holding,
+    Role,
+    Scope,
+    is_valid,
+)
 from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn, NotValid, Refusal, TooOften
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
@@ -202,7 +211,7 @@ def test_who_left_is_nobody():
 def token(person, *, scopes=frozenset(Scope), expires_at=None) -> str:
     return accounts.issue_token(
         person, name="程序", scopes=scopes, by=SYSTEM, at=AT, expires_at=expires_at
-    )
+    ).secret
 
 
 def test_a_token_speaks_for_its_person_and_is_kept_as_a_digest_only():
@@ -239,6 +248,51 @@ def test_a_token_ends_when_it_expires_is_revoked_or_its_person_leaves():
         queries.actor_with_token(short, at=AT, on=FRIDAY)
     with pytest.raises(NotSignedIn):
         queries.actor_with_token("od_guess", at=AT, on=FRIDAY)
+
+
+def test_tokens_are_issued_and_revoked_by_the_security_administrator_alone():
+    person = somebody()
+    kept = accounts.issue_token(
+        person, name="程序", scopes=frozenset({Scope.READ}), by=SYSTEM, at=AT
+    ).token
+
+    for role in (Role.ADMIN, Role.HEAD, Role.AUDIT_ADMIN):
+        by = Actor(ref="person:x", name="", holdings=(Holding(role, CENTRE),))
+        with pytest.raises(NotAllowed):
+            accounts.issue_token(person, name="程序", scopes=frozenset(Scope), by=by, at=AT)
+        with pytest.raises(NotAllowed):
+            accounts.revoke_token(kept, by=by, at=AT)
+
+    issued = Token.objects.filter(person=person)
+    assert list(issued.values_list("pk", "revoked_at")) == [(kept.pk, None)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"name": " "}, "accounts.token_name"),
+        ({"scopes": frozenset()}, "accounts.token_scopes"),
+        ({"expires_at": AT}, "accounts.token_expired"),
+    ],
+)
+def test_a_token_says_whose_it_is_for_what_and_is_not_over_when_it_is_issued(wrong, code):
+    asked = {"name": "程序", "scopes": frozenset({Scope.READ}), "by": SYSTEM, "at": AT} | wrong
+    person = somebody()
+
+    with pytest.raises(NotValid) as refused:
+        accounts.issue_token(person, **asked)
+
+    assert refused.value.code == code
+    assert not Token.objects.filter(person=person).exists()
+
+
+def test_the_ledger_says_what_a_token_may_and_until_when():
+    person = somebody()
+    token(person, scopes=frozenset({Scope.READ}), expires_at=AT + DAY)
+
+    facts = ledger.history(person.ref)[-1].facts
+
+    assert (facts["scopes"], facts["expires_at"]) == (["read"], (AT + DAY).isoformat())
 
 
 # --- Answers given once -----------------------------------------------------------------------

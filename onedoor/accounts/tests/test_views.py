@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from django.core.cache import cache
@@ -19,7 +21,7 @@ from onedoor.accounts.models import (
     Token,
 )
 from onedoor.accounts.rules import Role
-from onedoor.kernel import crypto
+from onedoor.kernel import clock, crypto
 from onedoor.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -293,6 +295,57 @@ def test_a_token_is_revoked_at_once_by_the_security_administrator_only():
     token.refresh_from_db()
     assert token.revoked_at is not None
     assert Entry.objects.filter(subject=other.ref, kind="accounts.token_revoked").count() == 1
+
+
+def issue_in_the_browser(client, person, **changes):
+    given = {
+        "person": str(person.pk),
+        "name": "叫号屏",
+        "scopes": ["read"],
+        "last_on": "2099-12-31",
+    }
+    return client.post("/admin/accounts/token/add/", given | changes)
+
+
+def test_a_token_is_issued_in_the_browser_and_shown_once():
+    admin = verified(Role.SECURITY_ADMIN)
+    other = somebody(username="other")
+
+    answer = issue_in_the_browser(admin, other)
+
+    token = Token.objects.get(person=other)
+    secret = re.search(r"od_[\w-]{43}", answer.content.decode())
+    assert secret is not None
+    assert sha256(secret[0].encode()).hexdigest() == token.digest
+    assert answer["Cache-Control"] == "no-store"
+    assert (token.name, token.scopes) == ("叫号屏", ["read"])
+    assert token.expires_at == clock.at_local(date(2100, 1, 1))
+    assert Entry.objects.filter(subject=other.ref, kind="accounts.token_issued").count() == 1
+    for path in ("", f"{token.pk}/change/"):
+        later = admin.get(f"/admin/accounts/token/{path}").content.decode()
+        assert "叫号屏" in later
+        assert secret[0] not in later
+
+
+def test_a_token_is_not_rewritten_in_the_browser_nor_issued_for_the_past():
+    admin = verified(Role.SECURITY_ADMIN)
+    other = somebody(username="other")
+    issue_in_the_browser(admin, other)
+    token = Token.objects.get(person=other)
+
+    admin.post(f"/admin/accounts/token/{token.pk}/change/", {"scopes": ["work"], "name": "x"})
+    past = issue_in_the_browser(admin, other, last_on="2020-01-01")
+
+    kept = Token.objects.get(person=other)
+    assert (kept.name, kept.scopes) == ("叫号屏", ["read"])
+    assert past.status_code == 422
+
+
+def test_nobody_else_issues_a_token_in_the_browser():
+    client, other = verified(Role.ADMIN), somebody(username="other")
+
+    assert issue_in_the_browser(client, other).status_code == 403
+    assert not Token.objects.filter(person=other).exists()
 
 
 def test_nothing_can_be_deleted_in_the_back_office():
