@@ -12,6 +12,7 @@ from onedoor.cases.forms import ApplicantForm, words
 from onedoor.cases.inputs import Demand, Handed
 from onedoor.cases.models import CaseMaterial
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
+from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.kernel.forms import Form
 
 
@@ -42,6 +43,22 @@ class SendForm(Form):
         error_messages={"required": gettext_lazy("请看过以后勾选这一项，再提交。")},
     )
 
+    def __init__(self, *args: Any, told: Iterable[Commitment] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.told = list(told)
+        for place, one in enumerate(self.told, start=1):
+            self.fields[f"commit_{place}"] = forms.BooleanField(
+                label=gettext("我看过“%(matter)s”的告知，符合条件，愿意承诺并接受核查")
+                % {"matter": one.matter},
+                error_messages={
+                    "required": gettext("请逐条看完并勾选承诺，或改走“提交全部材料”。")
+                },
+            )
+
+    def commitments(self) -> list[tuple[Commitment, Any]]:
+        """Return what is vouched for, each with the box its owner ticks."""
+        return [(one, self[f"commit_{n}"]) for n, one in enumerate(self.told, start=1)]
+
 
 class MaterialRow(NamedTuple):
     """A material on the applicant's page: what is asked, what is there, what went wrong."""
@@ -57,6 +74,9 @@ class MaterialRow(NamedTuple):
     channel: Channel
     errors: list[str]
     demand: str = ""
+    commitment: Commitment | None = None
+    """What may be vouched for instead of it."""
+    is_committed: bool = False
 
 
 class PrecheckForm(Form):
@@ -69,7 +89,9 @@ class PrecheckForm(Form):
 
     def __init__(self, *args: Any, rows: Iterable[CaseMaterial], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.materials = list(rows)
+        listed = list(rows)
+        self.committed = [row for row in listed if row.promised]
+        self.materials = [row for row in listed if not row.promised]
         for row in self.materials:
             self.fields[f"state_{row.order}"] = forms.ChoiceField(
                 label=row.material.name,
@@ -114,8 +136,11 @@ class PrecheckForm(Form):
         return {order: MaterialState(state) for order, state in given if state}
 
     def handed(self) -> list[Handed]:
-        """Return the materials as judged; of what was brought, as many papers as are asked for."""
-        found = []
+        """Return the materials as judged; of what was brought, as many papers as are asked for.
+
+        What was vouched for is not there, and need not be.
+        """
+        found = [Handed(row.order, MaterialState.MISSING) for row in self.committed]
         for row in self.materials:
             state = MaterialState(self.cleaned_data[f"state_{row.order}"])
             is_paper = row.comes_by is Channel.BRING and state is not MaterialState.MISSING

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from onedoor.cases.rules.commitment import CommitmentRules, read_commitment_rules
 from onedoor.cases.rules.correction import read_limit
 from onedoor.cases.rules.online import OnlineRules, read_rules
 from onedoor.catalogue.rules.limits import Limit
@@ -34,3 +35,9 @@ def online_rules() -> OnlineRules:
 def correction_limit() -> Limit:
     """Return how long an applicant has to supply what was asked (``[correction]``)."""
     return read_limit(_told().get("correction", {}))
+
+
+@cache
+def commitment_rules() -> CommitmentRules:
+    """Return how long a broken promise bars, and until when to object (``[commitment]``)."""
+    return read_commitment_rules(_told().get("commitment", {}))

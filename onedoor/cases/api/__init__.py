@@ -1,6 +1,25 @@
 """The road of a case for programs: operations, not tables. The same services as the pages."""
 
-from onedoor.cases.api import hearings, intake, precheck, procedure, promises, reading, steps
+from onedoor.cases.api import (
+    commitments,
+    hearings,
+    intake,
+    precheck,
+    procedure,
+    promises,
+    reading,
+    steps,
+)
 from onedoor.cases.api.door import router
 
-__all__ = ["hearings", "intake", "precheck", "procedure", "promises", "reading", "router", "steps"]
+__all__ = [
+    "commitments",
+    "hearings",
+    "intake",
+    "precheck",
+    "procedure",
+    "promises",
+    "reading",
+    "router",
+    "steps",
+]

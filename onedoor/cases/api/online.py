@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -70,6 +71,7 @@ def begin(request: HttpRequest, data: DraftIn, idempotency_key: Key) -> HttpResp
                     "name": m.name,
                     "necessity": m.necessity.value,
                     "may_bring": m.form is not Form.ELECTRONIC,
+                    "commitment": asdict(told) if (told := version.vouched.get(m.name)) else None,
                 }
                 for m in version.materials
             ],
@@ -166,7 +168,7 @@ def submit(request: HttpRequest, data: SubmitIn, idempotency_key: Key) -> HttpRe
     def prepare() -> tuple[Draft, Slot]:
         draft = _draft(actor, data.draft)
         submitting.count_for_one(applicant, at=now)
-        drafting.note_brought(draft, data.brought, at=now)
+        drafting.note_brought(draft, data.brought, committed=data.committed, at=now)
         return draft, cases.reserve(draft.item.code, at=now, seen=draft.item_version)
 
     def create(prepared: tuple[Draft, Slot]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from onedoor.cases.api.schemas import ApplicantIn, In, Ref
+from onedoor.catalogue.api import CommitmentOut
 
 Orders = Annotated[list[int], Field(max_length=200)]
 
@@ -23,6 +24,8 @@ class WantedOut(Schema):
     necessity: str
     may_bring: bool
     """Whether the original may be brought to the window instead of uploaded."""
+    commitment: CommitmentOut | None
+    """What the applicant may commit to instead of handing it in."""
 
 
 class DraftOut(Schema):
@@ -46,6 +49,8 @@ class SubmitIn(In):
     applicant: ApplicantIn
     brought: Orders = []
     """The materials whose originals will be brought to the window."""
+    committed: Orders = []
+    """The materials for which the applicant, shown what is told of them, commits instead."""
 
 
 class ResubmitIn(In):

@@ -220,6 +220,13 @@ class PromiseIn(In):
     """The applicant was there, saw what is to follow, and signs."""
 
 
+class CommitIn(In):
+    orders: Annotated[list[int], Field(min_length=1, max_length=200)]
+    """The missing materials a commitment is to stand for."""
+    identity_checked: bool
+    """The applicant was there, saw what was told, and signs."""
+
+
 class WithdrawIn(In):
     identity_checked: bool
     reason: Text = ""

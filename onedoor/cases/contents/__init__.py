@@ -4,6 +4,7 @@ The paper keeps these words: printed again after a correction, an old receipt st
 found when it was given.
 """
 
+from onedoor.cases.contents.commitments import commitment
 from onedoor.cases.contents.deciding import (
     at_once,
     delivery,
@@ -67,6 +68,7 @@ __all__ = [
     "about",
     "acceptance",
     "at_once",
+    "commitment",
     "correction",
     "correction_receipt",
     "delivery",

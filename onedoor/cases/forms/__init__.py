@@ -1,5 +1,6 @@
 """What people type about a case. Shape only; what is allowed is decided by the services."""
 
+from onedoor.cases.forms.commitments import CommitForm
 from onedoor.cases.forms.deciding import GrantForm, OpinionForm, ReasonForm, RefuseForm, RejectForm
 from onedoor.cases.forms.fields import DateOf, Listed, SeenForm, SomebodyOf, words
 from onedoor.cases.forms.handing import ConfirmForm, HandOutForm, PostForm, RecipientForm
@@ -35,6 +36,7 @@ __all__ = [
     "AskHearingForm",
     "CallHearingForm",
     "CodeForm",
+    "CommitForm",
     "ConfirmForm",
     "DateOf",
     "EndLicenceForm",

@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('promised__in', ['', 'later'])), name='material_promise_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('promised__in', ['', 'later', 'committed'])), name='material_promise_known'),
         ),
         migrations.AddConstraint(
             model_name='casematerial',
@@ -588,5 +588,62 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='survey',
             constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='survey_by_two_persons'),
+        ),
+        migrations.CreateModel(
+            name='Verification',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('place', models.PositiveSmallIntegerField()),
+                ('opened_at', models.DateTimeField()),
+                ('due_on', models.DateField()),
+                ('outcome', models.CharField(blank=True, default='', max_length=10)),
+                ('findings', onedoor.kernel.fields.EncryptedTextField(purpose='verification.findings')),
+                ('document_name', onedoor.kernel.fields.EncryptedTextField(purpose='verification.document_name')),
+                ('checked_by', models.CharField(blank=True, max_length=64)),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('object_by', models.DateField(null=True)),
+                ('barred_until', models.DateField(null=True)),
+                ('objection', onedoor.kernel.fields.EncryptedTextField(purpose='verification.objection')),
+                ('objected_at', models.DateTimeField(null=True)),
+                ('is_upheld', models.BooleanField(null=True)),
+                ('answer', onedoor.kernel.fields.EncryptedTextField(purpose='verification.answer')),
+                ('answered_by', models.CharField(blank=True, max_length=64)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('salt', models.CharField(max_length=32)),
+            ],
+        ),
+        migrations.AddField(
+            model_name='verification',
+            name='case',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='cases.case'),
+        ),
+        migrations.AddField(
+            model_name='verification',
+            name='document',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile'),
+        ),
+        migrations.AddIndex(
+            model_name='verification',
+            index=models.Index(condition=models.Q(('outcome', '')), fields=['due_on'], name='verifications_to_be_done'),
+        ),
+        migrations.AddConstraint(
+            model_name='verification',
+            constraint=models.UniqueConstraint(fields=('case', 'place'), name='one_check_per_matter'),
+        ),
+        migrations.AddConstraint(
+            model_name='verification',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'kept', 'false', 'unchecked'])), name='check_outcome_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='verification',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('checked_at__isnull', False), models.Q(('checked_by', ''), _negated=True)), _connector='OR'), name='check_says_by_whom'),
+        ),
+        migrations.AddConstraint(
+            model_name='verification',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'false'), _negated=True), models.Q(('barred_until__isnull', False), ('object_by__isnull', False)), _connector='OR'), name='false_may_be_objected_to'),
+        ),
+        migrations.AddConstraint(
+            model_name='verification',
+            constraint=models.CheckConstraint(condition=models.Q(('is_upheld__isnull', True), models.Q(('objected_at__isnull', False), models.Q(('answered_by', models.F('checked_by')), _negated=True)), _connector='OR'), name='objection_answered_by_another'),
         ),
     ]

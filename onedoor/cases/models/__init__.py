@@ -2,6 +2,7 @@
 
 from onedoor.cases.models.applicants import Applicant
 from onedoor.cases.models.cases import NO_DATE, PROMISING, Case
+from onedoor.cases.models.commitments import Verification
 from onedoor.cases.models.drafts import Draft, DraftFile
 from onedoor.cases.models.joint import (
     Application,
@@ -40,4 +41,5 @@ __all__ = [
     "PrecheckGap",
     "Proposal",
     "Survey",
+    "Verification",
 ]

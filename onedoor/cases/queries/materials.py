@@ -19,7 +19,7 @@ def is_lacking(row: CaseMaterial) -> bool:
     if row.found is MaterialState.DEFECTIVE:
         return True
     is_missing = row.found is MaterialState.MISSING and row.material.necessity != "optional"
-    return is_missing and row.promised != Promised.LATER.value
+    return is_missing and not row.promised
 
 
 def is_gathering(case: Case) -> bool:

@@ -8,7 +8,7 @@ from onedoor.accounts.models import Person
 from onedoor.accounts.queries import holders_of
 from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
-from onedoor.cases import conditions
+from onedoor.cases import commitments, conditions
 from onedoor.cases.models import Case
 from onedoor.cases.queries.materials import is_lacking
 from onedoor.cases.rules import hearing
@@ -20,9 +20,11 @@ from onedoor.ledger import queries as ledger
 def completeness(case: Case) -> frozenset[Need]:
     """Return whether every material that must be there is there, or promised; two statements."""
     rows = list(case.materials.select_related("material"))
+    met = {Need.COMMITTABLE} if commitments.committable(case, rows) else set()
     if any(is_lacking(row) for row in rows):
-        return frozenset({Need.TOLERABLE} if conditions.is_tolerable(case, rows) else ())
-    return frozenset({Need.PROMISED if any(r.is_awaited for r in rows) else Need.COMPLETE})
+        return frozenset(met | ({Need.TOLERABLE} if conditions.is_tolerable(case, rows) else set()))
+    is_promised = any(row.is_awaited for row in rows)
+    return frozenset(met | {Need.PROMISED if is_promised else Need.COMPLETE})
 
 
 def decision_needs(case: Case, *, by: Actor) -> frozenset[Need]:

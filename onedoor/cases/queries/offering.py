@@ -15,6 +15,7 @@ from onedoor.kernel.errors import Refusal
 
 ONLY_WHEN = {
     Action.PROMISE: Need.TOLERABLE,
+    Action.COMMIT: Need.COMMITTABLE,
     Action.ACCEPT_TOLERANT: Need.PROMISED,
     Action.SUPPLEMENT: Need.SUPPLEMENT_OPEN,
     Action.ORDER_SURVEY: Need.NO_SURVEY,

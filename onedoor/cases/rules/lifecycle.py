@@ -59,6 +59,8 @@ class Action(Term):
     SUPPLY = "supply", "网上补正"
     RETURN_UNANSWERED = "return_unanswered", "逾期没有补正，退件"
     PROMISE = "promise", "签容缺承诺"
+    COMMIT = "commit", "签告知承诺书"
+    COMMIT_ONLINE = "commit_online", "网上作出承诺"
     ACCEPT = "accept", "受理"
     ACCEPT_TOLERANT = "accept_tolerant", "容缺受理"
     DEEM_ACCEPTED = "deem_accepted", "视为受理"
@@ -114,6 +116,7 @@ class Need(Term):
     COMPLETE = "complete", "材料齐全"
     TOLERABLE = "tolerable", "只缺事项允许后补的材料，没有签过承诺，不是联合申请"
     PROMISED = "promised", "缺的材料都签了容缺承诺"
+    COMMITTABLE = "committable", "缺着事项允许用承诺代替的材料，不是联合申请"
     SUPPLEMENT_OPEN = "supplement_open", "有材料承诺后补，期限还没过"
     SUPPLEMENT_OVER = "supplement_over", "过了容缺补交期限，没有补齐"
     PROMISES_KEPT = "promises_kept", "承诺后补的材料已经补齐"
@@ -170,6 +173,7 @@ class Paper(Term):
     REJECTION = "rejection", "不予受理决定书"
     FLOW_SLIP = "flow_slip", "流转单"
     PROMISE = "promise", "容缺受理承诺书"
+    COMMITMENT = "commitment", "告知承诺书"
     SUPPLEMENT_RECEIPT = "supplement_receipt", "容缺补交收件凭证"
     SPECIAL = "special", "特别程序告知书"
     SURVEY = "survey", "勘验记录"
@@ -222,6 +226,7 @@ S, A, R, N, P, C = Status, Action, Role, Need, Paper, Clock
 LIFECYCLE = (
     #    id      in state       action              by                        if                                             leads to           paper                 clock              basis
     Step("T1",   S.NEW,         A.SUBMIT,           (R.APPLICANT, R.DESK),    (N.ONLINE, N.GIVEN),                           S.SUBMITTED,       P.SUBMISSION,         C.KEEP,            "许可法29、33"),
+    Step("T1a",  S.SUBMITTED,   A.COMMIT_ONLINE,    (R.APPLICANT, R.DESK),    (N.COMMITTABLE,),                              S.SUBMITTED,       P.COMMITMENT,         C.KEEP,            "国办发〔2020〕42号"),
     Step("T20",  S.PRE_RETURNED, A.RESUBMIT,        (R.APPLICANT,),           (N.GIVEN,),                                    S.SUBMITTED,       P.SUBMISSION,         C.KEEP,            "许可法29、33"),
     Step("T21",  S.SUBMITTED,   A.PRE_RETURN,       (R.DESK,),                (N.GAPS, N.FIRST_NOTICE),                      S.PRE_RETURNED,    P.NONE,               C.KEEP,            "县里的预审规定"),
     Step("T21a", S.SUBMITTED,   A.PRE_PASS,         (R.DESK,),                (N.ORIGINALS_AWAITED,),                        S.SUBMITTED,       P.NONE,               C.KEEP,            "县里的预审规定"),
@@ -238,6 +243,7 @@ LIFECYCLE = (
     Step("T15",  S.CORRECTING,  A.RETURN_UNANSWERED, (R.TIMER,),              (N.CORRECTION_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "县里的补正期限"),
     Step("T5",   S.RECEIVED,    A.ACCEPT,           (R.ACCEPTOR,),            (N.COMPLETE,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)"),
     Step("T5a",  S.RECEIVED,    A.PROMISE,          (R.DESK, R.ACCEPTOR),     (N.TOLERABLE, N.IDENTITY),                     S.RECEIVED,        P.PROMISE,            C.KEEP,            "办事指南的容缺规定"),
+    Step("T5h",  S.RECEIVED,    A.COMMIT,           (R.DESK, R.ACCEPTOR),     (N.COMMITTABLE, N.IDENTITY),                   S.RECEIVED,        P.COMMITMENT,         C.KEEP,            "国办发〔2020〕42号"),
     Step("T5b",  S.RECEIVED,    A.ACCEPT_TOLERANT,  (R.ACCEPTOR,),            (N.PROMISED,),                                 S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(五)、办事指南的容缺规定"),
     Step("T5g",  S.RECEIVED,    A.SUPPLEMENT,       (R.DESK, R.ACCEPTOR),     (N.SUPPLEMENT_OPEN, N.IDENTITY, N.LIST_JUDGED), S.RECEIVED,       P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
     Step("T6",   S.RECEIVED,    A.DEEM_ACCEPTED,    (R.TIMER,),               (N.DEEMING, N.NOTICE_LATE),                    S.ACCEPTED,        P.ACCEPTANCE,         C.START_HANDLING,  "许可法32(四)"),
@@ -316,6 +322,7 @@ HANDLED = frozenset(
         Action.ASK_CORRECTION,
         Action.TAKE_CORRECTION,
         Action.PROMISE,
+        Action.COMMIT,
         Action.ACCEPT,
         Action.ACCEPT_TOLERANT,
         Action.SUPPLEMENT,

@@ -36,6 +36,7 @@ class Promised(Term):
 
     NONE = "", "没有"
     LATER = "later", "容缺后补"
+    COMMITTED = "committed", "告知承诺代替"
 
 
 class Channel(Term):

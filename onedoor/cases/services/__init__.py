@@ -1,6 +1,7 @@
 """What may be done to a case. One function for each action of the lifecycle table."""
 
 from onedoor.cases.inputs import Handed
+from onedoor.cases.services.committing import commit, commit_online
 from onedoor.cases.services.correction import ask_correction, return_unanswered, take_correction
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
@@ -71,6 +72,8 @@ __all__ = [
     "attach_joint",
     "call_hearing",
     "cancel",
+    "commit",
+    "commit_online",
     "confirm_delivery",
     "deem_accepted",
     "deem_renewed",

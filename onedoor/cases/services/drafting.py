@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import IO, Any
@@ -33,13 +33,19 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class Content:
-    """What was typed: the applicant's fields as text, and which originals will be brought."""
+    """What was typed: the applicant's fields as text, which originals will be brought, and for
+    which materials the applicant will commit instead."""
 
     typed: Mapping[str, str] = field(default_factory=dict)
     brought: frozenset[int] = frozenset()
+    committed: frozenset[int] = frozenset()
 
     def as_text(self) -> str:
-        said = {"typed": dict(self.typed), "brought": sorted(self.brought)}
+        said = {
+            "typed": dict(self.typed),
+            "brought": sorted(self.brought),
+            "committed": sorted(self.committed),
+        }
         return json.dumps(said, ensure_ascii=False)
 
 
@@ -48,7 +54,7 @@ def content_of(draft: Draft | None) -> Content:
     if draft is None or not str(draft.content):
         return Content()
     said = json.loads(str(draft.content))
-    return Content(said["typed"], frozenset(said["brought"]))
+    return Content(said["typed"], frozenset(said["brought"]), frozenset(said["committed"]))
 
 
 def key_of(secret: str, about: str) -> str:
@@ -63,7 +69,7 @@ def find_draft(key: str) -> Draft | None:
 def keep(key: str, *, version: VersionFacts, content: Content, at: datetime) -> Draft:
     """Keep what was typed under the key, instead of what was there, sent or not."""
     typed = {k: _kept(v) for k, v in content.typed.items()}
-    text = Content(typed, content.brought).as_text()
+    text = replace(content, typed=typed).as_text()
     draft, is_new = Draft.objects.get_or_create(
         key=key,
         defaults={
@@ -117,14 +123,20 @@ def carry_over(draft: Draft, *, now: VersionFacts) -> None:
         else:
             remove_file(draft, str(row.pk))
     content = content_of(draft)
-    brought = frozenset(moved_to[o] for o in content.brought if o in moved_to)
-    draft.content, draft.item_version = Content(content.typed, brought).as_text(), now.number
+    brought, committed = (
+        frozenset(moved_to[o] for o in orders if o in moved_to)
+        for orders in (content.brought, content.committed)
+    )
+    draft.content = Content(content.typed, brought, committed).as_text()
+    draft.item_version = now.number
     Draft.objects.filter(pk=draft.pk).update(content=draft.content, item_version=now.number)
 
 
-def note_brought(draft: Draft, brought: Iterable[int], *, at: datetime) -> None:
-    """Note which originals the applicant will bring to the window."""
-    text = Content(content_of(draft).typed, frozenset(brought)).as_text()
+def note_brought(
+    draft: Draft, brought: Iterable[int], *, committed: Iterable[int] = (), at: datetime
+) -> None:
+    """Note which originals will be brought to the window, and what is vouched for instead."""
+    text = Content(content_of(draft).typed, frozenset(brought), frozenset(committed)).as_text()
     Draft.objects.filter(pk=draft.pk).update(content=text, touched_at=at)
     draft.content = text
 
@@ -217,9 +229,15 @@ def given_files(draft: Draft | None) -> dict[int, list[DraftFile]]:
 
 
 def channels(
-    materials: Iterable[Any], given: Mapping[int, list[DraftFile]], brought: frozenset[int]
+    materials: Iterable[Any],
+    given: Mapping[int, list[DraftFile]],
+    brought: frozenset[int],
+    committed: frozenset[int] = frozenset(),
 ) -> dict[int, Channel]:
-    """Return how each of the materials comes in, as the draft stands."""
+    """Return how each of the materials comes in, as the draft stands.
+
+    What is vouched for does not come, unless a file of it is there all the same.
+    """
     return {
         m.order: channel_of(
             m.form,
@@ -227,6 +245,8 @@ def channels(
             is_uploaded=bool(given.get(m.order)),
             is_brought=m.order in brought,
         )
+        if m.order not in committed or given.get(m.order)
+        else Channel.NONE
         for m in materials
     }
 

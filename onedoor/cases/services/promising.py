@@ -19,6 +19,7 @@ from onedoor.cases.inputs import Handed, one_each
 from onedoor.cases.models import Case, CaseMaterial, Draft, Pause
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.rules.words import MaterialState, Promised
+from onedoor.cases.services.committing import refuse_barred
 from onedoor.cases.services.moving import Effect, end_pauses, guard, move, visited
 from onedoor.cases.services.submitting import answered, may_supplement_online, sent_facts, take_in
 from onedoor.kernel.clock import day_of
@@ -35,8 +36,9 @@ def promise(case: Case, *, identity_checked: bool, seen: int, by: Actor, at: dat
     """
     met = queries.completeness(case) | ({Need.IDENTITY} if identity_checked else set())
     step = guard(case, Action.PROMISE, by=by, seen=seen, met=met)
+    refuse_barred(case, (), on=day_of(at))
     rows = case.materials.filter(
-        state=MaterialState.MISSING.value, material__necessity="tolerant"
+        state=MaterialState.MISSING.value, promised="", material__necessity="tolerant"
     ).select_related("material")
     waits = list(rows.order_by("order"))
     details: dict[str, Fact] = {"promised": [row.order for row in waits]}

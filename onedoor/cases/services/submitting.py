@@ -5,7 +5,7 @@ Basis: 许可法29 (applications by electronic data), 31 (the applicant answers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +32,7 @@ from onedoor.cases.rules.lifecycle import Action, Need, Status, step_for
 from onedoor.cases.rules.online import is_lacking, is_taken_here
 from onedoor.cases.rules.words import Channel, MaterialState
 from onedoor.cases.services import drafting
+from onedoor.cases.services.committing import commit_online
 from onedoor.cases.services.intake import Receipt, Slot
 from onedoor.cases.services.moving import Effect, guard, issue_paper, move, receipt_due, record
 from onedoor.cases.services.opening import applicant_row, opened
@@ -74,12 +75,14 @@ def submit(
     applicant: ApplicantData,
     channels: Mapping[int, Channel],
     uploads: Mapping[int, Sequence[Upload]],
+    committed: Collection[int] = (),
     by: Actor,
     at: datetime,
 ) -> Receipt:
     """Take an application sent online (T1): it has a number, and no limit of the law runs yet.
 
-    Refused unless the item is taken here and every required material is there or announced.
+    Refused unless the item is taken here and every required material is there, announced, or
+    vouched for: ``committed`` are those the applicant commits to instead (T1a).
     """
     version = slot.version
     if unknown := (channels.keys() | uploads.keys()) - {m.order for m in version.materials}:
@@ -94,7 +97,9 @@ def submit(
         if channel is Channel.UPLOAD and not uploads.get(order):
             came[order] = Channel.NONE  # said, but not there
     met = {Need.ONLINE} if is_taken_here(version) else set()
-    if not any(is_lacking(came[m.order], m.necessity) for m in version.materials):
+    vouched = {order for order in committed if came.get(order) is Channel.NONE}
+    asked = [m for m in version.materials if m.order not in vouched]
+    if not any(is_lacking(came[m.order], m.necessity) for m in asked):
         met.add(Need.GIVEN)
     roles = by.roles_in(version.unit_id)
     step = step_for(Status.NEW, Action.SUBMIT, roles=roles, met=met)
@@ -132,6 +137,8 @@ def submit(
     _attach({row.order: row for row in rows}, uploads, at=at)
     sent = [(m.name, came[m.order], len(uploads.get(m.order, ()))) for m in version.materials]
     issue_paper(case, contents.submission(case, step, sent, by=by), by=by, at=at)
+    if vouched:
+        case = commit_online(case, orders=vouched, seen=case.version, by=by, at=at)
     return Receipt(case, codes.query_code(case.pk, case.code_key), token)
 
 
@@ -175,12 +182,15 @@ def submit_draft(
     if kept.case_id is not None:
         return receipt_of(Case.objects.select_related(*queries.WITH).get(pk=kept.case_id))
     given = drafting.given_files(kept)
-    brought = drafting.content_of(kept).brought
+    content = drafting.content_of(kept)
     receipt = submit(
         slot,
         applicant=applicant,
-        channels=drafting.channels(slot.version.materials, given, brought),
+        channels=drafting.channels(
+            slot.version.materials, given, content.brought, content.committed
+        ),
         uploads=_uploads(given),
+        committed=content.committed,
         by=by,
         at=at,
     )

@@ -7,7 +7,7 @@ a stranger from another unit.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -39,6 +39,7 @@ LICENCE = "11532502DEM00002244530102001001"
 AT_ONCE = "11532502DEM00002242532002001001"
 FORWARDED = "11532502DEM00002244530102009001"
 TOLERANT = "11532502DEM00002244530102002001"
+COMMITTABLE = "11532502DEM00002244530102003001"
 CONFIRMATION = "11532502DEM00002247530702001001"
 DISSOLVED = CancellationGround.DISSOLVED
 PASSWORD = "a-long-test-password"
@@ -106,7 +107,7 @@ def prepare() -> None:
             at=BEGAN,
             secret=f"token-{username}",
         )
-    items = [_licence(), _at_once(), _confirmation(), _forwarded(), _tolerant()]
+    items = [_licence(), _at_once(), _confirmation(), _forwarded(), _tolerant(), _committable()]
     body = json.dumps({"items": items}).encode()
     report = catalogue.import_items(body, filename="items.json", by=actor("editor"), at=BEGAN)
     assert not report.refused, report.refused
@@ -207,6 +208,38 @@ def _tolerant() -> dict[str, Any]:
             _material("检测报告", necessity="tolerant"),
             _material("租赁合同", necessity="tolerant"),
             _material("说明", necessity="optional"),
+        ],
+    }
+
+
+def commitment(**changes: Any) -> dict[str, Any]:
+    """Return a matter one may vouch for instead of the lease."""
+    return {
+        "matter": "场所使用权",
+        "replaces": "租赁合同",
+        "basis": "《食品安全法》第三十五条",
+        "content": "场所由申请人合法使用",
+        "liability": "承诺不实的，撤销许可",
+        "way": "site",
+        "days": 10,
+    } | changes
+
+
+def _committable() -> dict[str, Any]:
+    return _licence() | {
+        "code": COMMITTABLE,
+        "name": "承诺许可（测试）",
+        "is_tolerant": True,
+        "tolerance_days": 3,
+        "materials": [
+            _material("申请书"),
+            _material("租赁合同"),
+            _material("检测报告", necessity="tolerant"),
+            _material("健康证"),
+        ],
+        "commitments": [
+            commitment(),
+            commitment(matter="健康状况", replaces="健康证", way="none", is_open_to_broken=True),
         ],
     }
 
@@ -384,6 +417,13 @@ def renewed(licence: Licence, *, at: datetime) -> Licence:
     step(cases.review, accepted, "reviewer", at=at, opinion="建议准予")
     step(cases.grant, asked, "decider", at=at + timedelta(days=1), opinion="同意")
     return Licence.objects.select_related("case").get(case=asked)
+
+
+def committed(*, at: datetime = FRIDAY, orders: Sequence[int] = (2,), **states: Any) -> Case:
+    """Return a received case whose applicant vouched for the lease instead of handing it in."""
+    missing = {f"m{order}": MISSING for order in orders} | states
+    made = reload(receipt(COMMITTABLE, at=at, **missing).case)
+    return step(cases.commit, made, "clerk", at=at, orders=list(orders), identity_checked=True)
 
 
 def reload(case: Case) -> Case:

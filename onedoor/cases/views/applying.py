@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from onedoor.cases.rules.words import Channel
 from onedoor.cases.services import drafting, submitting
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
+from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.words import Form, Necessity
 from onedoor.kernel import clock
 from onedoor.kernel.web import sentence
@@ -75,8 +77,7 @@ def apply(request: Request, code: str) -> HttpResponse:
     if draft is None:
         count_attempt(f"draft-from:{origin_of(request)}", limit=DRAFTS, window=HOUR, at=now)
         secret = secret if 32 <= len(secret) <= 64 else secrets.token_urlsafe(24)
-    brought = frozenset[int]() if draft is None else drafting.content_of(draft).brought
-    content = drafting.Content(form.typed(), brought)
+    content = replace(drafting.content_of(draft), typed=form.typed())
     drafting.keep(drafting.key_of(secret, code), version=version, content=content, at=now)
     if form.is_valid():
         response: HttpResponse = redirect("cases:apply_materials", code)
@@ -113,10 +114,10 @@ def materials(request: Request, code: str) -> HttpResponse:
         errors = take_materials(request, draft, [m.order for m in version.materials])
         if not errors and not {"remove", "stay"}.isdisjoint(request.POST):
             return redirect("cases:apply_materials", code)
-        errors = errors or lacking(material_rows(version.materials, draft))
+        errors = errors or lacking(_rows(version, draft))
         if not errors:
             return redirect("cases:apply_check", code)
-    rows = material_rows(version.materials, draft, errors)
+    rows = _rows(version, draft, errors)
     context = _page(version, rows=rows, wrong=[row for row in rows if row.errors])
     return render(request, "cases/apply_materials.html", context, status=FORM if errors else 200)
 
@@ -128,7 +129,12 @@ def take_materials(
     now, orders = clock.now(), list(orders)
     if "remove" in request.POST:
         drafting.remove_file(draft, request.POST["remove"])
-    drafting.note_brought(draft, (o for o in orders if f"bring_{o}" in request.POST), at=now)
+    drafting.note_brought(
+        draft,
+        (o for o in orders if f"bring_{o}" in request.POST),
+        committed=(o for o in orders if f"commit_{o}" in request.POST),
+        at=now,
+    )
     sent = [
         drafting.Sent(order, upload.name or "", upload.file)
         for order in orders
@@ -149,10 +155,13 @@ def material_rows(
     draft: Draft | None,
     errors: Mapping[int, list[str]] | None = None,
     demands: Mapping[int, str] | None = None,
+    vouched: Mapping[str, Commitment] | None = None,
 ) -> list[MaterialRow]:
     """Return the materials as the applicant's page shows them."""
-    given, brought = drafting.given_files(draft), drafting.content_of(draft).brought
-    came = drafting.channels(asked, given, brought)
+    given, content = drafting.given_files(draft), drafting.content_of(draft)
+    brought, vouched = content.brought, vouched or {}
+    committed = frozenset(m.order for m in asked if m.name.strip() in vouched) & content.committed
+    came = drafting.channels(asked, given, brought, committed)
     return [
         MaterialRow(
             order=m.order,
@@ -166,9 +175,17 @@ def material_rows(
             channel=came[m.order],
             errors=(errors or {}).get(m.order, []),
             demand=(demands or {}).get(m.order, ""),
+            commitment=vouched.get(m.name.strip()),
+            is_committed=m.order in committed and not given.get(m.order),
         )
         for m in asked
     ]
+
+
+def _rows(
+    version: VersionFacts, draft: Draft | None, errors: Mapping[int, list[str]] | None = None
+) -> list[MaterialRow]:
+    return material_rows(version.materials, draft, errors, vouched=version.vouched)
 
 
 def lacking(rows: Iterable[MaterialRow]) -> dict[int, list[str]]:
@@ -180,7 +197,7 @@ def lacking(rows: Iterable[MaterialRow]) -> dict[int, list[str]]:
             else gettext("请上传“%(name)s”。") % {"name": row.name}
         ]
         for row in rows
-        if row.is_required and row.channel is Channel.NONE
+        if row.is_required and row.channel is Channel.NONE and not row.is_committed
     }
 
 
@@ -198,10 +215,13 @@ def check(request: Request, code: str) -> HttpResponse:
     about = AboutYouForm(dict(drafting.content_of(draft).typed), on=clock.day_of(now))
     if not about.is_valid():
         return redirect("cases:apply", code)
-    rows = material_rows(version.materials, draft)
+    rows = _rows(version, draft)
     if lacking(rows):
         return redirect("cases:apply_materials", code)
-    form = SendForm(request.POST if request.method == "POST" else None)
+    told = {
+        row.commitment.matter: row.commitment for row in rows if row.is_committed and row.commitment
+    }
+    form = SendForm(request.POST if request.method == "POST" else None, told=told.values())
     if not form.is_valid():
         applicant = about.data_given()
         context = _page(version, form=form, applicant=applicant, rows=rows)

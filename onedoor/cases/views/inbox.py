@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.cases import conditions, joint, queries
+from onedoor.cases import commitments, conditions, joint, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import (
     AskHearingForm,
     CallHearingForm,
+    CommitForm,
     ConfirmForm,
     ExtendForm,
     ForwardForm,
@@ -123,6 +124,9 @@ def _page(
         "tried": tried,
         "purposes": list(Purpose),
         "phrases": queries.phrases("opinion", "grant"),
+        "told": commitments.matters(found, commitments.committable(found, queries.listed(found)))
+        if Action.COMMIT in [offer.action for offer in offers]
+        else [],
         "may_attach": request.actor.holds_any(Role.DESK, Role.ACCEPTOR)
         and queries.is_gathering(found),
         "today": on,
@@ -133,6 +137,9 @@ def _offer_choices(
     forms: dict[Action, SeenForm], found: Case, offered: list[Action], *, on: date
 ) -> None:
     """Let the forms that ask for a person or a procedure offer what there is."""
+    if Action.COMMIT in offered:
+        rows = queries.listed(found)
+        forms[Action.COMMIT].offer(commitments.committable(found, rows))  # type: ignore[attr-defined]  # ours
     if Action.ORDER_SURVEY in offered:
         able = queries.surveyors(found, on=on)
         forms[Action.ORDER_SURVEY].fields["planned_on"].initial = queries.survey_due_on(found)
@@ -170,6 +177,7 @@ class Doing(NamedTuple):
 
 DOINGS: dict[Action, Doing] = {
     Action.PROMISE: Doing(PromiseForm, cases.promise),
+    Action.COMMIT: Doing(CommitForm, cases.commit),
     Action.ACCEPT: Doing(SeenForm, cases.accept),
     Action.ACCEPT_TOLERANT: Doing(SeenForm, cases.accept_tolerant),
     Action.REJECT: Doing(RejectForm, cases.reject),
@@ -234,7 +242,7 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
     )
     done = {"action": gettext(Action(action).zh), "number": moved.alias}
     messages.success(request, gettext("已%(action)s：%(number)s。") % done)
-    if Action(action) is Action.PROMISE:  # to be signed now, in two copies
+    if Action(action) in (Action.PROMISE, Action.COMMIT):  # to be signed now
         return redirect("cases:paper", number, moved.version)
     if target := AFTER.get(Action(action)):
         return redirect(target)

@@ -33,8 +33,8 @@ class Kind(Term):
     FORWARD_NOTICE = "forward_notice", "转报告知书"
     PROMISE = "promise", "容缺受理承诺书"
     SUPPLEMENT_RECEIPT = "supplement_receipt", "容缺补交收件凭证"
-    COMMITMENT_NOTICE = "commitment_notice", "告知承诺告知书"
-    COMMITMENT = "commitment", "申请人承诺书"
+    COMMITMENT = "commitment", "告知承诺书"
+    VERIFICATION = "verification", "核查结果告知书"
     HEARING_RIGHT = "hearing_right", "听证告知书"
     HEARING_NOTICE = "hearing_notice", "听证通知书"
     HEARING_RECORD = "hearing_record", "听证笔录"
@@ -74,8 +74,8 @@ WORDS = {
     Kind.FORWARD_NOTICE: "转告",
     Kind.PROMISE: "容诺",
     Kind.SUPPLEMENT_RECEIPT: "容收",
-    Kind.COMMITMENT_NOTICE: "诺告",
     Kind.COMMITMENT: "诺",
+    Kind.VERIFICATION: "核告",
     Kind.HEARING_RIGHT: "听权",
     Kind.HEARING_NOTICE: "听通",
     Kind.HEARING_RECORD: "听录",

@@ -1,7 +1,7 @@
 """What the papers of the special procedures must say: extension, return, forwarding, promises,
-commitments, hearings, surveys.
+hearings, surveys.
 
-Basis: 许可法34, 35, 42, 43, 46–48; 国办发〔2020〕42号; service-centre appendix A.
+Basis: 许可法34, 35, 42, 43, 46–48; service-centre appendix A.
 """
 
 from __future__ import annotations
@@ -80,31 +80,6 @@ class Promise(OfCase):
     materials: tuple[PromisedRow, ...] = said("容缺材料", PROMISED)
     supply_by: str = said("补交期限", "受理之日起 5 个工作日内")
     consequence: str = said("逾期后果", "到期没有补齐的，作退件处理，材料退还给您。")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CommitmentNotice(OfCase):
-    """告知承诺的告知书. Basis: 国办发〔2020〕42号: obligation, content, way of checking."""
-
-    kind: ClassVar[Kind] = Kind.COMMITMENT_NOTICE
-
-    matter: str = said("证明事项", "经营场所使用证明")
-    law: str = said("设定依据", "《食品经营许可和备案管理办法》第十二条")
-    content: str = said("证明内容", "申请人有权使用所填的经营场所。")
-    conditions: str = said("承诺条件", "没有较严重的不良信用记录。")
-    liability: str = said("法律责任", "承诺不实的，撤销许可，依法处罚，记入信用记录。")
-    verification: str = said("核查方式", "受理后 30 个工作日内现场核对。")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Commitment(OfCase):
-    """申请人承诺书: that the applicant knows the conditions, meets them and answers for it."""
-
-    kind: ClassVar[Kind] = Kind.COMMITMENT
-
-    matter: str = said("证明事项", "经营场所使用证明")
-    content: str = said("承诺内容", "所填经营场所由我合法使用。")
-    liability: str = said("法律责任", "承诺不实的，我愿意承担法律责任。")
 
 
 @dataclass(frozen=True, kw_only=True)

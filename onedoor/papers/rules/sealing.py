@@ -20,10 +20,10 @@ SEALS: dict[Kind, SealKind] = {
     Kind.RETURN: SealKind.RECEIPT,
     Kind.RETURN_LIST: SealKind.RECEIPT,
     Kind.SUPPLEMENT_RECEIPT: SealKind.RECEIPT,
-    Kind.COMMITMENT_NOTICE: SealKind.RECEIPT,
     # What decides, or stops and moves the clock of a decision: 审批专用章.
     Kind.SPECIAL: SealKind.APPROVAL,
     Kind.EXTENSION: SealKind.APPROVAL,
+    Kind.VERIFICATION: SealKind.APPROVAL,
     Kind.HEARING_RIGHT: SealKind.APPROVAL,
     Kind.HEARING_NOTICE: SealKind.APPROVAL,
     Kind.GRANT: SealKind.APPROVAL,
