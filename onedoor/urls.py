@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("onedoor.seals.urls")),
     path("", include("onedoor.catalogue.urls")),
     path("", include("onedoor.cases.urls")),
+    path("", include("onedoor.rectification.urls")),
     path("", include("onedoor.portal.urls")),
 ]
 

@@ -19,6 +19,7 @@ from onedoor.ledger.queries import Aggregates
 from onedoor.papers import queries as papers_queries
 from onedoor.papers.granting import Teller
 from onedoor.rectification import queries as rectification_queries
+from onedoor.rectification import services as rectification
 
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
@@ -28,6 +29,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     take_over,
     apply_turns,
     run_timers,
+    rectification.run_timers,
     start_members,
     reconcile_tonight,
     forget_drafts,

@@ -138,6 +138,7 @@ class Door(Term):
     SEAL_REGISTER = "seal_register", "印章"
     LICENCES = "licences", "证照台账"
     FIGURES = "figures", "监察统计"
+    FINDINGS = "findings", "审计整改"
     CATALOGUE = "catalogue", "事项发布"
     TEMPLATES = "templates", "文书模板"
     ADMIN = "admin", "管理"
@@ -166,6 +167,11 @@ WAYS = (
         (Role.KEEPER, Role.ADMIN, Role.SECURITY_ADMIN, Role.SUPERVISOR),
     ),
     Way(Door.LICENCES, "cases:licences", (Role.HEAD, Role.DECIDER, Role.SUPERVISOR)),
+    Way(
+        Door.FINDINGS,
+        "rectification:inbox",
+        (Role.AUDITOR, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, Role.OFFICER, Role.HEAD),
+    ),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.EDITOR, Role.PUBLISHER)),

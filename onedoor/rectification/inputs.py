@@ -60,6 +60,6 @@ class FindingTold:
     claim_result: str = ""
     measures: Sequence[MeasureTold] = ()
     rules: Sequence[str] = ()
-    due_fen: int = 0
-    """An amount the source names without saying what is to happen to it: kept as a note."""
     gaps: Sequence[tuple[GapKind, str]] = ()
+    is_public: bool = False
+    """Told in a report that is published already."""

@@ -89,6 +89,7 @@ def _finding(
         ],
         rules=[str(rule)[:40] for rule in issue.get("linked_rules") or []],
         gaps=[*_gaps(content, issue, claimed, label)],
+        is_public=bool(said(content, "disclosure", "publish_date")),
     )
 
 

@@ -14,9 +14,9 @@ from onedoor.rectification.models.watching import (
     Extension,
     Recheck,
     RuleLink,
-    Signal,
     Signature,
     Supervision,
+    Suspicion,
     UpwardMatter,
 )
 from onedoor.rectification.models.work import (
@@ -46,8 +46,8 @@ __all__ = [
     "Recheck",
     "Recommendation",
     "RuleLink",
-    "Signal",
     "Signature",
     "Supervision",
+    "Suspicion",
     "UpwardMatter",
 ]

@@ -206,7 +206,7 @@ class RuleLink(models.Model):
         return self.rule
 
 
-class Signal(models.Model):
+class Suspicion(models.Model):
     """Something points to a fix on paper only (虚假整改信号), until somebody looked into it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -26,7 +26,6 @@ class Lack(Term):
     NO_ANSWER = "no_answer", "没有上级的书面答复"
     SIGNAL = "signal", "虚假整改信号没有核清"
     RULE = "rule", "关联规则在观察期内报过警"
-    WINDOW = "window", "观察期还没有过"
     NO_REASON = "no_reason", "没有写明原因和下一步"
 
 
@@ -50,8 +49,7 @@ class Facts:
     upward_answered: int = 0
     signals: int = 0
     rules_fired: tuple[str, ...] = ()
-    is_watched: bool = False
-    """The window of observation is not over."""
+    """Linked rules that fired within their window of observation (观察期)."""
     has_reason: bool = True
 
 
@@ -96,13 +94,11 @@ OUTCOMES = (
 BY_OUTCOME = {row.outcome: row for row in OUTCOMES}
 
 
-def lacks(outcome: Outcome, facts: Facts, *, closing: bool = False) -> tuple[Lack, ...]:
+def lacks(outcome: Outcome, facts: Facts) -> tuple[Lack, ...]:
     """Return everything that stands against an outcome, in the order of its row.
 
     >>> lacks(Outcome.RECTIFIED, Facts(measures=2, unproven=(2,), rest_fen=100))
     (<Lack.NOT_PROVEN: 'not_proven'>, <Lack.MONEY: 'money'>)
-    >>> lacks(Outcome.RECTIFIED, Facts(measures=1, is_watched=True), closing=True)
-    (<Lack.WINDOW: 'window'>,)
     """
     is_so = {
         Lack.NO_MEASURE: facts.measures == 0,
@@ -116,10 +112,7 @@ def lacks(outcome: Outcome, facts: Facts, *, closing: bool = False) -> tuple[Lac
         Lack.RULE: bool(facts.rules_fired),
         Lack.NO_REASON: not facts.has_reason,
     }
-    found = [lack for lack in BY_OUTCOME[outcome].forbidden_by if is_so[lack]]
-    if closing and facts.is_watched:
-        found.append(Lack.WINDOW)
-    return tuple(found)
+    return tuple(lack for lack in BY_OUTCOME[outcome].forbidden_by if is_so[lack])
 
 
 def hints(texts: Iterable[str], phrases: Iterable[str]) -> tuple[Hint, ...]:

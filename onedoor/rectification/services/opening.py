@@ -87,6 +87,7 @@ def _open(project: Project, sequence: int, told: FindingTold, by: Actor, at: dat
         claim_lead=told.claim_lead,
         claim_result=told.claim_result,
         state=State.DRAFT.value,
+        is_public=told.is_public,
         opened_at=at,
         moved_at=at,
     )

@@ -1,0 +1,128 @@
+"""What the clock does: reminders and the rungs after a deadline, looks back whose day has come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from onedoor.accounts.rules import TIMER, Actor, Role
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.ledger import numbers
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import Fact
+from onedoor.rectification import pack
+from onedoor.rectification.models import Finding, Recheck, Supervision
+from onedoor.rectification.rules import limits
+from onedoor.rectification.rules.lifecycle import BEFORE, DONE, State
+from onedoor.rectification.rules.words import Change, RecheckState, Rung
+from onedoor.rectification.services.closing import begin_recheck
+from onedoor.rectification.services.moving import Effect, change, check_seen, written
+from onedoor.rectification.services.work import workers_only
+
+AT_ONCE = 50
+BLOCK = 20
+
+
+def run_timers(*, at: datetime) -> int:
+    """Climb the ladder for what is due, and begin the looks back; return how many there were."""
+    on = day_of(at)
+    due = Finding.objects.filter(next_rung_on__lte=on).order_by("next_rung_on", "number")
+    count = 0
+    for finding in due.select_related("unit")[:AT_ONCE]:
+        _tried(lambda row=finding: climb(row, at=at))
+        count += 1
+    rechecks = Recheck.objects.filter(
+        state=RecheckState.PLANNED.value, due_on__lte=on, finding__state=State.CLOSED.value
+    ).select_related("finding__unit")
+    for row in rechecks.order_by("due_on")[:AT_ONCE]:
+        finding = row.finding
+        _tried(lambda f=finding: begin_recheck(f, seen=f.version, by=TIMER, at=at))
+        count += 1
+    return count
+
+
+def _tried(step: object) -> None:
+    """Take a step of the clock; one that somebody overtook is looked at again next time."""
+    assert callable(step)
+    try:
+        step()
+    except Refusal:
+        return
+
+
+@ledger.recorded
+def climb(finding: Finding, *, at: datetime) -> Finding:
+    """Take the highest rung reached; a reminder goes at once, the rest waits to be signed."""
+    on, book = day_of(at), pack.rulebook(day_of(at))
+    next_on = limits.next_rung(finding.deadline_on, on, book.ladder)
+    reached = limits.rung_on(finding.deadline_on, on, book.ladder)
+    if finding.standing in DONE | BEFORE or reached is None:
+        Finding.objects.filter(pk=finding.pk, version=finding.version).update(
+            next_rung_on=None if finding.standing in DONE | BEFORE else next_on
+        )
+        return finding
+    taken = Supervision.objects.filter(
+        finding=finding, deadline_on=finding.deadline_on, offset_days=reached.days
+    )
+    changes = {"next_rung_on": next_on}
+    if taken.exists():
+        Finding.objects.filter(pk=finding.pk, version=finding.version).update(**changes)
+        return finding
+    is_reminder = reached.rung is Rung.REMIND
+    row = Supervision(
+        number=_number(at),
+        finding=finding,
+        rung=reached.rung.value,
+        offset_days=reached.days,
+        deadline_on=finding.deadline_on,
+        taken_on=on,
+        reply_due_on=None if is_reminder else on + timedelta(days=book.return_days),
+        issued_by=TIMER.ref if is_reminder else "",
+    )
+    row.save(force_insert=True)
+    details: dict[str, Fact] = {"rung": row.rung, "number": row.number, "days": reached.days}
+    return change(finding, Change.SUPERVISED, Effect(changes, details), by=TIMER, at=at)
+
+
+@ledger.recorded
+def sign_supervision(row: Supervision, *, seen: int, by: Actor, at: datetime) -> Finding:
+    """Send what the clock drafted: urging, a talk, a circular, a transfer (签发)."""
+    finding = row.finding
+    check_seen(finding, seen)
+    if not by.holds_any(Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE):
+        raise NotAllowed("finding.not_supervisor", "督办由审计督察或整改牵头单位来签发。")
+    if not Supervision.objects.filter(pk=row.pk, issued_by="").update(issued_by=by.ref):
+        raise Refusal("finding.supervision_sent", "这份督办已经签发。")
+    details: dict[str, Fact] = {"rung": row.rung, "number": row.number, "issued": True}
+    return change(finding, Change.SUPERVISED, Effect(details=details), by=by, at=at)
+
+
+@ledger.recorded
+def reply(row: Supervision, *, text: str, seen: int, by: Actor, at: datetime) -> Finding:
+    """Answer an urging: the unit says why it is late and what it does."""
+    finding = row.finding
+    check_seen(finding, seen)
+    workers_only(finding, by)
+    text = written(text, name="text")
+    if not text:
+        raise NotValid("finding.reply_empty", "请写明逾期的原因和下一步。", field="text")
+    open_rows = Supervision.objects.filter(pk=row.pk, replied_on=None).exclude(issued_by="")
+    if not open_rows.update(reply=text, replied_on=day_of(at)):
+        raise Refusal("finding.replied", "这份督办还没有签发，或者已经回复过。")
+    details: dict[str, Fact] = {"number": row.number}
+    return change(finding, Change.REPLIED, Effect(details=details, text=text), by=by, at=at)
+
+
+def _number(at: datetime) -> str:
+    year = day_of(at).year
+    stem = f"DB{year}-"
+    rows = Supervision.objects.filter(number__startswith=stem)
+
+    def highest() -> int:
+        last = rows.aggregate(most=Max("number"))["most"]
+        return int(last.removeprefix(stem)) if last else 0
+
+    serial = numbers.take_within(f"supervision:{year}", highest_used=highest, block=BLOCK)
+    return f"{stem}{serial:05d}"

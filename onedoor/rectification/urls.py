@@ -1,0 +1,21 @@
+"""Where findings are listed, read and handled."""
+
+from django.urls import path
+
+from onedoor.rectification.views import pages
+
+app_name = "rectification"
+
+urlpatterns = [
+    path("oversight/issues/", pages.ledger, name="ledger"),
+    path("oversight/issues.csv", pages.ledger_file, name="ledger_file"),
+    path("oversight/inbox/", pages.inbox, name="inbox"),
+    path("oversight/issues/<str:number>/", pages.finding, name="finding"),
+    path("oversight/issues/<str:number>/doubt/", pages.doubt, name="doubt"),
+    path("oversight/issues/<str:number>/do/<str:action>/", pages.act, name="act"),
+    path(
+        "oversight/issues/<str:number>/evidence/<int:order>/<int:version>/",
+        pages.evidence_file,
+        name="evidence_file",
+    ),
+]

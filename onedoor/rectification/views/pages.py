@@ -1,0 +1,239 @@
+"""The ledger for everybody, a finding with its timeline, the inbox, evidence files, feedback."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.rules import SYSTEM
+from onedoor.accounts.services import count_attempt
+from onedoor.accounts.web import Request, for_roles, origin_of, public
+from onedoor.files.web import download
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+from onedoor.rectification import services as rectification
+from onedoor.rectification.forms import DoubtForm, FindingForm
+from onedoor.rectification.models import Finding
+from onedoor.rectification.queries import judging, lists, telling
+from onedoor.rectification.queries.lists import Shown
+from onedoor.rectification.rules.lifecycle import State
+from onedoor.rectification.views.doing import doing, offers
+
+PAGE, FORM = 50, 422
+MOST = 10_000
+DOUBTS = 5
+"""So many remarks an hour are taken from one address."""
+HOUR = timedelta(hours=1)
+HEADINGS = (
+    "编号",
+    "问题",
+    "来源",
+    "责任单位",
+    "整改类型",
+    "整改时限",
+    "状态",
+    "自述",
+    "认定",
+    "逾期天数",
+)
+"""Of the open file: columns of the county's ledger, in the county's words in every language."""
+
+
+@public
+def ledger(request: Request) -> HttpResponse:
+    """List the findings one may see, the nearest deadline first; claimed and verified apart."""
+    asked, on = _asked(request), clock.day_of(clock.now())
+    found = Paginator(lists.ledger(request.actor, on=on, **asked), PAGE)
+    page = found.get_page(request.GET.get("page"))
+    everything = lists.visible(request.actor)
+    is_staff = request.actor.holds_any(*lists.STAFF)
+    context = {
+        "page": page,
+        "rows": lists.rows_of(list(page.object_list), on=on),
+        "shown": asked["shown"],
+        "filters": [(each, each is asked["shown"]) for each in Shown],
+        "q": asked["text"],
+        "query": urlencode({k: v for k, v in request.GET.items() if k != "page"}),
+        "rates": lists.class_rates(everything, on=on),
+        "ages": lists.ages(everything, on=on) if is_staff else [],
+        "is_staff": is_staff,
+        "base": "base_staff.html" if is_staff else "base.html",
+    }
+    return render(request, "rectification/ledger.html", context)
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    shown = request.GET.get("shown", "")
+    return {
+        "shown": next((each for each in Shown if each.value == shown), Shown.ALL),
+        "unit": request.GET.get("unit", "")[:64],
+        "text": request.GET.get("q", "")[:60].strip(),
+    }
+
+
+@public
+def ledger_file(request: Request) -> HttpResponse:
+    """Send the same rows as CSV, with a mark by which spreadsheets read the encoding."""
+    on = clock.day_of(clock.now())
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rectification-{on}.csv"'
+    out = csv.writer(response)
+    out.writerow(HEADINGS)
+    for finding in lists.ledger(request.actor, on=on, **_asked(request))[:MOST]:
+        out.writerow([_plain(cell) for cell in _cells(finding, on)])
+    return response
+
+
+def _cells(finding: Finding, on: date) -> list[object]:
+    return [
+        finding.number,
+        finding.title,
+        finding.project.title,
+        finding.unit.name if finding.unit else "",
+        finding.kind.zh,
+        finding.due_on or "",
+        finding.standing.zh,
+        finding.claim_label,
+        finding.result.zh,
+        finding.days_late(on) or "",
+    ]
+
+
+def _plain(cell: object) -> object:
+    """Keep a spreadsheet from taking a text for a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else cell
+
+
+@public
+def finding(request: Request, number: str) -> HttpResponse:
+    """Show a finding verbatim, what was done, what proves it, what was recognised, its history."""
+    return _page(request, _visible(request, number))
+
+
+def _visible(request: Request, number: str) -> Finding:
+    found = lists.visible(request.actor).filter(number=number).first()
+    if found is None:
+        raise NotFound("finding.not_found", "没有这个问题，或者不是给您看的。")
+    return found
+
+
+def _page(
+    request: Request,
+    found: Finding,
+    *,
+    failed: str = "",
+    form: FindingForm | None = None,
+    doubt: DoubtForm | None = None,
+) -> HttpResponse:
+    on = clock.day_of(clock.now())
+    is_staff = request.actor.holds_any(*lists.STAFF)
+    offered = offers(found, request.actor) if is_staff else []
+    is_judged = is_staff and found.standing in (State.REVIEW, State.RECOGNISED)
+    measures = found.measures.select_related("unit").prefetch_related("milestones")
+    evidence = found.evidence.select_related("measure").prefetch_related("revisions__file")
+    context: dict[str, Any] = {
+        "finding": found,
+        "base": "base_staff.html" if is_staff else "base.html",
+        "is_staff": is_staff,
+        "days_late": found.days_late(on),
+        "measures": measures.order_by("sequence"),
+        "evidence": evidence.order_by("sequence"),
+        "gaps": found.gaps.filter(filled_at=None).order_by("kind", "place"),
+        "amounts": found.amounts.order_by("kind"),
+        "rechecks": found.rechecks.order_by("due_on"),
+        "letters": found.upward.order_by("sent_on"),
+        "co_units": [row.unit for row in found.co_units.select_related("unit")],
+        "possible": judging.possible(found, on=on) if is_judged else [],
+        "history": telling.history(found, public=not is_staff),
+        "offers": [
+            (offer, _offered(offer.name, offer.form, found, failed, form), offer.name == failed)
+            for offer in offered
+        ],
+        "doubt": doubt or DoubtForm(),
+        "may_doubt": not is_staff and found.is_public,
+    }
+    if is_staff:
+        context |= {
+            "supervisions": found.supervisions.order_by("taken_on"),
+            "signals": found.signals.order_by("at"),
+            "doubts": found.doubts.order_by("-at")[:20],
+            "hints": judging.hints_of(found, on=on),
+        }
+    is_wrong = form is not None or doubt is not None
+    return render(request, "rectification/finding.html", context, status=FORM if is_wrong else 200)
+
+
+def _offered(
+    name: str, kind: type[FindingForm], found: Finding, failed: str, form: FindingForm | None
+) -> FindingForm:
+    if form is not None and name == failed:
+        return form
+    return kind(finding=found, auto_id=f"id_{name}_%s")
+
+
+@require_POST
+@for_roles(*lists.STAFF)
+def act(request: Request, number: str, action: str) -> HttpResponse:
+    """Do one thing about a finding: what it is, its form and its service are in one table."""
+    found = _visible(request, number)
+    kind, service = doing(action)
+    form = kind(request.POST, request.FILES, finding=found, auto_id=f"id_{action}_%s")
+    if not form.is_valid():
+        return _page(request, found, failed=action, form=form)
+    service(found, **form.cleaned_data, by=request.actor, at=clock.now())
+    messages.success(request, gettext("已记下。"))
+    return redirect("rectification:finding", number)
+
+
+@for_roles(*lists.STAFF)
+def evidence_file(request: Request, number: str, order: int, version: int) -> FileResponse:
+    """Serve the safe copy of one version of a piece of evidence."""
+    found = _visible(request, number)
+    evidence = found.evidence.filter(sequence=order).first()
+    kept = evidence and evidence.revisions.select_related("file").filter(number=version).first()
+    if not kept:
+        raise NotFound("finding.no_evidence", "没有这份佐证。")
+    return download(kept.file, name=kept.name)
+
+
+@require_POST
+@public
+def doubt(request: Request, number: str) -> HttpResponse:
+    """Take what somebody of the public says about a fix that was claimed."""
+    found, now = _visible(request, number), clock.now()
+    form = DoubtForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, doubt=form)
+    count_attempt(f"doubt:{origin_of(request)}", limit=DOUBTS, window=HOUR, at=now)
+    rectification.doubt(found, text=form.cleaned_data["text"], by=SYSTEM, at=now)
+    messages.success(request, gettext("收到了，谢谢。核查的人会看到，结果在这一页公布。"))
+    return redirect("rectification:finding", number)
+
+
+@for_roles(*lists.STAFF)
+def inbox(request: Request) -> HttpResponse:
+    """Show what waits for whoever signed in, by what they may do next."""
+    on, actor = clock.day_of(clock.now()), request.actor
+    queue = [
+        (action, lists.rows_of(list(rows[:PAGE]), on=on), rows.count())
+        for action, rows in lists.inbox(actor)
+    ]
+    beside = {
+        "deciding": lists.waiting_for_decision(actor),
+        "unsigned": lists.unsigned(actor),
+        "doubtful": lists.doubtful(actor),
+    }
+    context: dict[str, Any] = {"queue": [each for each in queue if each[2]]}
+    for name, rows in beside.items():
+        context[name] = lists.rows_of(list(rows[:PAGE]), on=on)
+    return render(request, "rectification/inbox.html", context)
