@@ -13,16 +13,7 @@ from onedoor.catalogue.queries.editing import (
     turn_key,
     unchecked,
 )
-from onedoor.catalogue.queries.gates import (
-    NOT_YET,
-    Known,
-    closed_gates,
-    directory,
-    findings,
-    findings_of,
-    known_of,
-    obstacles,
-)
+from onedoor.catalogue.queries.gates import Known, directory, known_of
 from onedoor.catalogue.queries.guides import (
     file_name,
     guide_file,
@@ -65,7 +56,6 @@ from onedoor.catalogue.queries.versions import (
 
 __all__ = [
     "KEPT",
-    "NOT_YET",
     "Difference",
     "FromUnit",
     "Known",
@@ -78,7 +68,6 @@ __all__ = [
     "awaiting_publication",
     "batch",
     "batches",
-    "closed_gates",
     "code_sets",
     "competent_unit",
     "contents_of",
@@ -88,8 +77,6 @@ __all__ = [
     "editable",
     "facts_of",
     "file_name",
-    "findings",
-    "findings_of",
     "from_units",
     "guide_file",
     "guide_files",
@@ -101,7 +88,6 @@ __all__ = [
     "material",
     "not_waiting",
     "notice_of",
-    "obstacles",
     "open_reports",
     "parts_of",
     "plain_words",

@@ -1,82 +1,17 @@
-"""What the publish gates find in versions, and what they must know for it."""
+"""What the publish gates must know beside a content: the basic directory, the guide files."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from uuid import UUID
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from onedoor.catalogue.models import BasicItem, ItemVersion
+from onedoor.catalogue.models import BasicItem
 from onedoor.catalogue.queries.guides import guide_files
 from onedoor.catalogue.queries.packs import plain_words
-from onedoor.catalogue.queries.versions import contents_of
 from onedoor.catalogue.rules.content import Content
-from onedoor.catalogue.rules.gates import Basic, Finding, Setting, look
-from onedoor.catalogue.rules.publishing import Draft, gate
+from onedoor.catalogue.rules.gates import Basic, Setting
 from onedoor.catalogue.rules.words import ItemState, Origin
-from onedoor.kernel.clock import at_local, day_of
-from onedoor.kernel.errors import Refusal
-
-
-def closed_gates(versions: Sequence[ItemVersion], *, at: datetime) -> dict[UUID, Refusal]:
-    """Return the refusal of each version that says something wrong or leaves something out."""
-    found = {}
-    for pk, looked_at in findings(versions, on=day_of(at)).items():
-        rejects = tuple(finding.refusal for finding in looked_at if finding.is_reject)
-        if rejects:
-            code = next(version.item.code for version in versions if version.pk == pk)
-            found[pk] = Refusal(
-                "catalogue.gates_closed",
-                "事项 %(item)s 还有 %(count)s 处要改，不能发布：%(faults)s",
-                item=code,
-                count=len(rejects),
-                faults=rejects,
-            )
-    return found
-
-
-NOT_YET = "sha256:" + "0" * 64
-"""Stands for a file that was chosen and not sent yet."""
-
-
-def findings_of(content: Content, *, on: date) -> tuple[Finding, ...]:
-    """Return what the gates say of a content being written here."""
-    known = known_of([content])
-    known = replace(known, files=known.files | {NOT_YET})
-    return look(content, known.setting(content, on=on, origin=Origin.EDITED))
-
-
-def obstacles(versions: Sequence[ItemVersion], *, by: str, on: date) -> dict[UUID, Refusal]:
-    """Return what keeps versions from being published by this person: who they are, what it says.
-
-    All that must be changed is told at once.
-    """
-    found = {v.pk: refusal for v in versions if (refusal := _obstacle(v, by=by))}
-    rest = [version for version in versions if version.pk not in found]
-    return found | closed_gates(rest, at=at_local(on))
-
-
-def _obstacle(version: ItemVersion, *, by: str) -> Refusal | None:
-    draft = Draft(
-        code=version.item.code,
-        state=version.item.state,
-        status=version.status,
-        edited_by=version.edited_by,
-    )
-    return gate(draft, by=by)
-
-
-def findings(versions: Sequence[ItemVersion], *, on: date) -> dict[UUID, tuple[Finding, ...]]:
-    """Return what the publish gates find wrong or doubtful in each version."""
-    contents = contents_of(versions)
-    known = known_of(contents.values())
-    found = {}
-    for version in versions:
-        content = contents[version.pk]
-        setting = known.setting(content, on=on, origin=Origin(version.origin))
-        found[version.pk] = look(content, setting)
-    return found
 
 
 @dataclass(frozen=True)
@@ -87,7 +22,9 @@ class Known:
     has_directory: bool
     files: frozenset[str]
 
-    def setting(self, content: Content, *, on: date, origin: Origin) -> Setting:
+    def setting(
+        self, content: Content, *, on: date, origin: Origin, unfound: tuple[str, ...] = ()
+    ) -> Setting:
         """Return what the gates know beside one of the contents."""
         return Setting(
             on=on,
@@ -96,6 +33,7 @@ class Known:
             basic=self.directory.get(content.basic_code),
             has_directory=self.has_directory,
             files=self.files,
+            unfound=unfound,
         )
 
 

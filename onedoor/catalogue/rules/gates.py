@@ -13,6 +13,7 @@ from onedoor.catalogue.rules import gates_of_commitments as commitments
 from onedoor.catalogue.rules import gates_of_guides as guides
 from onedoor.catalogue.rules import gates_of_law as law
 from onedoor.catalogue.rules import gates_of_materials as materials
+from onedoor.catalogue.rules import gates_of_phones as phones
 from onedoor.catalogue.rules.content import Content
 from onedoor.catalogue.rules.setting import Basic, Setting
 from onedoor.catalogue.rules.words import Origin
@@ -67,6 +68,7 @@ GATES = (
     Gate("G12", "受委托写明委托机关",         W.WRONG, law.entrusted_names_whom,     "许可法24"),
     Gate("G13", "名称和基本目录一致",         W.GAP,   law.is_named_as_in_directory, "基本目录"),
     Gate("G14", "基本编码在基本目录里",       W.DOUBT, law.is_in_directory,          "基本目录"),
+    Gate("G15", "依据写明是哪部法规",         W.WRONG, law.basis_names_rule,         "许可法30、31"),
     Gate("G20", "材料有依据",                 W.WRONG, materials.have_basis,         "许可法30、31"),
     Gate("G21", "没有兜底材料",               W.WRONG, materials.name_a_paper,       "许可法30、31"),
     Gate("G22", "材料写清来源和份数",         W.GAP,   materials.say_source_and_count, "许可法30"),
@@ -79,8 +81,8 @@ GATES = (
     Gate("G40", "不跑的事网上能办",           W.WRONG, guides.no_visit_means_online, "国务院令第716号"),
     Gate("G41", "不跑的事能寄结果",           W.GAP,   guides.no_visit_means_posted, "国务院令第716号"),
     Gate("G42", "跑几次、为什么，写明",       W.GAP,   guides.visits_are_explained,  "许可法30"),
-    Gate("G43", "电话打得通的写法",           W.WRONG, guides.phones_can_be_dialled, "许可法30"),
-    Gate("G44", "有咨询和投诉电话",           W.GAP,   guides.has_phones,            "许可法30"),
+    Gate("G43", "电话打得通的写法",           W.WRONG, phones.can_be_dialled,        "许可法30"),
+    Gate("G44", "有咨询和投诉电话",           W.GAP,   phones.are_there,             "许可法30"),
     Gate("G45", "有地点和时间",               W.GAP,   guides.has_place_and_hours,   "许可法30"),
     Gate("G46", "每个环节有人、有时限",       W.GAP,   guides.steps_are_complete,    "许可法30"),
     Gate("G47", "环节合计不超承诺",           W.DOUBT, guides.steps_fit_the_promise, "许可法42"),
@@ -90,6 +92,7 @@ GATES = (
     Gate("G51", "少用含混的词",               W.DOUBT, guides.avoids_doubtful_words, "许可法30"),
     Gate("G52", "交换要求的代码齐全",         W.GAP,   guides.has_exchange_codes,    "GB/T 39046—2020"),
     Gate("G53", "网办地址是网址",             W.WRONG, guides.online_address_is_one, "国务院令第716号"),
+    Gate("G54", "搜名称、首字母，前三条有它", W.GAP,   guides.is_found,              "许可法30"),
 )
 # fmt: on
 

@@ -1,8 +1,7 @@
-"""Gates of what a reader needs: where, when, whom to ring, what happens next, in plain words."""
+"""Gates of what a reader needs: where, when, what happens next, found and in plain words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,46 +9,10 @@ from onedoor.catalogue.rules.content import Content
 from onedoor.catalogue.rules.limits import LimitUnit
 from onedoor.catalogue.rules.links import take_apart
 from onedoor.catalogue.rules.setting import Setting
-from onedoor.kernel.codes import phone
 from onedoor.kernel.errors import NotValid
 
 CHECKED_WITHIN = timedelta(days=180)
-_NUMBER = re.compile(r"(?:\+86|0086)?[\s-]*\(?[（]?\d[\d\s()（）‐‑–—-]{3,}\d")
-# Short numbers of the public service: 12345, 12366, 96128, 110.
-_SHORT = re.compile(r"1[012]\d(?:\d{2})?|9[56]\d{3,4}|400\d{7}|800\d{7}")
-_EXTENSION = re.compile(r"(?:转|-)\d{1,5}$")
-
 Found = Iterator[NotValid]
-
-
-def numbers(text: str) -> tuple[str, ...]:
-    """Return the telephone numbers a text holds, as written.
-
-    >>> numbers("0873-0000202（上午）、12345"), numbers("没有")
-    (('0873-0000202', '12345'), ())
-    """
-    found = []
-    for part in re.split(r"[，,；;、/\n]|(?:[（(][^\d]*[）)])", text):
-        found += [m.group().strip() for m in _NUMBER.finditer(part)]
-        found += re.findall(r"(?<!\d)1[012]\d(?!\d)", part)
-    return tuple(dict.fromkeys(found))
-
-
-def is_dialable(number: str) -> bool:
-    """Say whether a number reaches a telephone today.
-
-    >>> [is_dialable(n) for n in ("0873-0000202", "12345", "7123456", "0873-12345")]
-    [True, True, False, False]
-    """
-    if _SHORT.fullmatch(re.sub(r"[\s-]", "", number)):
-        return True
-    for written in (number, _EXTENSION.sub("", number)):
-        try:
-            phone.parse(written)
-        except NotValid:
-            continue
-        return True
-    return False
 
 
 def no_visit_means_online(content: Content, setting: Setting) -> Found:
@@ -94,27 +57,6 @@ def visits_are_explained(content: Content, setting: Setting) -> Found:
             field="visits_reason",
             count=content.visits,
         )
-
-
-def phones_can_be_dialled(content: Content, setting: Setting) -> Found:
-    """No dead number: area code, right length."""
-    for field in ("phone", "complaint_phone"):
-        for number in numbers(getattr(content, field)):
-            if not is_dialable(number):
-                yield NotValid(
-                    "catalogue.dead_phone",
-                    "电话“%(number)s”打不通：座机请写区号，如 0873-0000202；手机应为11位。",
-                    field=field,
-                    number=number,
-                )
-
-
-def has_phones(content: Content, setting: Setting) -> Found:
-    """Somebody to ask, somebody to complain to."""
-    if not numbers(content.phone):
-        yield NotValid("catalogue.no_phone", "没有写咨询电话。", field="phone")
-    if not numbers(content.complaint_phone):
-        yield NotValid("catalogue.no_complaint_phone", "没有写投诉电话。", field="complaint_phone")
 
 
 def has_place_and_hours(content: Content, setting: Setting) -> Found:
@@ -208,6 +150,17 @@ def avoids_doubtful_words(content: Content, setting: Setting) -> Found:
                 field=field,
                 words=found.group(),
             )
+
+
+def is_found(content: Content, setting: Setting) -> Found:
+    """Who types its name or its initials sees it among the first: nobody reads further down."""
+    for one in setting.unfound:
+        yield NotValid(
+            "catalogue.not_among_first",
+            "搜“%(text)s”，前 3 条里没有这一项。请换一个分得清的名称，或者给它加常用叫法。",
+            field="name",
+            text=one,
+        )
 
 
 def has_exchange_codes(content: Content, setting: Setting) -> Found:

@@ -159,12 +159,35 @@ def basis_names_article(content: Content, setting: Setting) -> Found:
     """A basis one cannot look up is none."""
     if not content.legal_basis.strip():
         yield NotValid("catalogue.no_legal_basis", "没有写设定依据。", field="legal_basis")
-    elif not (_LAW.search(content.legal_basis) and _ARTICLE.search(content.legal_basis)):
+    elif setting.words.named_rule.search(content.legal_basis) and not (
+        _LAW.search(content.legal_basis) and _ARTICLE.search(content.legal_basis)
+    ):
         yield NotValid(
             "catalogue.basis_without_article",
             "设定依据要写明法律名称和第几条，如《食品安全法》第三十五条。",
             field="legal_basis",
         )
+
+
+def basis_names_rule(content: Content, setting: Setting) -> Found:
+    """“按规定” is no basis: whoever asks for something names the rule that says so."""
+    for field, text in _bases(content):
+        if text.strip() and not setting.words.named_rule.search(text):
+            yield NotValid(
+                "catalogue.basis_names_no_rule",
+                "“%(words)s”没有写明是哪部法规。请写名称和第几条，如《食品安全法》第三十五条。",
+                field=field,
+                basis="许可法30",
+                words=text.strip()[:20],
+            )
+
+
+def _bases(content: Content) -> Iterator[tuple[str, str]]:
+    for field in ("legal_basis", "limit_basis", "fee_basis"):
+        yield field, getattr(content, field)
+    for name in ("materials", "fees", "intermediaries", "special_procedures"):
+        for place, one in enumerate(getattr(content, name), start=1):
+            yield f"{name}-{place}", one.basis
 
 
 def agrees_with_directory(content: Content, setting: Setting) -> Found:

@@ -23,7 +23,8 @@ class Setting:
     """The day, how the version came in, the words not to use, the directory's line, the files.
 
     ``has_directory``: the basic directory was taken in, so that a code not in it is one too many.
-    ``files`` are the digests that were uploaded to be shown in a guide.
+    ``files`` are the digests that were uploaded to be shown in a guide; ``unfound`` what one may
+    type of the item without seeing it among the first answers.
     """
 
     on: date
@@ -32,3 +33,4 @@ class Setting:
     basic: Basic | None = None
     has_directory: bool = False
     files: frozenset[str] = frozenset()
+    unfound: tuple[str, ...] = ()

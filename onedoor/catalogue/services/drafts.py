@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
-from onedoor.catalogue import queries
+from onedoor.catalogue import judging, queries
 from onedoor.catalogue.events import ItemSubmitted
 from onedoor.catalogue.models import Item, ItemVersion, Material
 from onedoor.catalogue.rules.content import Content, MaterialContent, columns
@@ -96,7 +96,7 @@ def submit(code: str, *, seen: str, by: Actor, at: datetime) -> ItemVersion:
         raise changed_meanwhile(code)
     if seen != queries.seen_token(draft) or draft.edited_by != by.ref:
         raise changed_meanwhile(code)
-    if closed := queries.closed_gates([draft], at=at).get(draft.pk):
+    if closed := judging.closed_gates([draft], at=at).get(draft.pk):
         raise closed
     waiting = ItemVersion.objects.filter(item=item, status=VersionStatus.SUBMITTED.value)
     waiting.update(status=VersionStatus.SUPERSEDED.value)

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import TIMER, Actor, Role
-from onedoor.catalogue import queries
+from onedoor.catalogue import judging, queries
 from onedoor.catalogue.events import ItemPublished, ItemVersionReturned, ItemVersionTookOver
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.rules.words import VersionStatus
@@ -50,7 +50,7 @@ def publish(
     if effective_on is not None:
         ItemVersion.objects.filter(pk=version.pk).update(plan_on=effective_on)
         version.plan_on = effective_on
-    if refusal := queries.obstacles([version], by=by.ref, on=day_of(at)).get(version.pk):
+    if refusal := judging.obstacles([version], by=by.ref, on=day_of(at)).get(version.pk):
         raise refusal
     _publish([version], by=by, at=at)
     version.refresh_from_db()
@@ -126,7 +126,7 @@ def _publish_codes(
     ).select_related("item")
     passed, refused = [], []
     versions = list(found.order_by("item__code"))
-    obstacles = queries.obstacles(versions, by=by.ref, on=day_of(at))
+    obstacles = judging.obstacles(versions, by=by.ref, on=day_of(at))
     for version in versions:
         if refusal := obstacles.get(version.pk):
             refused.append((version.item.code, refusal))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from onedoor.catalogue import queries
 from onedoor.catalogue.models import GuideFile
 from onedoor.catalogue.rules.changes import Change
-from onedoor.catalogue.rules.gates_of_guides import is_dialable, numbers
+from onedoor.catalogue.rules.gates_of_phones import is_dialable, numbers
 from onedoor.catalogue.rules.labels import Label, RowLabel
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.files.rules.sniff import ENDINGS

@@ -112,3 +112,19 @@ def test_the_difference_names_files_and_says_why_less_is_asked_for():
         assert "电子证照" in text
         assert basis in text
         assert "sha256:" not in text
+
+
+def test_an_item_that_its_own_initials_do_not_find_is_told_before_it_is_handed_in():
+    alike = [item(code=f"TEST-{n}", name=f"取水许可（{n}）") for n in "假加嘉夹"]
+    imported(json_file(*alike))
+    catalogue.publish_all(by=PUBLISHER, at=AT)
+    client = signed_in("editor")
+    _, seen = page_of(client)
+    hidden, plain = replace(fresh(), name="取水许可（驾）"), fresh()
+
+    told = client.post(f"/catalogue/check/{CODE}/", sent(hidden, seen=seen)).content.decode()
+
+    assert "搜“qsxkj”，前 3 条里没有这一项" in told
+    assert "搜“取水许可（驾）”" not in told
+    told = client.post(f"/catalogue/check/{CODE}/", sent(plain, seen=seen)).content.decode()
+    assert "前 3 条" not in told

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.catalogue import probes, queries
+from onedoor.catalogue import judging, probes, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import AnswerForm, TurnForm
 from onedoor.catalogue.models import ItemVersion
@@ -34,7 +34,7 @@ def publishing(request: Request) -> HttpResponse:
     found = Paginator(queries.awaiting_publication(), PAGE)
     page = found.get_page(request.GET.get("page"))
     waiting = list(page)
-    obstacles = queries.obstacles(waiting, by=request.actor.ref, on=clock.day_of(clock.now()))
+    obstacles = judging.obstacles(waiting, by=request.actor.ref, on=clock.day_of(clock.now()))
     differences = queries.differences(waiting)
     context = {
         "page": page,
@@ -66,8 +66,8 @@ def waiting(request: Request, code: str) -> HttpResponse:
     now = clock.now()
     today = clock.day_of(now)
     facts = queries.version_facts(version.item, version)
-    findings = queries.findings([version], on=today)[version.pk]
-    found = queries.obstacles([version], by=request.actor.ref, on=today).get(version.pk)
+    findings = judging.findings([version], on=today)[version.pk]
+    found = judging.obstacles([version], by=request.actor.ref, on=today).get(version.pk)
     context = about(facts, today=today) | {
         "difference": queries.differences([version]).get(version.pk),
         "row": version,

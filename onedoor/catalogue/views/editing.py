@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.catalogue import probes, queries
+from onedoor.catalogue import judging, probes, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import ItemForm, NewItemForm
 from onedoor.catalogue.models import Item
@@ -112,10 +112,11 @@ def edit(request: Request, code: str) -> HttpResponse:
 @for_roles(Role.EDITOR)
 def check(request: Request, code: str) -> HttpResponse:
     """Say of a guide being written what must still be changed; nothing is kept of it."""
-    catalogue.require_editor(request.actor, queries.any_item(code).unit)
+    item = queries.any_item(code)
+    catalogue.require_editor(request.actor, item.unit)
     form = _sent(request)
-    form.keep_files(lambda upload: queries.NOT_YET)
-    return render(request, "catalogue/gates.html", {"other": form, **_against(form)})
+    form.keep_files(lambda upload: judging.NOT_YET)
+    return render(request, "catalogue/gates.html", {"other": form, **_against(form, item)})
 
 
 @for_roles(Role.EDITOR, Role.PUBLISHER)
@@ -172,7 +173,7 @@ def _page(
         request,
         "catalogue/edit.html",
         context
-        | _against(form)
+        | _against(form, context["item"])
         | {
             "form": form,
             "is_returned": base is not None and base.status == VersionStatus.REJECTED.value,
@@ -181,11 +182,11 @@ def _page(
     )
 
 
-def _against(form: ItemForm) -> dict[str, Any]:
+def _against(form: ItemForm, item: Item) -> dict[str, Any]:
     """Return what the gates say of what is on the page, where no field says so already."""
     if form.content is None:
         return {}
-    found = queries.findings_of(form.content, on=form.on)
+    found = judging.findings_of(form.content, item, on=form.on)
     said = form.wrong_fields()
     found = tuple(one for one in found if one.refusal.field not in said)
     return {

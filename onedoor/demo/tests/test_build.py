@@ -23,8 +23,8 @@ from onedoor.cases.models import (
 from onedoor.cases.rules.licences import LicenceState
 from onedoor.cases.rules.lifecycle import Outcome, Status
 from onedoor.cases.rules.words import ApplicantKind, Light
+from onedoor.catalogue import judging
 from onedoor.catalogue.models import Division, Item, ItemVersion, Reduction
-from onedoor.catalogue.queries import gates
 from onedoor.catalogue.rules.words import ItemState
 from onedoor.demo.build import HISTORY, build
 from onedoor.demo.loading import load
@@ -135,7 +135,7 @@ def assert_the_told_pass_every_gate():
     """Check that about a hundred and twenty items lack nothing a publish gate asks for."""
     editor = Person.objects.get(username=f"d-{load().first_with('editor').username}")
     told = ItemVersion.objects.filter(edited_by=editor.ref, status="published")
-    found = gates.findings(list(told), on=clock.day_of(AT) - HISTORY + MONTH)
+    found = judging.findings(list(told), on=clock.day_of(AT) - HISTORY + MONTH)
     complete = [v for v in told if not found[v.pk]]
     assert len(complete) >= 120
 

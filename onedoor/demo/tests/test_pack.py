@@ -10,7 +10,7 @@ from importlib import resources
 import pytest
 
 from onedoor.accounts.models import Organisation
-from onedoor.catalogue import queries
+from onedoor.catalogue import judging, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.tests import given
 from onedoor.demo.loading import load
@@ -184,7 +184,7 @@ def test_the_catalogue_takes_every_item_and_the_gates_let_it_pass(pack):
     assert report.unknown_columns == ()
     assert Organisation.objects.count() == units, "every unit is known by its short name"
     waiting = list(queries.awaiting_publication())
-    found = queries.findings(waiting, on=given.AT.date())
+    found = judging.findings(waiting, on=given.AT.date())
     assert len(waiting) == len(pack.items)
     assert [str(one.refusal) for each in found.values() for one in each if one.is_reject] == []
     assert {one.gate.id for each in found.values() for one in each} == {"G10", "G23", "G48"}
