@@ -20,6 +20,7 @@ from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
 from onedoor.catalogue.transfer_api import router as transfers
+from onedoor.disclosure.api import router as decisions
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
@@ -125,6 +126,7 @@ api.add_router("/drafts", drafts)
 api.add_router("/submissions", submissions)
 api.add_router("/licences", licences)
 api.add_router("/seals", seals)
+api.add_router("/decisions", decisions)
 api.add_router("/calendar", calendar)
 
 

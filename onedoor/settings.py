@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "onedoor.papers",
     "onedoor.catalogue",
     "onedoor.cases",
+    "onedoor.disclosure",
     "onedoor.rectification",
     "onedoor.reports",
     "onedoor.portal",

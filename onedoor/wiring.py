@@ -10,9 +10,12 @@ from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import register as licences
 from onedoor.cases import subscribers as cases
+from onedoor.cases.events import LicenceIssued
 from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_timers, start_members
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
+from onedoor.disclosure import subscribers as disclosure
+from onedoor.disclosure.services import publish_due
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
@@ -23,6 +26,7 @@ from onedoor.rectification import services as rectification
 
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
+    LicenceIssued: (disclosure.on_licence_issued,),
 }
 
 TIMERS: tuple[Callable[..., Any], ...] = (
@@ -32,6 +36,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     rectification.run_timers,
     start_members,
     reconcile_tonight,
+    publish_due,
     forget_drafts,
     forget_answers,
     forget_old_attempts,

@@ -18,7 +18,7 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import forms, scenes
+from onedoor.demo import forms, public, scenes
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -255,6 +255,7 @@ def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
         items = {v.name: item for v, item in known.items() if v and v.use_level != TOWN_LEVEL}
         towns = {item.unit: item for v, item in known.items() if v and v.use_level == TOWN_LEVEL}
         scenes.Scenes(teller.stage, items, list(towns.values()), today).play()
+        public.disclose(cast.actors.values(), at=at)
 
 
 def _actor(staff: Staff, today: date) -> Actor:

@@ -137,6 +137,7 @@ class Door(Term):
     SEAL_USES = "seal_uses", "用印台账"
     SEAL_REGISTER = "seal_register", "印章"
     LICENCES = "licences", "证照台账"
+    DISCLOSURE = "disclosure", "双公示"
     FIGURES = "figures", "监察统计"
     FINDINGS = "findings", "审计整改"
     CATALOGUE = "catalogue", "事项发布"
@@ -172,6 +173,7 @@ WAYS = (
         "rectification:inbox",
         (Role.AUDITOR, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, Role.OFFICER, Role.HEAD),
     ),
+    Way(Door.DISCLOSURE, "disclosure:office", (Role.HEAD, Role.SUPERVISOR)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.EDITOR, Role.PUBLISHER)),

@@ -29,6 +29,8 @@ from onedoor.catalogue.rules.words import ItemState
 from onedoor.demo.build import HISTORY, build
 from onedoor.demo.loading import load
 from onedoor.demo.roads import ROADS, TURN, road_of
+from onedoor.disclosure.models import Publication
+from onedoor.disclosure.rules.words import PublicState
 from onedoor.kernel import clock
 from onedoor.ledger.models import Entry
 
@@ -99,6 +101,7 @@ def assert_nothing_is_left_out(there):
     own = Item.objects.filter(pk__in=[case.item_id for case in there])
     mine = Item.objects.filter(unit__short_name__startswith="样例")
     licences = Licence.objects.filter(item__in=own)
+    public = Publication.objects.filter(licence__in=licences)
     near = [one for one in licences if one.valid_to and TODAY <= one.valid_to <= TODAY + MONTH]
     shown = {
         "survey to sign": Survey.objects.filter(case__in=there, signed_at=None),
@@ -111,6 +114,9 @@ def assert_nothing_is_left_out(there):
         "cancelled": licences.filter(state=LicenceState.CANCELLED.value),
         "why a licence ended": LicenceNote.objects.filter(licence__in=licences),
         "licence near its end": near,
+        "public decision": public.filter(state=PublicState.PUBLISHED.value),
+        "withheld decision": public.filter(state=PublicState.WITHHELD.value),
+        "decision asked to be withheld": public.filter(state=PublicState.WAITING.value),
         "renewal": [case for case in there if case.renews_id],
         "suspended item": mine.filter(state=ItemState.SUSPENDED.value),
         "cancelled item": mine.filter(state=ItemState.CANCELLED.value),

@@ -1,0 +1,1 @@
+"""What is made public of a decision, when, and what is not: no database, no clock."""
