@@ -12,6 +12,7 @@ from django.test import Client
 
 from onedoor.accounts.models import Person
 from onedoor.cases import register
+from onedoor.cases.rules.words import ApplicantKind, IdType
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import FRIDAY
 from onedoor.disclosure import queries
@@ -30,9 +31,9 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 GRANTED = FRIDAY + 4 * DAY  # Tuesday 10 March
 COMPANY = {
-    "kind": given.ApplicantKind.ORGANISATION,
+    "kind": ApplicantKind.ORGANISATION,
     "name": "开远示例餐饮有限公司",
-    "id_type": given.IdType.CREDIT_CODE,
+    "id_type": IdType.CREDIT_CODE,
     "id_number": "91110000600037341L",
 }
 
