@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from onedoor.cases.reconciling import reconcile, reconcile_tonight
+from onedoor.accounts.models import Person
+from onedoor.cases.differences import open_differences, settled_differences
+from onedoor.cases.reconciling import Period, reconcile, reconcile_tonight
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cli import main
@@ -16,7 +18,7 @@ from onedoor.papers import sealing
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.tests import given_seals
 from onedoor.seals import queries as seals
-from onedoor.seals.models import SealRequest
+from onedoor.seals.models import SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +200,110 @@ def test_a_program_of_somebody_else_seals_nothing():
 
     assert (status, refused["code"]) == (403, "page.not_allowed")
     assert seals.request_for(asked.paper).standing is RequestState.WAITING
+
+
+# --- Every evening's differences are somebody's work --------------------------------------------
+
+EVENING = MONDAY.replace(hour=11)  # 19:00 in Shanghai
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_difference_becomes_a_work_item_once_and_is_closed_when_it_is_gone():
+    asked = decided()
+    late = EVENING + timedelta(days=3)
+
+    reconcile_tonight(at=late)
+    reconcile_tonight(at=late + timedelta(days=1))
+    (item,) = open_differences()
+    sealing.seal(
+        seals.request_for(asked.paper), by=given_seals.actor("keeper"), at=late + timedelta(days=1)
+    )
+    reconcile_tonight(at=late + timedelta(days=2))
+
+    assert (item.about, item.code) == (asked.paper, "seal.late")
+    assert not open_differences()
+    assert settled_differences()[0].state == "gone"
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_keeper_settles_a_difference_with_a_reason_and_it_is_not_brought_up_again(monkeypatch):
+    decided()
+    late = EVENING + timedelta(days=3)
+    reconcile_tonight(at=late)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    (item,) = open_differences()
+    address = f"/seals/reconciliation/{item.pk}/"
+
+    def post(who, reason):
+        client = Client()
+        client.force_login(
+            Person.objects.get(username=who),
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        return client.post(address, {"reason": reason}), client
+
+    empty, _ = post("keeper", "")
+    stranger, _ = post("clerk", "没事")
+    done, keeper = post("keeper", "申请人要求缓发，等通知。")
+    reconcile_tonight(at=late + timedelta(days=1))
+
+    assert (empty.status_code, stranger.status_code, done.status_code) == (422, 403, 302)
+    assert not open_differences()
+    assert "申请人要求缓发" in keeper.get("/seals/reconciliation/").content.decode()
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_what_a_crash_left_half_done_is_found_and_mended_by_the_next_reconciliation():
+    asked = decided()
+    SealRequest.objects.filter(pk=asked.pk).update(state=RequestState.SEALED.value)
+    used = sealed()
+    SealRequest.objects.filter(pk=used.request_id).update(state=RequestState.WAITING.value)
+    before = sorted(code for _, code in why(reconcile(at=MONDAY)))
+
+    reconcile_tonight(at=EVENING)
+    after = reconcile(at=EVENING)
+
+    assert before.count("seal.half_done") == 2
+    assert why(after) == [(asked.paper, "seal.late")]  # it waits for its seal again
+    assert seals.request_for(asked.paper).state == RequestState.WAITING.value
+    assert seals.request_for(used.request.paper).state == RequestState.SEALED.value
+    assert Entry.objects.filter(kind="seal.mended").count() == 2
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_crash_between_signing_and_recording_leaves_the_paper_waiting_and_it_is_sealed_again(
+    monkeypatch,
+):
+    asked = decided()
+
+    def crash(*args, **kwargs):
+        raise SystemExit("the machine stops")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SealUse.objects, "bulk_create", crash)
+        with pytest.raises(SystemExit):
+            sealing.seal(asked, by=given_seals.actor("keeper"), at=MONDAY)
+    left = seals.request_for(asked.paper).state, SealUse.objects.count()
+    reconcile_tonight(at=EVENING + timedelta(days=3))
+    found = [row.code for row in open_differences()]
+    sealing.seal(
+        seals.request_for(asked.paper),
+        by=given_seals.actor("keeper"),
+        at=EVENING + timedelta(days=3),
+    )
+
+    assert left == (RequestState.WAITING.value, 0)
+    assert found == ["seal.late"]
+    assert reconcile(at=EVENING + timedelta(days=3)).differences == ()
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_period_counts_what_was_decided_in_it():
+    sealed()
+    friday, day = MONDAY.date(), timedelta(days=1)
+
+    there = reconcile(at=MONDAY, period=Period(friday - 4 * day, friday))
+    before = reconcile(at=MONDAY, period=Period(None, friday - 10 * day))
+
+    assert (there.decisions, there.uses) == (1, 1)
+    assert (before.decisions, before.uses) == (0, 0)

@@ -169,3 +169,33 @@ class SealsReconciled(Event):
     uses: int
     waiting: int
     differences: list[Fact]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealMended(Event):
+    """A request and the register of uses were apart after a crash, and say the same again."""
+
+    kind: ClassVar[str] = "seal.mended"
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferenceFound(Event):
+    """An evening's reconciliation found a difference; somebody has to see to it."""
+
+    kind: ClassVar[str] = "seal_difference.found"
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferenceSettled(Event):
+    """A difference is gone, or somebody said why it may stand."""
+
+    kind: ClassVar[str] = "seal_difference.settled"
+
+    code: str
+    state: str
+    reason: str

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from onedoor.accounts.rules import SYSTEM
-from onedoor.cases.events import SealsReconciled
+from onedoor.cases.differences import Difference, Reconciliation, work_items
+from onedoor.cases.events import SealMended, SealsReconciled
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Outcome
 from onedoor.files.services import is_whole
@@ -26,9 +27,10 @@ from onedoor.papers import pack
 from onedoor.papers.models import Paper
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.sealing import SEALS
+from onedoor.seals import queries as seals
 from onedoor.seals.events import SealUsed
 from onedoor.seals.models import SealRequest, SealUse
-from onedoor.seals.rules.words import RequestState
+from onedoor.seals.rules.words import RequestState, SealKind
 
 PATIENCE = timedelta(days=2)
 """A decision that waits longer for its seal is a difference: the applicant waits with it."""
@@ -44,30 +46,33 @@ DECIDED = (Kind.GRANT.value, Kind.REFUSAL.value, Kind.AT_ONCE.value)
 """The papers a decision has: one of these."""
 
 
-class Difference(NamedTuple):
-    """Something that does not add up: a case or a paper, and why."""
-
-    subject: str
-    why: Refusal
-
-
 @dataclass(frozen=True)
-class Reconciliation:
-    """How many there are of each, and what does not add up."""
+class Period:
+    """The days that are compared, both included; open where not given."""
 
-    decisions: int
-    papers: int
-    uses: int
-    waiting: int
-    differences: tuple[Difference, ...]
+    first: date | None = None
+    last: date | None = None
+
+    def has(self, moment: str) -> Q:
+        """Return the condition that this moment of a row lies within the period."""
+        found = Q()
+        if self.first:
+            found &= Q(**{f"{moment}__gte": at_local(self.first)})
+        if self.last:
+            found &= Q(**{f"{moment}__lt": at_local(self.last + timedelta(days=1))})
+        return found
 
 
-def reconcile(*, at: datetime) -> Reconciliation:
-    """Count what was decided, issued and sealed since each unit came under the one seal."""
-    decided, issued = _since("decided_at", Case), _since("issued_at", Paper)
-    decided = decided.exclude(outcome=Outcome.NONE.value)
+ALWAYS = Period()
+
+
+def reconcile(*, at: datetime, period: Period = ALWAYS) -> Reconciliation:
+    """Count what was decided, issued and sealed under the one seal, by the day it was decided."""
+    decided = _decided().filter(period.has("decided_at")).exclude(outcome=Outcome.NONE.value)
+    issued = _issued().filter(period.has("issued_at"))
     papers = issued.filter(kind__in=DECIDED, replaced_by__isnull=True)
-    requests = SealRequest.objects.filter(paper_kind__in=DECIDED)
+    asked = SealRequest.objects.filter(period.has("asked_at"))
+    requests = asked.filter(paper_kind__in=DECIDED)
     return Reconciliation(
         decisions=decided.count(),
         papers=papers.count(),
@@ -76,23 +81,48 @@ def reconcile(*, at: datetime) -> Reconciliation:
         differences=(
             *_unpapered(decided, papers),
             *_unasked(issued),
-            *_unmatched(),
-            *_unsealed(at),
-            *_unrecorded(),
-            *_lost(),
+            *_unmatched(asked),
+            *_unsealed(asked, at),
+            *_unrecorded(period),
+            *_lost(period),
         ),
     )
 
 
 def reconcile_tonight(*, at: datetime) -> int:
-    """Reconcile once an evening and put the count on record; a timer. Without requests, nothing."""
+    """Reconcile once an evening: mend what a crash left, put the count on record; a timer.
+
+    Each difference becomes a work item of whoever keeps the seal. Without requests, nothing.
+    """
     day = day_of(at)
     if local(at).time() < EVENING or not SealRequest.objects.exists():
         return 0
     if Entry.objects.filter(subject=SUBJECT, at__gte=at_local(day)).exists():
         return 0
-    _put_on_record(reconcile(at=at), day=day, at=at)
+    mend(at=at)
+    found = reconcile(at=at)
+    _put_on_record(found, day=day, at=at)
+    work_items(found, at=at)
     return 1
+
+
+@ledger.recorded
+def mend(*, at: datetime) -> int:
+    """Let a request say what the register says, where a crash left the two apart; return how many.
+
+    A use is never made up: what says it is sealed and has no use waits for its seal again.
+    """
+    used, sealed = Q(use__isnull=False), Q(state=RequestState.SEALED.value)
+    apart = SealRequest.objects.filter((used & ~sealed) | (sealed & ~used))
+    count = 0
+    for asked in apart.select_related("use").order_by("paper"):
+        state = RequestState.SEALED if hasattr(asked, "use") else RequestState.WAITING
+        before = asked.state
+        SealRequest.objects.filter(pk=asked.pk).update(state=state.value)
+        event = SealMended(subject=f"seal-use:{asked.paper}", before=before, after=state.value)
+        ledger.record(event, by=SYSTEM.ref, at=at)
+        count += 1
+    return count
 
 
 @ledger.recorded
@@ -109,15 +139,27 @@ def _put_on_record(found: Reconciliation, *, day: date, at: datetime) -> None:
     ledger.record(event, by=SYSTEM.ref, at=at)
 
 
-def _since(moment: str, model: Any) -> QuerySet[Any]:
-    """Return the rows of the units listed, from the first paper of each that asked for a seal."""
+def _decided() -> QuerySet[Case]:
+    """Return the cases under the one seal: of a transferred item, or of a unit that is listed."""
+    rows = Q(former_unit__isnull=False)
+    for unit, first in _began():
+        rows |= Q(unit=unit, decided_at__gte=first)
+    return Case.objects.filter(rows)
+
+
+def _issued() -> QuerySet[Paper]:
+    """Return the papers that go out under the one seal."""
+    theirs = Case.objects.filter(number=OuterRef("subject"), former_unit__isnull=False)
+    rows = Q(Exists(theirs))
+    for unit, first in _began():
+        rows |= Q(unit=unit, issued_at__gte=first)
+    return Paper.objects.filter(rows)
+
+
+def _began() -> list[tuple[UUID, datetime]]:
+    """Return the units listed, each with the moment its first paper asked for a seal."""
     listed = SealRequest.objects.filter(unit__code__in=pack.words().sealed_units)
-    began = listed.values_list("unit").annotate(first=Min("asked_at"))
-    rows = Q(pk__in=())
-    for unit, first in began:
-        rows |= Q(unit=unit, **{f"{moment}__gte": first})
-    found: QuerySet[Any] = model.objects.filter(rows)
-    return found
+    return list(listed.values_list("unit").annotate(first=Min("asked_at")))
 
 
 def _unpapered(decided: QuerySet[Case], papers: QuerySet[Paper]) -> Iterator[Difference]:
@@ -129,46 +171,54 @@ def _unpapered(decided: QuerySet[Case], papers: QuerySet[Paper]) -> Iterator[Dif
 def _unasked(issued: QuerySet[Paper]) -> Iterator[Difference]:
     needing = issued.filter(kind__in=[kind.value for kind in SEALS])
     asked = SealRequest.objects.filter(paper=OuterRef("number"))
+    by_hand: dict[tuple[SealKind, date], bool] = {}
     for paper in needing.exclude(Exists(asked)):
+        key = SEALS[paper.what], day_of(paper.issued_at)
+        if key not in by_hand:
+            by_hand[key] = seals.is_by_hand(key[0], on=key[1])
+        if by_hand[key]:
+            continue  # that day this seal was one of rubber, pressed at the window
         yield Difference(paper.number, Refusal("seal.never_asked", "要用印的文书没有用印申请。"))
 
 
-def _unmatched() -> Iterator[Difference]:
+def _unmatched(requests: QuerySet[SealRequest]) -> Iterator[Difference]:
     same = Paper.objects.filter(number=OuterRef("paper"), digest=OuterRef("digest"))
-    for asked in SealRequest.objects.exclude(Exists(same)):
+    for asked in requests.exclude(Exists(same)):
         yield Difference(
             asked.paper, Refusal("seal.other_digest", "文书和批准时的摘要对不上，或者找不到。")
         )
 
 
-def _unsealed(at: datetime) -> Iterator[Difference]:
+def _unsealed(requests: QuerySet[SealRequest], at: datetime) -> Iterator[Difference]:
     """Yield what should have its seal by now, and what a half-done sealing would leave behind."""
-    for asked in SealRequest.objects.filter(state=RequestState.SET_ASIDE.value):
+    for asked in requests.filter(state=RequestState.SET_ASIDE.value):
         yield Difference(asked.paper, Refusal("seal.still_aside", "搁置着，没有用印。"))
-    late = SealRequest.objects.filter(
+    late = requests.filter(
         state=RequestState.WAITING.value, paper_kind__in=DECIDED, asked_at__lt=at - PATIENCE
     )
     for asked in late:
         yield Difference(asked.paper, Refusal("seal.late", "决定两天了，还没有用印。"))
     used = Q(use__isnull=False)
     sealed = Q(state=RequestState.SEALED.value)
-    for asked in SealRequest.objects.filter((used & ~sealed) | (sealed & ~used)):
+    for asked in requests.filter((used & ~sealed) | (sealed & ~used)):
         yield Difference(asked.paper, Refusal("seal.half_done", "申请和用印记录对不上。"))
 
 
-def _unrecorded() -> Iterator[Difference]:
+def _unrecorded(period: Period) -> Iterator[Difference]:
     """Yield uses the ledger does not know, and those it knows that are not in the register."""
-    entries = Entry.objects.filter(kind=SealUsed.kind).values_list("subject", flat=True)
-    told = {subject.removeprefix("seal-use:") for subject in entries}
-    kept = set(SealUse.objects.values_list("request__paper", flat=True))
+    entries = Entry.objects.filter(period.has("at"), kind=SealUsed.kind)
+    told = {s.removeprefix("seal-use:") for s in entries.values_list("subject", flat=True)}
+    uses = SealUse.objects.filter(period.has("used_at"))
+    kept = set(uses.values_list("request__paper", flat=True))
     for paper in sorted(kept - told):
         yield Difference(paper, Refusal("seal.not_in_ledger", "用印记录不在总台账里。"))
     for paper in sorted(told - kept):
         yield Difference(paper, Refusal("seal.not_in_register", "总台账有用印，用印台账没有。"))
 
 
-def _lost() -> Iterator[Difference]:
-    latest = SealUse.objects.select_related("file", "request").order_by("-used_at")
+def _lost(period: Period) -> Iterator[Difference]:
+    uses = SealUse.objects.filter(period.has("used_at"))
+    latest = uses.select_related("file", "request").order_by("-used_at")
     for use in latest[:OPENED]:
         if not is_whole(use.file.digest):
             yield Difference(

@@ -39,6 +39,7 @@ urlpatterns = [
     path("seals/", sealing.desk, name="seals"),
     path("seals/do/", sealing.seal, name="seal"),
     path("seals/reconciliation/", sealing.reconciliation, name="seal_reconciliation"),
+    path("seals/reconciliation/<uuid:item>/", sealing.settle, name="settle_difference"),
     path("seals/paper/<str:number>/", sealing.one, name="seal_paper"),
     path("seals/paper/<str:number>/back/", sealing.back, name="seal_back"),
     path("inbox/", inbox.inbox, name="inbox"),

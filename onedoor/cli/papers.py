@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ def register(commands: Any) -> None:
     out.add_argument("--to", required=True, metavar="DIR")
     out.set_defaults(run=run_export)
     reconcile = kinds.add_parser("reconcile", help="decisions = papers = uses of the seal?")
+    reconcile.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
+    reconcile.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
     reconcile.set_defaults(run=run_reconcile)
 
 
@@ -77,7 +80,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
 
 
 def run_reconcile(arguments: argparse.Namespace) -> int:
-    found = reconciling.reconcile(at=clock.now())
+    period = reconciling.Period(arguments.first, arguments.last)
+    found = reconciling.reconcile(at=clock.now(), period=period)
     print(
         f"决定 {found.decisions} · 决定文书 {found.papers} · 用印 {found.uses} · "
         f"等用印 {found.waiting} · 差异 {len(found.differences)}"

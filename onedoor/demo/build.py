@@ -18,7 +18,7 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import forms, public, scenes
+from onedoor.demo import forms, one_seal, public, scenes
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -68,14 +68,19 @@ def build(
     progress(f"单位 {len(pack.units)} 家{towns}、人员 {len(pack.staff)} 人")
     whole = pack.whole()
     with transaction.atomic():
-        _people(whole, began)
+        _people(whole, clock.at_local(one_seal.OPENED))
         _phrases(pack)
         _seals(pack, began)
-    progress(f"事项 {len(pack.items)} 项")
     with transaction.atomic():
         catalogue.import_divisions(
             pack.divisions_as_json(), filename="county.json", by=SYSTEM, at=began
         )
+    if pack.transfers:
+        progress(f"第一批一颗印章的办件 {one_seal.CASES} 件")
+    with transaction.atomic():
+        _one_seal(whole, today, at)
+    progress(f"事项 {len(pack.items)} 项")
+    with transaction.atomic():
         _items(whole, began)
         _packages(pack, began)
     progress(f"办件 {count} 件")
@@ -187,7 +192,11 @@ def _phrases(pack: CountyPack) -> None:
 
 
 def _seals(pack: CountyPack, at: datetime) -> None:
-    """Register the centre's two seals, specimens both, where there are none."""
+    """Register the centre's seals, specimens all, where there are none.
+
+    The approval seal is electronic from the first batch on; receipts bore a seal of rubber until
+    the demo's own time begins.
+    """
     if Seal.objects.exists():
         return
     keeper, deputy = (
@@ -195,23 +204,38 @@ def _seals(pack: CountyPack, at: datetime) -> None:
         for s in pack.staff
         if Role.KEEPER.value in s.centre_roles
     )
-    day = clock.day_of(at)
-    unit = pack.first_with("keeper").unit
-    for number, kind in enumerate(SealKind, start=1):
-        seals.register(
+    today = clock.day_of(at)
+    unit = Organisation.objects.get(short_name=pack.first_with("keeper").unit)
+    last = today + timedelta(days=3 * 365)
+    receipt, approval = SealKind.RECEIPT, SealKind.APPROVAL
+    for code, kind, medium, first, until in (
+        ("YZ-02", approval, Medium.ELECTRONIC, one_seal.SEALED, last),
+        ("YZ-00", receipt, Medium.PHYSICAL, one_seal.SEALED, today - timedelta(days=1)),
+        ("YZ-01", receipt, Medium.ELECTRONIC, today, last),
+    ):
+        seal = seals.register(
             kind,
-            code=f"YZ-{number:02d}",
+            code=code,
             name=f"开远市政务局{kind.zh}",
-            medium=Medium.ELECTRONIC,
-            unit=Organisation.objects.get(short_name=unit),
+            medium=medium,
+            unit=unit,
             keeper=keeper,
             deputy=deputy,
-            valid_from=day,
-            valid_to=day + timedelta(days=3 * 365),
+            valid_from=first,
+            valid_to=until,
             basis="演示授权",
             by=SYSTEM,
-            at=at,
+            at=clock.at_local(first),
         )
+        if until < today:
+            seals.stop(seal, by=SYSTEM, at=at)
+
+
+def _one_seal(pack: CountyPack, today: date, at: datetime) -> None:
+    cast = Cast(pack, {s.username: _actor(s, today) for s in pack.staff})
+    editor = cast.actors[pack.first_with("editor").username]
+    publisher = cast.actors[pack.first_with("publisher").username]
+    one_seal.play(pack, cast, editor=editor, publisher=publisher, at=at)
 
 
 def _items(pack: CountyPack, at: datetime) -> None:
@@ -220,7 +244,7 @@ def _items(pack: CountyPack, at: datetime) -> None:
     publisher = accounts_queries.actor_named(pack.first_with("publisher").username, on=day)
     # A demo built earlier was looked through then: the same list again must change nothing.
     own = ItemVersion.objects.filter(item__code__in=[item["code"] for item in pack.items])
-    earlier = own.aggregate(on=Max("checked_on"))["on"]
+    earlier = own.exclude(checked_on=one_seal.OPENED).aggregate(on=Max("checked_on"))["on"]
     shown = tuple(forms.with_files(pack, by=editor, at=at))
     first = shown if earlier else tuple(scenes.before(shown))
     rows = replace(pack, items=first).items_as_json(checked_on=earlier or day)
@@ -243,7 +267,7 @@ def _packages(pack: CountyPack, at: datetime) -> None:
 
 
 def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
-    there = Case.objects.count()
+    there = Case.objects.exclude(received_at__lt=clock.at_local(today) - HISTORY).count()
     if there >= count:
         return
     cast = Cast(pack, {s.username: _actor(s, today) for s in pack.staff})

@@ -56,6 +56,7 @@ def load(folder: Traversable | None = None, *, county: str = "532502") -> County
         applicants=typed("applicant", table(people, "applicant"), Applicant),
         packages=typed("package", _packages(source / "packages.toml"), Joint),
         well_known=frozenset(expander.told),
+        transfers=_transfers(source / "transfers.csv"),
     )
     check(pack)
     return replace(pack, towns=_towns(pack, source / "towns.toml", common, told, names))
@@ -94,6 +95,10 @@ def _of_town(item: dict[str, Any], division: str) -> dict[str, Any]:
         "is_in_centre": False,
         "area": "5",
     }
+
+
+def _transfers(file: Traversable) -> bytes:
+    return file.read_bytes() if file.is_file() else b""
 
 
 def _unit_files(folder: Traversable) -> list[Traversable]:

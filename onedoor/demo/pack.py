@@ -102,6 +102,8 @@ class CountyPack:
     packages: tuple[Joint, ...]
     well_known: frozenset[str]
     """The codes of the items told to the last field: most of the cases are about these."""
+    transfers: bytes = b""
+    """The transfer list (划转事项清单) as the catalogue imports it; empty without one."""
     towns: CountyPack | None = None
     """Townships (乡镇街道): counted apart from the county's units, items and people."""
 

@@ -330,6 +330,10 @@ def replied_and_granted(tale: Tale) -> None:
 
 def refused(tale: Tale) -> None:
     reviewed(tale, favourable=False)
+    refuse(tale)
+
+
+def refuse(tale: Tale) -> None:
     tale.later(days=1)
     conditions = tale.version.conditions.splitlines()
     facts = "核对了全部材料和初审意见：您的情况和申请书写的不一致。"

@@ -120,7 +120,9 @@ class Scenes(NamedTuple):
     def ended(self) -> None:
         """Revoke a licence that should not have been granted, cancel one nobody uses any more."""
         own = [item.pk for item in self.items.values()]
-        held = Licence.objects.filter(item__in=own, case__status=Status.CLOSED.value)
+        held = Licence.objects.filter(
+            item__in=own, case__status=Status.CLOSED.value, case__former_unit__isnull=True
+        )
         wrong, unused = held.select_related("unit").order_by("number")[:2]
         cases.revoke(
             wrong,

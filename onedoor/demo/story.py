@@ -31,7 +31,9 @@ class Teller:
         self.stage = Stage(cast, calendar.working_days(), at)
         codes = [item["code"] for item in cast.pack.items]
         items = Item.objects.filter(code__in=codes, current_version__isnull=False)
-        self.items = list(items.select_related("current_version", "unit").order_by("code"))
+        self.items = list(
+            items.select_related("current_version", "unit", "transferred_to").order_by("code")
+        )
         signing = Counter(s.unit for s in cast.pack.staff if s.signs_in)
         self.pull = {
             unit.short_name: 1 + PULL * signing[unit.short_name] for unit in cast.pack.units

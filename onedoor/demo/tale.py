@@ -23,6 +23,7 @@ from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
 from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue.models import Item, ItemVersion
+from onedoor.catalogue.queries import competent_unit
 from onedoor.catalogue.rules.words import Form, Necessity
 from onedoor.demo.pack import CountyPack
 from onedoor.files import services as files
@@ -90,6 +91,7 @@ class Tale:
     def __init__(self, stage: Stage, item: Item, dice: random.Random, at: datetime) -> None:
         self.stage, self.item, self.dice = stage, item, dice
         self.at = min(at + timedelta(minutes=dice.randint(0, 470)), stage.until)
+        self.unit_name = competent_unit(item, at=self.at).short_name
         self.case: Case | None = None
         self._applicant: ApplicantData | None = None
 
@@ -99,7 +101,7 @@ class Tale:
         return self.item.current_version
 
     def by(self, role: str) -> Actor:
-        return self.stage.cast.of(role, self.item.unit.short_name, self.dice.randrange(7))
+        return self.stage.cast.of(role, self.unit_name, self.dice.randrange(7))
 
     def later(self, *, days: int = 0) -> datetime:
         """Let working days or some minutes go by, never beyond now."""
@@ -273,7 +275,7 @@ class Tale:
 
     def person_with(self, role: str) -> Person:
         """Return somebody with the role as a person: who chairs, who goes."""
-        return Person.objects.get(username=self.stage.cast.name_of(role, self.item.unit.short_name))
+        return Person.objects.get(username=self.stage.cast.name_of(role, self.unit_name))
 
     def working_day(self, days: int) -> date:
         """Return the day so many working days from now."""

@@ -57,7 +57,7 @@ def issue(
 
     Its number, words, template, digests and code are fixed from here on. The PDF is made later.
     Where its unit is under the one seal, or what it is about (``one_seal``), the request to seal
-    it is written with it.
+    it is written with it; not while that seal is one of rubber, pressed at the window.
     ``matter`` is the type of the item it is about, for its number.
     ``ends`` is the paper that granted what this one takes back: whoever verifies it is told.
     """
@@ -106,7 +106,8 @@ def issue(
     )
     paper.version, paper.head = ledger.record(event, by=by.ref, at=at, after=GENESIS)
     Paper.objects.bulk_create([paper])
-    if kind in SEALS and (one_seal or unit.code in pack.words().sealed_units):
+    is_under = one_seal or unit.code in pack.words().sealed_units
+    if kind in SEALS and is_under and not seals_queries.is_by_hand(SEALS[kind], on=day_of(at)):
         seals.ask(
             SEALS[kind],
             paper=paper.number,

@@ -46,6 +46,13 @@ def seal_for(kind: SealKind) -> Seal:
     return seal
 
 
+def is_by_hand(kind: SealKind, *, on: date) -> bool:
+    """Say whether papers of that day bore a seal of rubber: one in force, and no electronic one."""
+    held = Seal.objects.filter(kind=kind.value, valid_from__lte=on, valid_to__gte=on)
+    media = set(held.values_list("medium", flat=True))
+    return media == {Medium.PHYSICAL.value}
+
+
 def authority() -> Authority | None:
     return Authority.objects.first()
 

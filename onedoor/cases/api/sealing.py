@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from onedoor.accounts.rules import Actor, Role, Scope
 from onedoor.cases.api.answers import actor_of, respond
-from onedoor.cases.reconciling import reconcile
+from onedoor.cases.differences import SETTLING, open_differences, settle_difference
+from onedoor.cases.models import SealDifference
+from onedoor.cases.reconciling import Period, reconcile
+from onedoor.cases.rules.words import DifferenceState
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed
 from onedoor.kernel.web import problem
@@ -147,10 +153,12 @@ def uses(
     operation_id="reconcile_seals",
     summary="用印对账",
 )
-def reconciliation(request: HttpRequest) -> HttpResponse:
-    """Compare decisions, papers and uses of the seal, and list each difference."""
+def reconciliation(
+    request: HttpRequest, first: date | None = None, last: date | None = None
+) -> HttpResponse:
+    """Compare decisions, papers and uses of the seal of a period, and list each difference."""
     _for(request, Scope.READ, Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
-    found = reconcile(at=clock.now())
+    found = reconcile(at=clock.now(), period=Period(first, last))
     told = [(each.subject, problem(each.why)) for each in found.differences]
     return respond(
         {
@@ -164,3 +172,46 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
             ],
         }
     )
+
+
+class DifferenceItemOut(Schema):
+    id: UUID
+    about: str
+    code: str
+    detail: str
+    found_at: datetime
+    state: DifferenceState
+    reason: str
+
+
+class SettleIn(Schema):
+    reason: Annotated[str, Field(max_length=300)]
+
+
+@router.get(
+    "/differences",
+    response=list[DifferenceItemOut],
+    operation_id="list_seal_differences",
+    summary="用印差异",
+)
+def list_differences(request: HttpRequest) -> HttpResponse:
+    """List what the evening's reconciliation left to be seen to."""
+    _for(request, Scope.READ, Role.KEEPER, Role.ADMIN, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+    return respond([_item(row) for row in open_differences()[:PAGE]])
+
+
+@router.post(
+    "/differences/{uuid:item}",
+    response=DifferenceItemOut,
+    operation_id="settle_seal_difference",
+    summary="处理用印差异",
+)
+def settle(request: HttpRequest, item: UUID, body: SettleIn) -> HttpResponse:
+    """Say why a difference may stand, or how it was put right."""
+    actor = _for(request, Scope.WORK, *SETTLING)
+    return respond(_item(settle_difference(item, reason=body.reason, by=actor, at=clock.now())))
+
+
+def _item(row: SealDifference) -> dict[str, Any]:
+    names = ("id", "about", "code", "found_at", "state", "reason")
+    return {name: getattr(row, name) for name in names} | {"detail": gettext(row.text)}

@@ -646,4 +646,21 @@ class Migration(migrations.Migration):
             model_name='verification',
             constraint=models.CheckConstraint(condition=models.Q(('is_upheld__isnull', True), models.Q(('objected_at__isnull', False), models.Q(('answered_by', models.F('checked_by')), _negated=True)), _connector='OR'), name='objection_answered_by_another'),
         ),
+        migrations.CreateModel(
+            name='SealDifference',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('about', models.CharField(max_length=64)),
+                ('code', models.CharField(max_length=60)),
+                ('text', models.CharField(max_length=300)),
+                ('state', models.CharField(max_length=10)),
+                ('found_at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('settled_by', models.CharField(blank=True, max_length=64)),
+                ('reason', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('about', 'code'), name='cases_one_item_a_difference'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'settled', 'gone'])), name='cases_difference_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cases_difference_settled_says_how')],
+            },
+        ),
     ]

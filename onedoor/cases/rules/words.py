@@ -95,3 +95,11 @@ class Light(Term):
     WARNING = "warning", "预警"
     YELLOW = "yellow", "黄牌"
     RED = "red", "红牌"
+
+
+class DifferenceState(Term):
+    """What became of a difference between decisions and uses of the seal (用印差异)."""
+
+    OPEN = "open", "待处理"
+    SETTLED = "settled", "已处理"
+    GONE = "gone", "已消除"

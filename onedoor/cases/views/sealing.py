@@ -6,6 +6,7 @@ Basis: 行政审批专用章 is used only on what was decided here, by its keepe
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,8 +17,15 @@ from django.views.decorators.http import require_POST
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import queries
+from onedoor.cases.differences import (
+    SETTLING,
+    open_differences,
+    settle_difference,
+    settled_differences,
+)
+from onedoor.cases.forms import PeriodForm
 from onedoor.cases.models import Case
-from onedoor.cases.reconciling import reconcile
+from onedoor.cases.reconciling import ALWAYS, Period, reconcile
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.papers import sealing, web
@@ -120,10 +128,36 @@ def back(request: Request, number: str) -> HttpResponse:
     return redirect("cases:seal_paper", number)
 
 
-@for_roles(Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+@for_roles(Role.KEEPER, Role.ADMIN, Role.SUPERVISOR, Role.AUDIT_ADMIN)
 def reconciliation(request: Request) -> HttpResponse:
     """Compare decisions, papers and uses of the seal now, and list every difference."""
-    return render(request, "cases/seal_reconciliation.html", {"found": reconcile(at=clock.now())})
+    form = PeriodForm(request.GET) if request.GET else PeriodForm()
+    period = ALWAYS
+    if form.is_bound and form.is_valid():
+        period = Period(form.cleaned_data["first"], form.cleaned_data["last"])
+    items = list(open_differences()[:PAGE])
+    done = list(settled_differences()[:PAGE])
+    context = {
+        "found": reconcile(at=clock.now(), period=period),
+        "form": form,
+        "items": items,
+        "done": done,
+        "names": seals_queries.names_of([row.settled_by for row in done]),
+        "may_settle": request.actor.holds_any(*SETTLING),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "cases/seal_reconciliation.html", context, status=status)
+
+
+@require_POST
+@for_roles(*SETTLING)
+def settle(request: Request, item: UUID) -> HttpResponse:
+    """Say why a difference may stand, or how it was put right."""
+    settle_difference(
+        item, reason=request.POST.get("reason", "")[:2000], by=request.actor, at=clock.now()
+    )
+    messages.success(request, gettext("已处理。"))
+    return redirect("cases:seal_reconciliation")
 
 
 def _kind(text: str) -> SealKind:

@@ -65,7 +65,7 @@ def apart(pack):
         or item["name"] in joint.members
         or item.get("is_forwarded")
     )
-    return replace(pack, units=units, staff=staff, items=items, packages=(joint,))
+    return replace(pack, transfers=b"", units=units, staff=staff, items=items, packages=(joint,))
 
 
 def built():

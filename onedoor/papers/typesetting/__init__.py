@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -53,6 +54,7 @@ def end_of_date(sheet: Sheet) -> Spot:
     return Spot(int(found["page"]), right, float(found["y"].removesuffix("pt")))
 
 
+@lru_cache(maxsize=32)
 def qr(address: str) -> str:
     """Return the QR code of an address as SVG."""
     out = io.BytesIO()

@@ -1,0 +1,62 @@
+"""The first batch under the one seal, as the county published it: 9 departments, 77 items, 134."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from onedoor.cases.models import Case
+from onedoor.cases.reconciling import Period, reconcile
+from onedoor.catalogue import queries
+from onedoor.demo.build import build
+from onedoor.demo.loading import load
+from onedoor.demo.scenes import DRAFTED
+from onedoor.demo.tests.test_build import AT, TODAY, apart
+from onedoor.kernel import clock
+from onedoor.kernel.clock import at_local, day_of
+from onedoor.seals.models import SealRequest, SealUse
+
+pytestmark = pytest.mark.django_db
+
+WINTER = Period(date(2020, 12, 1), date(2021, 3, 31))
+
+
+def first_batch():
+    """Return the pack with the first batch alone, apart from the tests' county."""
+    pack = load()
+    listed = pack.transfers.decode()
+    codes = {str(item["code"]) for item in pack.items if str(item["code"]) in listed}
+    wanted = [i for i in pack.items if i["code"] in codes or i["name"] == DRAFTED]
+    own = apart(pack)
+    items = tuple({**item, "unit": f"样例{item['unit']}"} for item in wanted)
+    for unit in pack.units:
+        listed = listed.replace(f",{unit.short_name},", f",样例{unit.short_name},")
+    return replace(own, items=items, packages=(), transfers=listed.encode())
+
+
+def test_134_cases_of_77_items_of_9_departments_go_through_the_one_seal(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    build(first_batch(), today=TODAY, at=AT, progress=lambda _: None, count=0)
+
+    (batch,) = queries.batches(with_drafts=False)
+    cases = Case.objects.filter(former_unit__isnull=False).select_related("unit", "former_unit")
+    found = reconcile(at=AT, period=WINTER)
+
+    from_each = queries.from_units(batch)
+    assert (len(from_each), sum(each.items for each in from_each)) == (9, 77)
+    assert batch.effective_on == date(2020, 12, 15)
+    assert len(cases) == 134
+    assert {case.unit.short_name for case in cases} == {"样例政务局"}
+    assert len({case.former_unit_id for case in cases}) == 9
+    assert all(
+        at_local(batch.effective_on) <= case.received_at <= at_local(date(2021, 3, 31), 17)
+        for case in cases
+    )
+    assert (found.decisions, found.papers, found.uses, found.waiting) == (134, 134, 134, 0)
+    assert found.differences == ()
+    assert SealUse.objects.filter(WINTER.has("used_at")).count() == 134
+    assert Counter(case.outcome for case in cases) == {"granted": 130, "refused": 4}
+    assert all(day_of(case.decided_at) <= case.promised_due_on for case in cases)
+    # Receipts bore a seal of rubber that winter: none of them waits for an electronic one.
+    assert not SealRequest.objects.filter(kind="receipt").exists()
