@@ -82,12 +82,16 @@ def work_items(found: Reconciliation, *, at: datetime) -> int:
 
 
 @ledger.recorded
-def settle_difference(item: UUID, *, reason: str, by: Actor, at: datetime) -> SealDifference:
+def settle_difference(item: str, *, reason: str, by: Actor, at: datetime) -> SealDifference:
     """Say why a difference may stand, or how it was put right."""
     if not by.holds_any(*SETTLING):
         raise NotAllowed("seal.not_settling", "用印差异由印章管理员或系统管理员处理。")
     said = plain("reason", reason, "处理结果", most=300)
-    row = SealDifference.objects.select_for_update().filter(pk=item).first()
+    try:
+        key = UUID(item)
+    except ValueError:
+        raise NotFound("seal.no_difference", "没有这条差异。") from None
+    row = SealDifference.objects.select_for_update().filter(pk=key).first()
     if row is None:
         raise NotFound("seal.no_difference", "没有这条差异。")
     if row.state != DifferenceState.OPEN.value:

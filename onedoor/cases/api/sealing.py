@@ -201,12 +201,12 @@ def list_differences(request: HttpRequest) -> HttpResponse:
 
 
 @router.post(
-    "/differences/{uuid:item}",
+    "/differences/{item}",
     response=DifferenceItemOut,
     operation_id="settle_seal_difference",
     summary="处理用印差异",
 )
-def settle(request: HttpRequest, item: UUID, body: SettleIn) -> HttpResponse:
+def settle(request: HttpRequest, item: str, body: SettleIn) -> HttpResponse:
     """Say why a difference may stand, or how it was put right."""
     actor = _for(request, Scope.WORK, *SETTLING)
     return respond(_item(settle_difference(item, reason=body.reason, by=actor, at=clock.now())))

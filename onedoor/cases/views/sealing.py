@@ -6,7 +6,6 @@ Basis: 行政审批专用章 is used only on what was decided here, by its keepe
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -151,7 +150,7 @@ def reconciliation(request: Request) -> HttpResponse:
 
 @require_POST
 @for_roles(*SETTLING)
-def settle(request: Request, item: UUID) -> HttpResponse:
+def settle(request: Request, item: str) -> HttpResponse:
     """Say why a difference may stand, or how it was put right."""
     settle_difference(
         item, reason=request.POST.get("reason", "")[:2000], by=request.actor, at=clock.now()
