@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def issued(capsys, *more):
     given = ["--name", "省平台", "--scope", "read", *more]
+    capsys.readouterr()
     assert main(["token", "issue", "clerk", *given]) == 0
     secret, said = capsys.readouterr().out.splitlines()
     code = re.search(r"编号 (\S+)，", said)
