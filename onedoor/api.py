@@ -77,6 +77,10 @@ class Api(NinjaAPI):
         }
         for operations in schema["paths"].values():
             for operation in operations.values():
+                for parameter in operation.get("parameters", ()):
+                    if parameter["name"] == "If-Match":  # its absence has an answer of its own: 428
+                        parameter["required"] = True
+                        parameter["schema"].pop("default", None)
                 told = {str(status): answer for status, answer in operation["responses"].items()}
                 operation["responses"] = told | {"default": answered}
         return schema

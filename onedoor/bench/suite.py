@@ -22,6 +22,8 @@ from onedoor.kernel.errors import Refusal
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
 JSON = "application/json"
+SEEN = {"If-Match": "*"}
+"""What a step says it saw: whatever there is. Nobody else is at work on the cases of a run."""
 COUNTY_YEAR = 700_000
 
 
@@ -299,7 +301,7 @@ class Bench:
                 f"/api/v1/cases/{first}/{action}",
                 data=body,
                 content_type=JSON,
-                headers=_bearer(token),
+                headers=_bearer(token) | SEEN,
             ),
             warm=False,
         )
@@ -308,7 +310,7 @@ class Bench:
             case = next(waiting, None)
             if case is None:
                 return None
-            return request("POST", f"/api/v1/cases/{case}/{action}", token, body)
+            return request("POST", f"/api/v1/cases/{case}/{action}", token, body, SEEN)
 
         measured = self._run(make, connections_)
         unique: list[str | int] = [first, _version_of(first)]
@@ -323,7 +325,8 @@ class Bench:
         cases = Case.objects.filter(number__in=self._mine(), status=status)
         if action == "review" and not cases.exists():
             for number in self._mine()[:1000]:
-                Client().post(f"/api/v1/cases/{number}/accept", headers=_bearer(self.acceptor))
+                headers = _bearer(self.acceptor) | SEEN
+                Client().post(f"/api/v1/cases/{number}/accept", headers=headers)
         numbers = list(cases.values_list("number", flat=True)[:wanted])
         return _safe(iter(numbers))
 

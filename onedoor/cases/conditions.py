@@ -20,6 +20,7 @@ from onedoor.cases.models import (
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
 from onedoor.cases.rules.lifecycle import Need, Status
 from onedoor.cases.rules.promises import may_follow
+from onedoor.cases.rules.words import Channel
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.limits import LimitUnit
@@ -46,6 +47,14 @@ def of_extension(case: Case, *, on: date) -> frozenset[Need]:
     if case.statutory_due_on is not None and on <= case.statutory_due_on:
         met.add(Need.IN_TIME)
     return frozenset(met)
+
+
+def of_originals(case: Case) -> frozenset[Need]:
+    """Return whether there are originals to wait for that nobody has asked to bring yet."""
+    to_come = case.materials.filter(channel=Channel.BRING.value)
+    if case.prechecked_at is None and to_come.exists():
+        return frozenset({Need.ORIGINALS_AWAITED})
+    return frozenset()
 
 
 def of_correction(case: Case, *, on: date) -> frozenset[Need]:

@@ -22,7 +22,6 @@ from onedoor.wiring import TIMERS
 logger = logging.getLogger(__name__)
 
 ROUND = 1.0
-HEAD_EVERY = 60.0
 MUCH = 200
 """A round that did so much is followed at once, for more may wait: no list is read further. After
 a smaller one a second passes, so that what comes in meanwhile is done together."""
@@ -51,7 +50,11 @@ def run_work(arguments: argparse.Namespace) -> int:
         try:
             if leases.hold("worker", holder=holder, at=real):
                 busy = work_round()
-                if time.monotonic() - signed_at >= HEAD_EVERY or arguments.once or signed_at == 0:
+                if (
+                    time.monotonic() - signed_at >= sealing.HEAD_EVERY
+                    or arguments.once
+                    or signed_at == 0
+                ):
                     sealing.sign_head(at=real)
                     signed_at = time.monotonic()
         except Exception:

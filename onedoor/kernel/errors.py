@@ -86,6 +86,12 @@ class WrongType(NotValid):
     status = 415
 
 
+class NotSeen(NotValid):
+    """Asked without saying what was seen: it might undo what somebody did meanwhile."""
+
+    status = 428
+
+
 class TooOften(Refusal):
     """Too many attempts; ``retry_after`` says in how many seconds the door opens again."""
 

@@ -39,6 +39,7 @@ TITLES = {
     413: gettext_noop("太大了"),
     415: gettext_noop("不收这种内容"),
     422: gettext_noop("填写有误"),
+    428: gettext_noop("没有写明看到的是哪一版"),
     429: gettext_noop("太频繁了"),
 }
 """What kind of "no" it is, by status; the sentence says the rest."""

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from onedoor.ledger.models import Entry, Head, Pending, Position, Tile, Tree, TreeHead
 from onedoor.ledger.rules import merkle
 from onedoor.ledger.rules.chain import Link
-from onedoor.ledger.sealing import TILE, unpack
+from onedoor.ledger.sealing import HEAD_EVERY, TILE, unpack
 
 Aggregates = Callable[[], Iterable[tuple[str, Link]]]
 
@@ -85,6 +85,28 @@ def state() -> State:
         head_root=head.root if head else "",
         head_at=head.at if head else None,
     )
+
+
+@dataclass(frozen=True)
+class Proven:
+    """How far the chain of a subject is under a signed head: the last entry that is, the rest."""
+
+    sealed: Entry | None
+    waiting: tuple[Entry, ...]
+    retry_after: int
+    """In how many seconds the next head is due; 0 when nothing waits for it."""
+
+
+def proven(subject: str, *, at: datetime) -> Proven:
+    """Return what of a subject is sealed by now; its entries are sealed in their order."""
+    head = TreeHead.objects.order_by("-size").first()
+    placed = Position.objects.filter(entry__subject=subject, position__lte=head.size if head else 0)
+    last = placed.select_related("entry").order_by("-position").first()
+    after = last.entry.version if last else 0
+    waiting = tuple(Entry.objects.filter(subject=subject, version__gt=after).order_by("version"))
+    since = (at - head.at).total_seconds() if head else 0.0
+    left = min(max(int(HEAD_EVERY - since), 1), int(HEAD_EVERY))  # a demo's clock may be moved
+    return Proven(last.entry if last else None, waiting, left if waiting else 0)
 
 
 def inclusion_proof(entry: Entry) -> dict[str, Any] | None:

@@ -14,6 +14,9 @@ from onedoor.kernel import crypto
 from onedoor.ledger.models import Pending, Position, Tile, Tree, TreeHead
 from onedoor.ledger.rules import chain, merkle
 
+HEAD_EVERY = 60.0
+"""Seconds between two signed heads: so long an entry may wait for its proof."""
+
 BATCH = 2000
 TILE = 256
 

@@ -134,7 +134,7 @@ class Town:
         return answer.json()
 
     def post(self, path: str, who: str, body: Any = None, **sent: Any) -> Any:
-        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": "*"}
         if not sent:
             sent = {"json": {} if body is None else body}
         answer = self.ask("POST", path, who, headers=headers, **sent)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from onedoor.accounts.queries import require_scope
 from onedoor.accounts.rules import Actor, Scope
@@ -16,13 +17,12 @@ from onedoor.cases import queries
 from onedoor.cases.api.schemas import MaterialIn
 from onedoor.cases.inputs import Handed
 from onedoor.cases.models import NO_DATE, Case
-from onedoor.cases.rules.lifecycle import open_actions
 from onedoor.kernel import masking
 
 T = TypeVar("T")
 
 
-def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
+def case_body(case: Case, *, on: date) -> dict[str, Any]:
     version = case.item_version
     return {
         "number": case.number,
@@ -62,7 +62,6 @@ def case_body(case: Case, actor: Actor, *, on: date) -> dict[str, Any]:
         "due_provisional": case.due_provisional,
         "urgent_on": None if case.urgent_on == NO_DATE else case.urgent_on,
         "version": case.version,
-        "actions": [a.value for a in open_actions(case.state, roles=actor.roles_in(case.unit_id))],
     }
 
 
@@ -98,8 +97,13 @@ def created_once(
     actor: Actor,
     key: str,
     at: datetime,
+    address: str = "",
 ) -> HttpResponse:
-    """Answer a creating POST (201); the same key with the same body gets the first answer again."""
+    """Answer a creating POST (201); the same key with the same body gets the first answer again.
+
+    ``address`` says where what was made is read, filled from the answer: ``cases/{number}``. The
+    ETag is of what was made, also when the answer is given again.
+    """
     made: list[str] = []
 
     def answer(prepared: T) -> str:
@@ -107,7 +111,10 @@ def created_once(
         return made[0]
 
     text = answer_once(answer, prepare=prepare, actor=actor, key=key, body=request.body, at=at)
-    response = respond(text, status=201)
+    body = json.loads(text)
+    response = respond(text, status=201, version=body.get("version"))
+    if address:
+        response["Location"] = reverse("api:api-root") + address.format_map(body)
     if not made:
         response["Idempotent-Replay"] = "true"
     return response

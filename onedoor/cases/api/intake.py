@@ -42,7 +42,7 @@ def receive(
             at=now,
         )
         given = {m.order: m for m in data.materials}
-        return case_body(receipt.case, actor, on=clock.day_of(now)) | {
+        return case_body(receipt.case, on=clock.day_of(now)) | {
             "materials": [
                 {
                     "order": m.order,
@@ -67,6 +67,7 @@ def receive(
         actor=actor,
         key=idempotency_key,
         at=now,
+        address="cases/{number}",
     )
 
 

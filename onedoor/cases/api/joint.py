@@ -120,6 +120,7 @@ def receive(
         actor=actor,
         key=idempotency_key,
         at=now,
+        address="applications/{number}",
     )
 
 

@@ -180,7 +180,15 @@ def submit(request: HttpRequest, data: SubmitIn, idempotency_key: Key) -> HttpRe
             "track_path": f"/c/{receipt.track_token}/",
         }
 
-    return created_once(request, create, prepare=prepare, actor=actor, key=idempotency_key, at=now)
+    return created_once(
+        request,
+        create,
+        prepare=prepare,
+        actor=actor,
+        key=idempotency_key,
+        at=now,
+        address="submissions/{track_token}",
+    )
 
 
 def _tracked(request: HttpRequest, token: str, *, at: datetime) -> tuple[Actor, Case]:

@@ -14,10 +14,12 @@ from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, case_body, materials_body, respond
 from onedoor.cases.api.door import router
-from onedoor.cases.api.schemas import CaseList, CaseOut, StepOut
+from onedoor.cases.api.schemas import ActionOut, CaseList, CaseOut, ProofOut, StepOut
 from onedoor.cases.models import Case
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
+from onedoor.kernel.web import problem
+from onedoor.ledger import queries as ledger
 
 PAGE = 50
 
@@ -36,7 +38,7 @@ def list_cases(
     page = list(found[: PAGE + 1])
     more = len(page) > PAGE
     body = {
-        "cases": [case_body(case, actor, on=on) for case in page[:PAGE]],
+        "cases": [case_body(case, on=on) for case in page[:PAGE]],
         "next": _cursor(page[PAGE - 1]) if more else None,
     }
     return respond(body)
@@ -66,7 +68,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     """Read a case with its materials; ETag is its version."""
     actor, now = actor_of(request, Scope.READ), clock.now()
     case = _settled(actor, number, at=now)
-    body = case_body(case, actor, on=clock.day_of(now))
+    body = case_body(case, on=clock.day_of(now))
     return respond(body | {"materials": materials_body(case)}, version=case.version)
 
 
@@ -118,8 +120,60 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
     return respond(rows)
 
 
-@router.get("/{number}/proof", operation_id="read_proof", summary="存证证明")
+@router.get(
+    "/{number}/actions",
+    response=list[ActionOut],
+    operation_id="read_actions",
+    summary="现在能办哪些步骤",
+)
+def actions(request: HttpRequest, number: str) -> HttpResponse:
+    """Read which steps the caller may take now, and what those that are not open wait for.
+
+    Steps that do not belong to the case at all are left out; what only the step's own body can
+    meet (an opinion, a reason, the identity check) is taken as given.
+    """
+    actor, now = actor_of(request, Scope.READ), clock.now()
+    case = _settled(actor, number, at=now)
+    return respond(
+        [
+            {
+                "action": way.action.value,
+                "action_zh": way.action.zh,
+                "possible": way.refusal is None,
+                "why": problem(way.refusal) if way.refusal else None,
+            }
+            for way in queries.ways(case, actor, on=clock.day_of(now))
+        ]
+    )
+
+
+@router.get("/{number}/proof", response=ProofOut, operation_id="read_proof", summary="存证证明")
 def proof(request: HttpRequest, number: str) -> HttpResponse:
-    """Read the proof that the last step is under a signed tree head; empty until it is."""
+    """Read what of the case is under a signed tree head, with its proof, and what is not yet.
+
+    ``sealed`` is the last step a head covers: its text hashes to ``digest``, and its leaf by
+    ``path`` to the ``root`` that is signed; it holds the digest of the step before, so it proves
+    all of them. ``waiting`` names the steps since; ask again after ``retry_after`` seconds.
+    """
     case = queries.case_for(actor_of(request, Scope.READ), number)
-    return respond(queries.proof_of(case) or {})
+    found = ledger.proven(case.subject, at=clock.now())
+    last = found.sealed
+    body = {
+        "subject": case.subject,
+        "sealed": None
+        if last is None
+        else {
+            "version": last.version,
+            "text": last.text,
+            "digest": last.digest,
+            **(ledger.inclusion_proof(last) or {}),
+        },
+        "waiting": [
+            {"version": e.version, "digest": e.digest, "recorded_at": e.at} for e in found.waiting
+        ],
+        "retry_after": found.retry_after,
+    }
+    response = respond(body)
+    if found.waiting:
+        response["Retry-After"] = str(found.retry_after)
+    return response

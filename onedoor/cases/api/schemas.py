@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
@@ -298,8 +298,16 @@ class CaseOut(Schema):
     due_provisional: bool
     urgent_on: date | None
     version: int
-    actions: list[str]
     materials: list[MaterialOut] = []
+
+
+class ActionOut(Schema):
+    action: str
+    """The operation of the same name takes it."""
+    action_zh: str
+    possible: bool
+    why: dict[str, Any] | None
+    """The problem document the step would be answered with now."""
 
 
 class ReceiptOut(CaseOut):
@@ -310,6 +318,36 @@ class ReceiptOut(CaseOut):
 class CaseList(Schema):
     cases: list[CaseOut]
     next: str | None
+
+
+class SealedOut(Schema):
+    version: int
+    text: str
+    """The entry as it was hashed."""
+    digest: str
+    position: int
+    """From 1, among all entries of the ledger."""
+    size: int
+    root: str
+    at: str
+    signature: str
+    """Of the installation's key over the canonical JSON of at, root and size."""
+    path: list[str]
+    """Hashes from the leaf upwards, RFC 9162."""
+
+
+class WaitingOut(Schema):
+    version: int
+    digest: str
+    recorded_at: datetime
+
+
+class ProofOut(Schema):
+    subject: str
+    sealed: SealedOut | None
+    waiting: list[WaitingOut]
+    retry_after: int
+    """Seconds until the next head is due; 0 when nothing waits."""
 
 
 class AttachmentOut(Schema):

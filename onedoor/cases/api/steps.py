@@ -30,7 +30,7 @@ from onedoor.cases.api.schemas import (
 from onedoor.cases.inputs import Demand, Recipient
 from onedoor.cases.models import Case
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotValid
+from onedoor.kernel.errors import NotSeen, NotValid
 
 
 def take_step(
@@ -40,13 +40,24 @@ def take_step(
     actor, now = actor_of(request, Scope.WORK), clock.now()
     case = cases.settle(queries.case_for(actor, number), at=now)
     case = step(case, seen=version_seen(if_match, case), by=actor, at=now)
-    return respond(case_body(case, actor, on=clock.day_of(now)), version=case.version)
+    return respond(case_body(case, on=clock.day_of(now)), version=case.version)
 
 
 def version_seen(if_match: str, case: Case) -> int:
-    """Return the version the caller saw, as If-Match says it; else the one there is."""
+    """Return the version the caller saw, as If-Match says it; ``*`` is whatever there is.
+
+    Required: a step on a case that somebody else moved meanwhile (a second opinion, other papers
+    taken) would be allowed by the table and stand over what they did, unseen.
+    """
+    seen = if_match.strip()
+    if not seen:
+        raise NotSeen(
+            "request.if_match_needed",
+            "请带上 If-Match：读这一件时得到的 ETag，免得盖掉别人刚办的。",
+            field="If-Match",
+        )
     try:
-        return case.version if not if_match else int(if_match.strip().removeprefix("W/").strip('"'))
+        return case.version if seen == "*" else int(seen.removeprefix("W/").strip('"'))
     except ValueError:
         raise NotValid("request.bad_etag", "If-Match 应是读到的 ETag。", field="If-Match") from None
 

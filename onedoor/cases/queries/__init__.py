@@ -1,7 +1,7 @@
 """What may be asked about cases: who sees what, what is urgent, what happened, what is missing."""
 
 from onedoor.cases.queries.explaining import Explanation, explanations, extension_of, left_in_days
-from onedoor.cases.queries.finding import find, highest_serial, links, phrases, proof_of, tracked
+from onedoor.cases.queries.finding import find, highest_serial, links, phrases, tracked
 from onedoor.cases.queries.happened import (
     NAMES_SOMEBODY,
     TimelineStep,
@@ -32,7 +32,7 @@ from onedoor.cases.queries.needs import (
     survey_due_on,
     surveyors,
 )
-from onedoor.cases.queries.offering import FROM_THE_FORM, ONLY_WHEN, Offer, offers
+from onedoor.cases.queries.offering import FROM_THE_FORM, ONLY_WHEN, Offer, offers, ways
 from onedoor.cases.queries.procedures import (
     LICENCE_LAW,
     TO_REJECT,
@@ -123,7 +123,6 @@ __all__ = [
     "posting_of",
     "precheck_gaps",
     "procedures_of",
-    "proof_of",
     "proposed_to",
     "received_by",
     "rejection_bases",
@@ -138,4 +137,5 @@ __all__ = [
     "unclaimed",
     "unit_id",
     "visible_to",
+    "ways",
 ]

@@ -12,8 +12,6 @@ from onedoor.cases.models import Application, Case, Phrase
 from onedoor.cases.queries.seeing import WITH
 from onedoor.cases.rules import numbers
 from onedoor.kernel.errors import NotFound
-from onedoor.ledger import queries as ledger
-from onedoor.ledger.models import Entry
 from onedoor.ledger.rules.chain import Link
 
 
@@ -36,13 +34,6 @@ def links() -> Iterable[tuple[str, Link]]:
     rows = Case.objects.order_by("number").values_list("number", "version", "head")
     for number, version, head in rows.iterator():
         yield f"case:{number}", Link(version, head)
-
-
-def proof_of(case: Case) -> dict[str, object] | None:
-    """Return the proof that the case's last entry is under a signed head, with the entry's text."""
-    entry = Entry.objects.filter(subject=case.subject, version=case.version).first()
-    found = ledger.inclusion_proof(entry) if entry else None
-    return found and {"text": entry.text, "digest": entry.digest, **found} if entry else None
 
 
 def find(reference: str) -> Case | None:

@@ -14,6 +14,7 @@ from onedoor.cases.rules.lifecycle import Action, Need, Status, open_actions, st
 from onedoor.kernel.errors import Refusal
 
 ONLY_WHEN = {
+    Action.PRE_PASS: Need.ORIGINALS_AWAITED,
     Action.PROMISE: Need.TOLERABLE,
     Action.COMMIT: Need.COMMITTABLE,
     Action.ACCEPT_TOLERANT: Need.PROMISED,
@@ -65,12 +66,20 @@ class Offer:
 
 
 def offers(case: Case, actor: Actor, *, on: date) -> list[Offer]:
+    """Return what the page of a case offers: of an application sent online, to go to its check."""
+    found = ways(case, actor, on=on)
+    if case.state is not Status.SUBMITTED:
+        return found
+    return [o for o in found if o.action not in (Action.PRE_PASS, Action.PRE_RETURN)]
+
+
+def ways(case: Case, actor: Actor, *, on: date) -> list[Offer]:
     """Return what the actor may do with the case that day, and what stands in the way."""
     roles = actor.roles_in(case.unit_id)
     actions = open_actions(case.state, roles=roles)
     met = FROM_THE_FORM
-    if case.state is Status.SUBMITTED:  # one page has all three: what is offered is to go there
-        actions = [a for a in actions if a not in (Action.PRE_PASS, Action.PRE_RETURN)]
+    if case.state is Status.SUBMITTED:
+        met = met | conditions.of_originals(case)
     if case.state is Status.RECEIVED:
         met = met | completeness(case)
         met = met | conditions.of_supplement(case, on=on)

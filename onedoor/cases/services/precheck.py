@@ -11,13 +11,12 @@ from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor
 from onedoor.calendar import queries as calendar
-from onedoor.cases import contents, one_seal, queries
+from onedoor.cases import conditions, contents, one_seal, queries
 from onedoor.cases.county import online_rules
 from onedoor.cases.inputs import Demand, Handed, by_place, counted, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, PrecheckGap
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Action, Need
-from onedoor.cases.rules.words import Channel
 from onedoor.cases.services.moving import Effect, guard, move, receipt_due, visited
 from onedoor.kernel.clock import day_of
 from onedoor.ledger import services as ledger
@@ -73,16 +72,8 @@ def receive_submitted(
 @ledger.recorded
 def pre_pass(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     """Say that what was sent will do and the originals can be brought now (T21a)."""
-    step = guard(case, Action.PRE_PASS, by=by, seen=seen, met=passing(case))
+    step = guard(case, Action.PRE_PASS, by=by, seen=seen, met=conditions.of_originals(case))
     return move(case, step, Effect(_looked_at(at)), by=by, at=at)
-
-
-def passing(case: Case) -> frozenset[Need]:
-    """Return whether there are originals to wait for that nobody has asked to bring yet."""
-    to_come = case.materials.filter(channel=Channel.BRING.value)
-    if case.prechecked_at is None and to_come.exists():
-        return frozenset({Need.ORIGINALS_AWAITED})
-    return frozenset()
 
 
 @ledger.recorded

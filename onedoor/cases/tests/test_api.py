@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def ask(method, path, who="clerk", body=None, **headers):
     """Send a request as one of the people and return the answer."""
     send = getattr(Client(), method)
+    headers = {"If-Match": "*"} | headers
     extra = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
     if who:
         headers["Authorization"] = f"Bearer token-{who}"

@@ -35,6 +35,7 @@ def platforms(db):
 def ask(method, path, who="platform", body=None, **headers):
     """Send a request as a platform or one of the people and return the answer."""
     send = getattr(Client(), method)
+    headers = {"If-Match": "*"} | headers
     extra = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
     headers["Authorization"] = f"Bearer token-{who}"
     return send(f"/api/v1/{path}", headers=headers, **extra)

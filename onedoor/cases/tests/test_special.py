@@ -421,7 +421,7 @@ def test_a_program_proposes_approves_and_files_the_result():
     done = Client().post(
         f"/api/v1/cases/{number}/resume",
         {"kind": "TX05", "result": "合格", "file": report},
-        headers={"authorization": "Bearer token-reviewer"},
+        headers={"authorization": "Bearer token-reviewer", "If-Match": stopped["ETag"]},
     )
 
     assert (done.status_code, done.json()["status"]) == (200, "in_review")

@@ -268,7 +268,7 @@ def test_inspection_and_hearing_go_through_the_api():
                 f"/api/v1/cases/{number}/{action}",
                 data=json.dumps(body),
                 content_type="application/json",
-                headers={"Authorization": f"Bearer token-{who}"},
+                headers={"Authorization": f"Bearer token-{who}", "If-Match": "*"},
             )
             .status_code
         )

@@ -11,11 +11,10 @@ from django.utils.translation import gettext
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.cases import queries
+from onedoor.cases import conditions, queries
 from onedoor.cases import services as cases
 from onedoor.cases.applying import PrecheckForm
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Status
-from onedoor.cases.services import precheck
 from onedoor.cases.views.desk import seen
 from onedoor.cases.views.rows import rows_of
 from onedoor.kernel import clock
@@ -78,7 +77,7 @@ def look(request: Request, number: str) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "may_pass": bool(precheck.passing(case)),
+        "may_pass": bool(conditions.of_originals(case)),
         "may_return": case.state is Status.SUBMITTED,
         "light": queries.light_of(case, on=on),
         "left": queries.left_in_days(case, on=on),
