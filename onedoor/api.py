@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from onedoor.accounts.web import token_actor
 from onedoor.calendar.api import router as calendar
 from onedoor.cases.api import router as cases
+from onedoor.cases.api.checks import router as checks
 from onedoor.cases.api.joint import router as applications
 from onedoor.cases.api.licences import router as licences
 from onedoor.cases.api.online import drafts, submissions
@@ -129,6 +130,7 @@ api.add_router("/applications", applications)
 api.add_router("/drafts", drafts)
 api.add_router("/submissions", submissions)
 api.add_router("/licences", licences)
+api.add_router("/checks", checks)
 api.add_router("/seals", seals)
 api.add_router("/decisions", decisions)
 api.add_router("/calendar", calendar)

@@ -8,14 +8,21 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from onedoor.accounts.rules import Actor, Role
 from onedoor.cases.county import commitment_rules
 from onedoor.cases.models import Applicant, ApplicationMember, Case, CaseMaterial, Verification
-from onedoor.cases.rules.commitment import Bar, Broken, Checked
+from onedoor.cases.rules.commitment import Bar, Box, Broken, Checked
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import MaterialState, Promised
 from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.content import commitments_from
 from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotFound
+from onedoor.papers import queries as papers
+from onedoor.papers.models import Paper
+
+WORKING = (Role.DESK, Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.SUPERVISOR)
+"""Roles that see the checks of their units."""
 
 
 class Matter(NamedTuple):
@@ -95,6 +102,67 @@ def bar_of(applicant: Applicant, *, on: date) -> Bar | None:
     return max(found, key=lambda bar: bar.until, default=None)
 
 
-def overdue(*, on: date) -> QuerySet[Verification]:
-    """Return the checks nobody made by their day."""
-    return Verification.objects.filter(outcome=Checked.NONE.value, due_on__lt=on)
+# --- The checks -----------------------------------------------------------------------------
+
+
+def stands(check: Verification, *, on: date) -> bool:
+    """Say whether a check found the commitment false, and that is final by now."""
+    return Verification.objects.filter(final(on=on), pk=check.pk).exists()
+
+
+def is_found_false(case: Case, *, on: date) -> bool:
+    """Say whether something a case rests on is finally false: ground to revoke (许可法69)."""
+    return Verification.objects.filter(final(on=on), case=case).exists()
+
+
+def _visible(actor: Actor) -> QuerySet[Verification]:
+    units = actor.units_of(WORKING)
+    found = Verification.objects.select_related(
+        "case__item", "case__item_version", "case__unit", "case__applicant"
+    )
+    return found if units is None else found.filter(case__unit__in=units)
+
+
+def checks_in(actor: Actor, box: Box, *, on: date) -> QuerySet[Verification]:
+    """Return the checks of the actor's units that lie in a box, the earliest due first."""
+    wanted = {
+        Box.OPEN: Q(outcome=""),
+        Box.OVERDUE: Q(outcome="", due_on__lt=on),
+        Box.OBJECTED: Q(objected_at__isnull=False, is_upheld__isnull=True),
+        Box.FALSE: Q(outcome=Checked.FALSE.value),
+        Box.ALL: Q(),
+    }[box]
+    return _visible(actor).filter(wanted).order_by("due_on", "case__number", "place")
+
+
+def check_for(actor: Actor, number: str, place: int) -> Verification:
+    """Return one check of a case the actor may see, or refuse as if there were none."""
+    found = _visible(actor).filter(case__number=number, place=place).first()
+    if found is None:
+        raise NotFound("check.not_found", "没有这项核查，或者不归您办。")
+    return found
+
+
+def checks_of(case: Case) -> QuerySet[Verification]:
+    """Return the checks of a case."""
+    if not case.item_version.is_on_promise:
+        return Verification.objects.none()  # most cases, without asking
+    return Verification.objects.filter(case=case).select_related("case__item_version")
+
+
+def may_do(check: Verification, actor: Actor, *, on: date) -> set[str]:
+    """Return which of the three steps of a check the actor is offered that day."""
+    roles, found = actor.roles_in(check.case.unit_id), set()
+    if check.result is Checked.NONE and roles & {Role.REVIEWER, Role.HEAD}:
+        found.add("verify")
+    is_open = check.object_by is not None and on <= check.object_by
+    if is_open and check.objected_at is None and roles & {Role.DESK, Role.REVIEWER, Role.HEAD}:
+        found.add("object")
+    if check.objected_at is not None and check.is_upheld is None and Role.HEAD in roles:
+        found.add("answer")
+    return found
+
+
+def notice_of(check: Verification) -> Paper | None:
+    """Return the notice that told what was found false, if there is one."""
+    return papers.of(check.subject).first()

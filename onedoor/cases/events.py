@@ -199,3 +199,46 @@ class DifferenceSettled(Event):
     code: str
     state: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckOrdered(Event):
+    """With a grant that rests on a commitment its check was ordered, by a day."""
+
+    kind: ClassVar[str] = "check.ordered"
+
+    way: str
+    due_on: Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentChecked(Event):
+    """A commitment was checked: the outcome, its evidence, and what follows where it is false."""
+
+    kind: ClassVar[str] = "check.done"
+
+    outcome: str
+    findings: str
+    """Salted digest of what was found."""
+    document: str
+    object_by: Fact
+    barred_until: Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckObjected(Event):
+    """The applicant objected to what a check found; ``text`` is a salted digest."""
+
+    kind: ClassVar[str] = "check.objected"
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionAnswered(Event):
+    """An objection was upheld or turned down; ``text`` is a salted digest of the reasons."""
+
+    kind: ClassVar[str] = "check.objection_answered"
+
+    is_upheld: bool
+    text: str

@@ -6,6 +6,7 @@ from onedoor.cases.services.joint import RECEIVED
 from onedoor.cases.views import (
     answering,
     applying,
+    checks,
     desk,
     files,
     inbox,
@@ -56,6 +57,10 @@ urlpatterns = [
     path("licences/<str:number>/grant/", licences.grant, name="licence_grant"),
     path("licences/<str:number>/paper/", licences.paper, name="licence_paper"),
     path("licences/<str:number>/paper/pdf/", licences.pdf, name="licence_paper_pdf"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/<str:number>/<int:place>/", checks.check, name="check"),
+    path("checks/<str:number>/<int:place>/paper/", checks.paper, name="check_paper"),
+    path("checks/<str:number>/<int:place>/<str:action>/", checks.do, name="check_do"),
     path("supervision/", supervision.figures, name="figures"),
     path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
     path("desk/packages/", joint.packages, name="joint_desk"),

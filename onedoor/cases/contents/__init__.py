@@ -4,7 +4,7 @@ The paper keeps these words: printed again after a correction, an old receipt st
 found when it was given.
 """
 
-from onedoor.cases.contents.commitments import commitment
+from onedoor.cases.contents.commitments import commitment, found_false
 from onedoor.cases.contents.deciding import (
     at_once,
     delivery,
@@ -81,6 +81,7 @@ __all__ = [
     "form_words",
     "forward",
     "forward_notice",
+    "found_false",
     "grant",
     "granted",
     "hearing_notice",

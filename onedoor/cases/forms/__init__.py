@@ -1,6 +1,11 @@
 """What people type about a case. Shape only; what is allowed is decided by the services."""
 
-from onedoor.cases.forms.commitments import CommitForm
+from onedoor.cases.forms.commitments import (
+    AnswerObjectionForm,
+    CommitForm,
+    ObjectForm,
+    VerifyForm,
+)
 from onedoor.cases.forms.deciding import GrantForm, OpinionForm, ReasonForm, RefuseForm, RejectForm
 from onedoor.cases.forms.fields import DateOf, Listed, SeenForm, SomebodyOf, words
 from onedoor.cases.forms.handing import ConfirmForm, HandOutForm, PostForm, RecipientForm
@@ -32,6 +37,7 @@ from onedoor.cases.forms.surveys import (
 )
 
 __all__ = [
+    "AnswerObjectionForm",
     "ApplicantForm",
     "AskHearingForm",
     "CallHearingForm",
@@ -49,6 +55,7 @@ __all__ = [
     "Listed",
     "MaterialsForm",
     "NoticeForm",
+    "ObjectForm",
     "OpinionForm",
     "OrderSurveyForm",
     "PeriodForm",
@@ -68,6 +75,7 @@ __all__ = [
     "TellHearingForm",
     "TrackForm",
     "TurnDownForm",
+    "VerifyForm",
     "WithdrawForm",
     "words",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from onedoor.calendar import queries as calendar
-from onedoor.cases.models import Case
+from onedoor.cases.models import Case, Verification
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.lights import ClockFacts, Point, light, points
 from onedoor.cases.rules.words import Light, OwnWords
@@ -29,6 +29,7 @@ def clock_facts(case: Case) -> ClockFacts:
         noticed_on=_day(case.noticed_at),
         own_words=OwnWords(case.own_words),
         was_hasty=_was_hasty(case),
+        check_late_on=_check_late_on(case),
         one_too_many_on=_one_too_many_on(case),
         precheck_due_on=case.precheck_due_on,
         prechecked_on=_day(case.prechecked_at),
@@ -51,6 +52,18 @@ def _answered_on(case: Case) -> date | None:
     if case.state is Status.REJECTED_INTAKE:
         return _day(case.ended_at)
     return None if case.is_deemed else _day(case.accepted_at)
+
+
+def _check_late_on(case: Case) -> date | None:
+    """Return when the first check became late: one done after its day, or not done at all."""
+    if not case.item_version.is_on_promise or case.decided_at is None:
+        return None  # most cases, without asking
+    late = [
+        check.due_on + timedelta(days=1)
+        for check in Verification.objects.filter(case=case)
+        if check.checked_at is None or day_of(check.checked_at) > check.due_on
+    ]
+    return min(late, default=None)
 
 
 def _one_too_many_on(case: Case) -> date | None:

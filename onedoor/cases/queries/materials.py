@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from onedoor.cases.models import Attachment, Case, CaseMaterial, Gap, Pause, PrecheckGap
+from onedoor.cases.models import (
+    Attachment,
+    Case,
+    CaseMaterial,
+    Gap,
+    Pause,
+    PrecheckGap,
+    Verification,
+)
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import MaterialState, Promised
 from onedoor.files.models import StoredFile
@@ -50,10 +58,15 @@ class KeptFile(NamedTuple):
 
 
 def file_of(case: Case, digest: str) -> KeptFile:
-    """Return a file handed in for the case, or with which a special procedure ended."""
+    """Return a file handed in for the case, with which a special procedure ended, or which shows
+    what a check found."""
     scan = Attachment.objects.filter(case_material__case=case, file__digest=digest)
     if attachment := scan.select_related("file").first():
         return KeptFile(attachment.file, str(attachment.name))
+    seen = Verification.objects.filter(case=case, document__digest=digest)
+    check = seen.select_related("document").first()
+    if check is not None and check.document is not None:
+        return KeptFile(check.document, str(check.document_name))
     ended = Pause.objects.filter(case=case, document__digest=digest)
     pause = ended.select_related("document").first()
     if pause is None or pause.document is None:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from onedoor.cases.rules.licences import last_day
+from onedoor.cases.rules.lifecycle import Action
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
@@ -30,6 +31,28 @@ class Checked(Term):
     KEPT = "kept", "属实"
     FALSE = "false", "不实"
     UNCHECKED = "unchecked", "无法核实"
+
+
+class Box(Term):
+    """The lists of checks (核查清单)."""
+
+    OPEN = "open", "待核查"
+    OVERDUE = "overdue", "超期没有核查"
+    OBJECTED = "objected", "异议等答复"
+    FALSE = "false", "不实"
+    ALL = "all", "全部"
+
+
+HANDS = frozenset(
+    {
+        Action.COMMIT,
+        Action.ACCEPT,
+        Action.ACCEPT_TOLERANT,
+        Action.GRANT,
+        Action.FINISH_AT_ONCE,
+    }
+)
+"""Whoever did one of these on a case does not check what it rests on."""
 
 
 class Bar(NamedTuple):

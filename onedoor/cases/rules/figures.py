@@ -23,6 +23,8 @@ class Figures:
     promised_days: int = 0
     used_days: int = 0
     suspended_days: int = 0
+    unchecked: int = 0
+    """Commitments not checked by their day, by the end of the period."""
 
     def __add__(self, other: Figures) -> Figures:
         mine, theirs = vars(self), vars(other)

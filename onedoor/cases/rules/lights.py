@@ -40,6 +40,7 @@ class Watch(Term):
     SPECIAL_LATE = "S14", "特别程序超过告知的天数"
     UPPER_LATE = "S15", "上级过了预计日期没有答复"
     SUPPLEMENT_NEAR = "S16", "容缺材料明天到补交期限"
+    CHECK_LATE = "S17", "告知承诺没有按时核查"
 
 
 class Ruling(NamedTuple):
@@ -66,6 +67,7 @@ RULINGS = {
     Watch.SPECIAL_LATE: Ruling(Light.YELLOW, "许可法45"),
     Watch.UPPER_LATE: Ruling(Light.WARNING, "许可法35、42"),
     Watch.SUPPLEMENT_NEAR: Ruling(Light.WARNING, "容缺受理承诺书"),
+    Watch.CHECK_LATE: Ruling(Light.YELLOW, "国办发〔2020〕42号"),
 }
 
 
@@ -100,6 +102,8 @@ class ClockFacts:
     replied_on: date | None = None
     supplement_due_on: date | None = None
     """By when what the applicant promised has to come, while it is awaited."""
+    check_late_on: date | None = None
+    """The first day on which a check of a commitment was past its limit."""
     one_too_many_on: date | None = None
     """The last day the applicant came, where that was oftener than the guide says."""
 
@@ -148,6 +152,8 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield Point(Watch.OWN_WORDS if is_founded else Watch.UNFOUNDED, facts.noticed_on)
     if facts.was_hasty and facts.decided_on is not None:
         yield Point(Watch.HASTY, facts.decided_on)
+    if facts.check_late_on is not None:
+        yield Point(Watch.CHECK_LATE, facts.check_late_on)
     if facts.one_too_many_on is not None:
         yield Point(Watch.VISITS, facts.one_too_many_on)
     if facts.prechecked_on is not None or facts.status is Status.SUBMITTED:

@@ -59,6 +59,7 @@ from onedoor.cases.services.submitting import (
 )
 from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
 from onedoor.cases.services.timers import deem_accepted, run_timers, settle, settle_joint
+from onedoor.cases.services.verifying import answer_objection, object_to, verify
 from onedoor.cases.services.viewing import show_file, show_personal_data
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "JointSlot",
     "accept",
     "accept_tolerant",
+    "answer_objection",
     "ask_correction",
     "ask_hearing",
     "attach",
@@ -87,6 +89,7 @@ __all__ = [
     "link_licence",
     "make",
     "make_ready",
+    "object_to",
     "order_survey",
     "post",
     "pre_pass",
@@ -130,5 +133,6 @@ __all__ = [
     "take_correction",
     "tell_hearing",
     "turn_down_special",
+    "verify",
     "withdraw",
 ]

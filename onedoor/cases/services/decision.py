@@ -15,6 +15,7 @@ from onedoor.cases import conditions, contents, queries
 from onedoor.cases.inputs import article, plain
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome
+from onedoor.cases.services.checking import order_checks
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import Effect, Words, delivery_due, guard, move
 from onedoor.kernel.clock import day_of
@@ -73,4 +74,6 @@ def _decide(
     moved = move(case, step, replace(effect, changes=changes), by=by, at=at)
     if outcome is Outcome.GRANTED and case.replied_on is None:  # the upper body's is its own
         issue(moved, by=by, at=at)
+    if outcome is Outcome.GRANTED:
+        order_checks(moved, by=by, at=at)
     return moved

@@ -22,6 +22,7 @@ from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial, Paus
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, Step, step_for
 from onedoor.cases.rules.words import RejectionGround
+from onedoor.cases.services.checking import order_checks
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import (
     Effect,
@@ -242,6 +243,7 @@ def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     effect = Effect(changes, paper=partial(contents.at_once, by=by))
     done = move(case, step, effect, by=by, at=at)
     issue(done, by=by, at=at)
+    order_checks(done, by=by, at=at)
     return done
 
 

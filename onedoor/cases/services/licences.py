@@ -11,6 +11,7 @@ from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.cases import conditions, contents, queries, register
+from onedoor.cases.commitments import is_found_false
 from onedoor.cases.events import LicenceEnded, LicenceIssued
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Licence, LicenceNote, Pause
@@ -22,6 +23,7 @@ from onedoor.cases.rules.licences import (
     months_of,
 )
 from onedoor.cases.rules.lifecycle import Action, Outcome
+from onedoor.cases.services.checking import order_checks
 from onedoor.cases.services.identifying import identifier_of
 from onedoor.cases.services.moving import (
     Effect,
@@ -115,6 +117,12 @@ def revoke(
     Basis: 许可法69. Only the head of the unit that granted it.
     """
     _head_only(licence, by)
+    if ground is RevocationGround.FALSE_PROMISE and not is_found_false(licence.case, on=day_of(at)):
+        raise Refusal(
+            "licence.not_found_false",
+            "没有核查认定承诺不实，或者异议还没有了结，不能用这条理由撤销。",
+            basis="许可法69",
+        )
     text = plain("reason", reason, "事实和理由", most=1000)
     return _decide(licence, LicenceState.REVOKED, ground, text, by=by, at=at)
 
@@ -208,4 +216,5 @@ def deem_renewed(case: Case, *, at: datetime) -> Case:
     paper = partial(contents.grant, by=TIMER, silent=True)
     moved = move(case, step, Effect(changes, paper=paper), by=TIMER, at=at)
     issue(moved, by=TIMER, at=at)
+    order_checks(moved, by=TIMER, at=at)
     return moved

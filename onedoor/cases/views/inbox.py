@@ -44,6 +44,7 @@ from onedoor.cases.forms import (
     WithdrawForm,
 )
 from onedoor.cases.models import Case
+from onedoor.cases.rules.commitment import Box
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.words import Purpose
 from onedoor.cases.services.submitting import Upload
@@ -82,6 +83,7 @@ def inbox(request: Request) -> HttpResponse:
         "rows": rows_of(cases_[:PAGE], on=on),
         "box": box,
         "more": len(cases_) > PAGE,
+        "overdue": commitments.checks_in(request.actor, Box.OVERDUE, on=on).count(),
         "today": on,
     }
     return render(request, "cases/inbox.html", context)
@@ -115,6 +117,7 @@ def _page(
         "left": queries.left_in_days(found, on=on),
         "materials": queries.listed(found),
         "forwarding": queries.forwarding_of(found),
+        "checks": commitments.checks_of(found),
         "procedures": queries.procedures_of(found),
         "timeline": list(reversed(queries.timeline(found))),
         "clocks": queries.explanations(found, on=on),

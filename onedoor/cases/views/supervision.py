@@ -29,6 +29,7 @@ COLUMNS = (
     (gettext_noop("一次性告知率%"), "told_once"),
     (gettext_noop("视为受理"), "deemed"),
     (gettext_noop("暂停工作日"), "suspended_days"),
+    (gettext_noop("承诺核查超期"), "unchecked"),
     (gettext_noop("黄牌"), "yellow"),
     (gettext_noop("红牌"), "red"),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from onedoor.accounts.services import count_attempt, forget_attempts, forgive_attempt
 from onedoor.accounts.web import Request, origin_of, private, public
-from onedoor.cases import codes, joint, queries, register
+from onedoor.cases import codes, commitments, joint, queries, register
 from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
 from onedoor.cases.models import Case
@@ -80,6 +80,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "gaps": gaps,
         "precheck_gaps": queries.precheck_gaps(case),
         "waits": waits,
+        "checks": commitments.checks_of(case),
         "may_supplement": submitting.may_supplement_online(case, waits),
         "may_answer": submitting.may_supply_online(case, gaps),
         "lapsed": case.state is Status.WITHDRAWN and timeline[-1].action is Action.LAPSE,
