@@ -86,15 +86,20 @@ def table(
     *,
     about: str,
     is_headed: bool = False,
+    heights: Sequence[int] = (),
     cell: str = "",
 ) -> str:
-    """Return a table of cells that are paragraphs already; a head is repeated on each page."""
+    """Return a table of cells that are paragraphs already; a head is repeated on each page.
+
+    Rows are at least as high as ``heights`` say.
+    """
     out = [f"<w:tbl><w:tblPr>{about}</w:tblPr><w:tblGrid>"]
     out += [f'<w:gridCol w:w="{width}"/>' for width in widths]
     out.append("</w:tblGrid>")
     for n, row in enumerate(rows):
         head = "<w:tblHeader/>" if is_headed and n == 0 else ""
-        out.append(f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>")
+        tall = f'<w:trHeight w:val="{heights[n]}" w:hRule="atLeast"/>' if heights else ""
+        out.append(f"<w:tr><w:trPr><w:cantSplit/>{tall}{head}</w:trPr>")
         out += [
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{cell}</w:tcPr>{content}</w:tc>'
             for width, content in zip(widths, row, strict=True)
