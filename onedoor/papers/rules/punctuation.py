@@ -66,6 +66,7 @@ def _quotes(found: re.Match[str]) -> str:
 
 
 def _is_chinese(pair: re.Match[str]) -> bool:
-    """Say whether a pair of marks holds or touches Chinese text."""
+    """Say whether a pair of marks holds Chinese text, or follows it; f(x) is left alone."""
     before, after = pair.string[: pair.start()][-1:], pair.string[pair.end() :][:1]
-    return _TOUCHES.search(pair[1] + before + after) is not None
+    beside = before if before.strip() else after
+    return _TOUCHES.search(pair[1] + beside) is not None

@@ -7,7 +7,8 @@
     {申请人}          what is put in                 **重要**           bold
     {如有 收费} … {否则} … {完}    only if          {每个 材料} … {完}  once for each row
 
-What is put in is never read as markup, and nothing but the fields of the kind can be reached.
+What is put in is never read as markup, and nothing but the fields of the kind can be reached; its
+punctuation is that of Chinese. The record keeps what was written.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import NamedTuple
 
 from onedoor.kernel.errors import NotValid
 from onedoor.papers.rules.contents import Words
+from onedoor.papers.rules.punctuation import corrected
 
 LONGEST = 20_000
 MARKS = {
@@ -213,7 +215,7 @@ def _parts(text: str, words: Words) -> tuple[Part, ...]:
         if found[2]:
             bold = not bold
         elif value := words.get(found[1].strip(), ""):
-            parts.append(Part(str(value), bold))
+            parts.append(Part(corrected(str(value)), bold))
     if at < len(text):
         parts.append(Part(text[at:], bold))
     return tuple(parts)

@@ -340,7 +340,8 @@ def _styles() -> str:
         # The grid is reckoned from the size of this style, so it is said here as well. Programs
         # differ in how they snap characters to it; three tenths of a point less between them give
         # 28 to the line in all.
-        f'<w:rPr><w:spacing w:val="-6"/><w:sz w:val="{THREE}"/><w:szCs w:val="{THREE}"/></w:rPr></w:style>',
+        f'<w:rPr><w:spacing w:val="-6"/><w:sz w:val="{THREE}"/><w:szCs w:val="{THREE}"/></w:rPr>'
+        "</w:style>",
     ]
     tall = f'<w:spacing w:line="{LINE_OF_TITLE}" w:lineRule="exact"/>'
     made.append(_style("Title", "Title", f'{tall}{plain}<w:jc w:val="center"/>', TWO, TITLE))
