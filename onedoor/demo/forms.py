@@ -20,12 +20,12 @@ from onedoor.catalogue.models import Item
 from onedoor.demo.pack import Applicant, CountyPack
 from onedoor.papers import typesetting
 from onedoor.papers.rules.contents import worded
+from onedoor.papers.rules.kinds import Setting
 from onedoor.papers.rules.template import Block, Part
 
 FORMS = ("表", "申请书", "承诺书")
 """How what has to be filled in is called."""
-BLANK = "_" * 32
-SIZE = 12
+BLANK = "　"
 FORM, FILLED, RESULT = "空白表格", "填写样本，没有效力", "结果样本，没有效力"
 
 
@@ -66,7 +66,7 @@ def _files(
             address=settings.PUBLIC_URL,
             notes=("这是演示县的文件，不是真的表格和证照。", f"事项：{row['name']}"),
             mark=mark,
-            size=SIZE,
+            setting=Setting.CERTIFICATE if mark == RESULT else Setting.FORM,
         )
         made = BytesIO(typesetting.pdf(sheet))
         return catalogue.upload_guide_file(item, made, by=by, at=at)

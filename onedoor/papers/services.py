@@ -25,7 +25,7 @@ from onedoor.papers.models import Paper, Rendering, Template
 from onedoor.papers.rules import checking, numbers
 from onedoor.papers.rules import template as templates
 from onedoor.papers.rules.contents import Contents, example, worded
-from onedoor.papers.rules.kinds import LICENCE, POINTS, Kind, setting_of
+from onedoor.papers.rules.kinds import LICENCE, Kind, setting_of
 from onedoor.papers.rules.sealing import SEALS
 from onedoor.papers.rules.words import TemplateState
 from onedoor.seals import queries as seals_queries
@@ -164,7 +164,7 @@ def sample(kind: Kind, text: str) -> typesetting.Sheet:
         address=address,
         notes=("样例，不是真的文书。",),
         mark="样例",
-        size=POINTS[setting_of(kind)],
+        setting=setting_of(kind),
     )
 
 
@@ -182,7 +182,7 @@ def sheet_of(paper: Paper) -> typesetting.Sheet:
         address=address_of(paper),
         notes=notes_of(paper, is_sealed_later=is_sealed_later),
         mark=VOID_UNSEALED if is_sealed_later else UNSEALED,
-        size=POINTS[setting_of(paper.what)],
+        setting=setting_of(paper.what),
     )
 
 

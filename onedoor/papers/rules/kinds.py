@@ -44,14 +44,12 @@ class Kind(Term):
 
 
 class Setting(StrEnum):
-    """How a paper is set: a letter in 四号, a form in 小四."""
+    """How a paper is set: a letter (信函格式), a form with ruled lines, a framed certificate."""
 
     LETTER = "letter"
     FORM = "form"
+    CERTIFICATE = "certificate"
 
-
-POINTS = {Setting.LETTER: 14, Setting.FORM: 12}
-"""Size of the text in points."""
 
 WORDS = {
     Kind.SUBMISSION: "申",

@@ -1,9 +1,7 @@
 """An official document: its words, and where they stand on the page that comes out."""
 
 import io
-import re
 import shutil
-import subprocess
 import time
 import zipfile
 from dataclasses import replace
@@ -25,9 +23,9 @@ from onedoor.papers.rules.official import (
     Table,
     Text,
 )
+from onedoor.papers.tests.positions import MM, pages
 from onedoor.papers.typesetting import official as typesetting
 
-MM = 72 / 25.4
 LEFT, RIGHT, TOP, BOTTOM = 28 * MM, (210 - 26) * MM, 37 * MM, (297 - 35) * MM
 ZI = 156 * MM / 28
 LETTER = Document(
@@ -43,18 +41,6 @@ LEDGER = Table(("序号", "问题"), (("1", "信息孤岛"),))
 poppler = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="poppler's pdftotext reads the positions"
 )
-
-
-def pages(pdf):
-    """Return for each page its words as (text, left, top, right, bottom), in points."""
-    made = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
-    word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
-    return [
-        [(text, *map(float, at)) for *at, text in re.findall(word, page)]
-        for page in made.split("<page ")[1:]
-    ]
 
 
 def found(words, text):

@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,10 +19,13 @@ from onedoor.papers import pack, queries, typesetting
 from onedoor.papers import services as papers
 from onedoor.papers.models import Paper, Rendering, Template
 from onedoor.papers.rules import road
-from onedoor.papers.rules.contents import sample
+from onedoor.papers.rules import template as templates
+from onedoor.papers.rules.contents import example, sample
 from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.registry import CONTENTS
 from onedoor.papers.tests import given
 from onedoor.papers.tests.given import FRIDAY, issue
+from onedoor.papers.tests.positions import MM, pages
 from onedoor.papers.typesetting import compiler
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +243,11 @@ def test_what_people_wrote_is_set_as_they_wrote_it():
 def test_only_the_fonts_the_project_carries_are_in_a_pdf():
     made = typesetting.pdf(papers.sample(Kind.GRANT, pack.template(Kind.GRANT)))
 
-    assert set(re.findall(rb"/BaseFont ?/\w+\+([\w-]+)", made)) == {b"NotoSerifSC-Regular"}
+    assert set(re.findall(rb"/BaseFont ?/\w+\+([\w-]+)", made)) == {
+        b"NotoSerifSC-Regular",
+        b"OneDoorBiaosong-Regular",
+        b"OneDoorHei-Regular",
+    }
 
 
 @pytest.mark.parametrize("kind", Kind, ids=lambda k: k.value)
@@ -246,6 +255,35 @@ def test_every_kind_can_be_set(kind):
     made = typesetting.pdf(papers.sample(kind, pack.template(kind)))
 
     assert len(PdfReader(io.BytesIO(made)).pages) == 1
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler reads the positions")
+@pytest.mark.parametrize("kind", [Kind.GRANT, Kind.ACCEPTANCE, Kind.RECEIPT], ids=lambda k: k.value)
+def test_the_seal_is_told_where_the_date_ends(kind):
+    sheet = papers.sample(kind, pack.template(kind))
+
+    spot = typesetting.end_of_date(sheet)
+
+    words = pages(typesetting.pdf(sheet))[spot.page - 1]
+    _, _, top, right, bottom = [w for w in words if w[0] == sheet.date][-1]
+    assert spot.x == pytest.approx(right, abs=1)
+    assert top - 2 < spot.y < bottom + 2
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler reads the positions")
+@pytest.mark.parametrize("kind", [Kind.GRANT, Kind.RECEIPT], ids=lambda k: k.value)
+def test_names_of_200_characters_stay_within_the_margins(kind):
+    long = "开远市各族人民" * 29
+    words = dict(example(CONTENTS[kind])) | {"申请人": long, "事项": long, "经办": long}
+    title, blocks = templates.fill(pack.template(kind), words)
+    sheet = replace(papers.sample(kind, pack.template(kind)), blocks=blocks, unit=long[:200])
+
+    found = pages(typesetting.pdf(sheet))
+
+    assert title
+    edges = [(left, right) for page in found for _, left, _, right, _ in page]
+    assert min(left for left, _ in edges) > 20 * MM
+    assert max(right for _, right in edges) < (210 - 20) * MM
 
 
 def test_a_long_paper_goes_on_over_the_page():

@@ -9,12 +9,11 @@ from typing import Any
 
 import segno
 
+from onedoor.papers.rules.kinds import Setting
 from onedoor.papers.rules.template import Block, Part
 from onedoor.papers.typesetting import compiler
 
 SOURCE = "paper.typ"
-RIGHT_EDGE = (210 - 26) * 72 / 25.4
-"""Of the text, in points from the left of the page; the margins are in ``paper.typ``."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Sheet:
     address: str
     notes: tuple[str, ...]
     mark: str
-    size: int
+    setting: Setting
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,10 @@ def pdf(sheet: Sheet) -> bytes:
 
 
 def end_of_date(sheet: Sheet) -> Spot:
-    """Return where the line of the date under a paper ends: two characters from the margin."""
+    """Return where the line of the date under a paper ends."""
     found = compiler.asked(SOURCE, _plain(sheet), "<date>")
-    right = RIGHT_EDGE - 2 * sheet.size
-    return Spot(int(found["page"]), right, float(found["y"].removesuffix("pt")))
+    x, y = (float(found[axis].removesuffix("pt")) for axis in ("x", "y"))
+    return Spot(int(found["page"]), x, y)
 
 
 @lru_cache(maxsize=32)
@@ -69,11 +68,11 @@ def _plain(sheet: Sheet) -> dict[str, Any]:
         "unit": sheet.unit,
         "date": sheet.date,
         "day": sheet.day,
-        "size": sheet.size,
+        "setting": sheet.setting.value,
         "mark": sheet.mark,
         "notes": sheet.notes,
         "qr": qr(sheet.address),
-        "fonts": compiler.fonts()["song"],
+        "fonts": compiler.fonts(),
         "blocks": [_block(block) for block in sheet.blocks],
     }
 
@@ -82,6 +81,7 @@ def _block(block: Block) -> dict[str, Any]:
     return {
         "kind": block.kind,
         "text": _runs(block.text),
+        "long": sum(len(part.text) for part in block.text),
         "rows": [(label, _runs(parts)) for label, parts in block.rows],
         "items": [_runs(parts) for parts in block.items],
         "qr": qr(block.address) if block.address else "",
