@@ -77,7 +77,7 @@ def materials_body(case: Case) -> list[dict[str, Any]]:
             "copies": row.copies,
             "promised": row.promised,
         }
-        for row in case.materials.select_related("material").order_by("order")
+        for row in queries.materials_of(case)
     ]
 
 

@@ -83,7 +83,7 @@ def material_rows(taken: Iterable[Taken]) -> tuple[road.MaterialRow, ...]:
 
 def taken_of(case: Case) -> list[Taken]:
     """Return the materials as they lie with the case now; one statement."""
-    rows = case.materials.select_related("material").order_by("order")
+    rows = queries.materials_of(case)
     return [(r.material.name, r.found, r.originals, r.copies) for r in rows]
 
 

@@ -20,6 +20,11 @@ from onedoor.cases.rules.words import MaterialState, Promised
 from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.prepared import Prepared
+
+OF_CASE: Prepared[CaseMaterial] = Prepared(
+    lambda: CaseMaterial.objects.select_related("material").order_by("order"), by="case"
+)
 
 
 def is_lacking(row: CaseMaterial) -> bool:
@@ -38,10 +43,17 @@ def is_gathering(case: Case) -> bool:
     )
 
 
+def materials_of(case: Case) -> list[CaseMaterial]:
+    """Return the materials of a case as they lie with it, in order; one statement."""
+    rows = OF_CASE.all(case.pk)
+    for row in rows:
+        row.case = case
+    return rows
+
+
 def awaited(case: Case) -> list[CaseMaterial]:
     """Return what was promised for later and is not there yet, in the order of the list."""
-    rows = case.materials.filter(promised=Promised.LATER.value).select_related("material")
-    return [row for row in rows.order_by("order") if row.is_awaited]
+    return [row for row in materials_of(case) if row.is_awaited]
 
 
 def listed(case: Case) -> list[CaseMaterial]:

@@ -10,7 +10,7 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.calendar import queries as calendar
 from onedoor.cases import commitments, conditions
 from onedoor.cases.models import Case
-from onedoor.cases.queries.materials import is_lacking
+from onedoor.cases.queries.materials import is_lacking, materials_of
 from onedoor.cases.rules import hearing
 from onedoor.cases.rules.lifecycle import HANDLED, Action, Need
 from onedoor.kernel.clock import day_of
@@ -19,7 +19,7 @@ from onedoor.ledger import queries as ledger
 
 def completeness(case: Case) -> frozenset[Need]:
     """Return whether every material that must be there is there, or promised; two statements."""
-    rows = list(case.materials.select_related("material"))
+    rows = materials_of(case)
     met = {Need.COMMITTABLE} if commitments.committable(case, rows) else set()
     if any(is_lacking(row) for row in rows):
         return frozenset(met | ({Need.TOLERABLE} if conditions.is_tolerable(case, rows) else set()))

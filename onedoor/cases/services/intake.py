@@ -255,7 +255,7 @@ def accept(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     """
     met = queries.completeness(case)
     step = guard(case, Action.ACCEPT, by=by, seen=seen, met=met)
-    return _accepted(case, step, by=by, at=at)
+    return _accepted(case, step, {}, by=by, at=at)
 
 
 @ledger.recorded
@@ -266,12 +266,14 @@ def accept_tolerant(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     """
     met = queries.completeness(case)
     step = guard(case, Action.ACCEPT_TOLERANT, by=by, seen=seen, met=met)
-    return _accepted(case, step, by=by, at=at)
+    return _accepted(case, step, supplement_due(case, at=at), by=by, at=at)
 
 
-def _accepted(case: Case, step: Step, *, by: Actor, at: datetime) -> Case:
-    changes = handling_dues(accepted_from(case, at)) | supplement_due(case, at=at)
-    effect = Effect(changes | {"accepted_at": at}, paper=partial(contents.acceptance, by=by))
+def _accepted(
+    case: Case, step: Step, awaits: Mapping[str, Any], *, by: Actor, at: datetime
+) -> Case:
+    changes = {**handling_dues(accepted_from(case, at)), **awaits, "accepted_at": at}
+    effect = Effect(changes, paper=partial(contents.acceptance, by=by))
     case = move(case, step, effect, by=by, at=at)
     return dispatch(case, at=at)
 

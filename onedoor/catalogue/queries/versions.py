@@ -22,6 +22,7 @@ from onedoor.catalogue.rules.transfers import is_in_force
 from onedoor.catalogue.rules.words import ItemState, Kind, VersionStatus
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound, Refusal
+from onedoor.kernel.prepared import Prepared
 
 KEPT = 5000
 """So many versions are kept in a process before it starts afresh."""
@@ -73,12 +74,16 @@ class VersionFacts(Content):
         )
 
 
+BY_CODE: Prepared[Item] = Prepared(
+    lambda: Item.objects.select_related("unit", "transferred_to"), by="code"
+)
+
 _kept: dict[tuple[str, UUID], VersionFacts] = {}
 
 
 def current_version(code: str, *, at: datetime) -> VersionFacts:
     """Return the version under which applications are taken now, or refuse; one statement warm."""
-    item = Item.objects.filter(code=code).select_related("unit", "transferred_to").first()
+    item = BY_CODE.first(code)
     if item is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=code)
     state = state_of(item, at=at)

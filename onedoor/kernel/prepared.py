@@ -1,0 +1,87 @@
+"""Queries whose SQL is written once.
+
+Writing the SQL of a row of a hundred columns costs Django more than finding the row costs the
+database. What every request asks for by one value is therefore written on first use and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import local
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+from django.db import connection
+from django.db.models import Field, Model, QuerySet
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=Model)
+
+
+class _Written(NamedTuple):
+    """A query as the database gets it, and how its rows become objects."""
+
+    sql: str
+    field: Field[Any, Any]
+    compiler: Any
+    names: list[str]
+    begin: int
+    end: int
+    populators: list[Any]
+    converters: dict[int, Any]
+
+
+class Prepared(Generic[M]):
+    """The rows of a query whose field ``by`` has the value asked for.
+
+    Reads as ``query().filter(**{by: value})`` would, with all that ``select_related`` brings along;
+    the query may have no other value in it.
+    """
+
+    def __init__(self, query: Callable[[], QuerySet[M]], *, by: str) -> None:
+        self._query, self._by = query, by
+        self._kept = local()
+
+    def first(self, value: object) -> M | None:
+        """Return the first of the rows, if there is one; one statement."""
+        return next(self._rows(value), None)
+
+    def all(self, value: object) -> list[M]:
+        """Return all rows; one statement."""
+        return list(self._rows(value))
+
+    def _rows(self, value: object) -> Iterator[M]:
+        # Once a thread: what turns a row into objects belongs to the thread's connection.
+        kept: _Written | None = getattr(self._kept, "written", None)
+        if kept is None:
+            kept = self._kept.written = self._write(value)
+        given = kept.field.get_db_prep_value(value, connection, prepared=False)
+        with connection.cursor() as cursor:
+            cursor.execute(kept.sql, [given])
+            rows = cursor.fetchall()
+        if kept.converters:
+            rows = kept.compiler.apply_converters(rows, kept.converters)
+        model = kept.compiler.klass_info["model"]
+        for row in rows:
+            found = model.from_db(connection.alias, kept.names, row[kept.begin : kept.end])
+            for populator in kept.populators:
+                populator.populate(row, found)
+            yield found
+
+    def _write(self, value: object) -> _Written:
+        query = self._query().filter(**{self._by: value})
+        compiler = query.query.get_compiler(connection.alias)
+        sql, params = compiler.as_sql()
+        assert len(params) == 1, "A prepared query has one value."
+        select, info = compiler.select, compiler.klass_info
+        begin, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        return _Written(
+            sql,
+            cast("Field[Any, Any]", query.model._meta.get_field(self._by)),
+            compiler,
+            [column[0].target.attname for column in select[begin:end]],
+            begin,
+            end,
+            # The stubs are of a Django that asks for one more.
+            get_related_populators(info, select, connection.alias),  # type: ignore[call-arg]
+            compiler.get_converters([column[0] for column in select[: compiler.col_count or None]]),
+        )
