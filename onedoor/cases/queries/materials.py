@@ -16,7 +16,7 @@ from onedoor.cases.models import (
     Verification,
 )
 from onedoor.cases.rules.lifecycle import Status
-from onedoor.cases.rules.words import MaterialState, Promised
+from onedoor.cases.rules.words import MaterialState
 from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
