@@ -1,9 +1,10 @@
-"""``onedoor report import``, ``report render``, ``report list``."""
+"""``onedoor report import``, ``report read``, ``report render``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,16 @@ from onedoor.accounts.rules import SYSTEM, Actor
 from onedoor.cli.serving import prepare
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
-from onedoor.reports import queries
+from onedoor.reports import official, queries, sources
 from onedoor.reports import services as reports
+from onedoor.reports.models import Report
 from onedoor.reports.rules.document import LARGEST
+
+FORMS: dict[str, Callable[[Report], bytes]] = {
+    "txt": queries.text_of,
+    "docx": official.docx,
+    "pdf": official.pdf,
+}
 
 
 def register(commands: Any) -> None:
@@ -25,9 +33,14 @@ def register(commands: Any) -> None:
     taking.add_argument("file", metavar="FILE.json")
     taking.add_argument("--by", default="", metavar="USERNAME", help="whose import it is")
     taking.set_defaults(run=run_import)
-    render = kinds.add_parser("render", help="a report as text, to standard output")
+    reading = kinds.add_parser("read", help="a report as text or docx: a draft to be confirmed")
+    reading.add_argument("file", metavar="FILE")
+    reading.add_argument("--by", default="", metavar="USERNAME", help="whose reading it is")
+    reading.set_defaults(run=run_read)
+    render = kinds.add_parser("render", help="a report as text, docx or PDF, to standard output")
     render.add_argument("number", metavar="NUMBER|latest")
-    render.add_argument("--format", choices=("txt",), default="txt")
+    render.add_argument("--format", choices=tuple(FORMS), default="txt")
+    render.add_argument("--to", default="", metavar="FILE", help="into a file instead")
     render.set_defaults(run=run_render)
 
 
@@ -51,17 +64,51 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 def run_render(arguments: argparse.Namespace) -> int:
     report = queries.report_with(arguments.number)
-    sys.stdout.buffer.write(queries.text_of(report))
+    made = FORMS[arguments.format](report)
+    if arguments.to:
+        Path(arguments.to).write_bytes(made)
+        return 0
+    sys.stdout.buffer.write(made)
     sys.stdout.buffer.flush()
     return 0
 
 
-def _content(name: str) -> bytes:
+def run_read(arguments: argparse.Namespace) -> int:
+    prepare()
+    reading = reports.read_report(
+        _content(arguments.file, sources.LARGEST),
+        name=Path(arguments.file).name,
+        by=_actor(arguments.by),
+        at=clock.now(),
+    )
+    content = reading.content
+    print(content["document"].get("title") or "没有读到标题")
+    for issue in content["issues"]:
+        responsible = issue["responsible"]
+        print(f"{issue['seq']}. {issue['title']}")
+        print(
+            f"   自述：{issue['status']['claimed']}；"
+            f"责任单位：{responsible['lead_unit'] or '没有写'}；"
+            f"时限：{responsible['deadline'] or '没有写'}；"
+            f"措施 {len(issue['response']['measures'])} 条"
+        )
+    for step in content["next_steps"]:
+        print(f"下一步：{step['heading'] or step['text'][:30]}")
+    for note in content["data_quality"]:
+        print(f"请核对：{note['text']}")
+    for text in content["unread"]:
+        print(f"没有读懂：{text[:60]}")
+    print("这是草稿，没有登记任何问题。请在网页上对照原文确认。")
+    print(reading.number)
+    return 0
+
+
+def _content(name: str, most: int = LARGEST) -> bytes:
     path = Path(name)
     if not path.is_file():
         raise NotFound("file.not_found", "没有文件 %(path)s。", path=name)
     with path.open("rb") as file:
-        return file.read(LARGEST + 1)
+        return file.read(most + 1)
 
 
 def _actor(username: str) -> Actor:

@@ -1,0 +1,69 @@
+"""A report as an official document: headings without their numbers, which the standard sets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from onedoor.kernel.clock import day_of
+from onedoor.papers.rules.official import Document, Heading, Piece, Text
+from onedoor.papers.typesetting import official
+from onedoor.reports.contents import day
+from onedoor.reports.models import Report
+from onedoor.reports.rules import rendering
+from onedoor.reports.rules.document import name_of, said
+from onedoor.reports.rules.rendering import Line, Style
+
+_FIRST = re.compile(r"^[一二三四五六七八九十]+、")
+_SECOND = re.compile(r"^[（(][一二三四五六七八九十]+[）)]")
+_LEAD = re.compile(r"^(整改[^，。:：]{0,6}[:：])")
+
+
+def document_of(report: Report) -> Document:
+    """Return a report as a document without a red head, as one that is published has none."""
+    content = report.content
+    issuer = name_of(content, said(content, "document", "issuer_id"))
+    publisher = said(content, "disclosure", "publisher")
+    written = day(said(content, "document", "written_date")) or report.published_on
+    pieces = [piece for line in rendering.body(content) for piece in _pieces(line)]
+    addressee = said(content, "document", "addressee").rstrip("：:")
+    return Document(
+        title=report.title,
+        unit=issuer or publisher or "—",
+        day=written or _made_on(report),
+        body=tuple(pieces) or (Text(report.title),),
+        number=said(content, "document", "doc_no"),
+        recipients=(addressee,) if addressee else (),
+        is_sealed=False,
+    )
+
+
+def _made_on(report: Report) -> date:
+    return day_of(report.made_at)
+
+
+def _pieces(line: Line) -> Iterator[Piece]:
+    if line.style is Style.TITLE:
+        return
+    first, *rest = line.text.split("\n")
+    if line.style is Style.HEADING and _FIRST.match(first):
+        yield Heading(1, _FIRST.sub("", first))
+    elif line.style in (Style.FINDING, Style.LEAD) and _SECOND.match(first):
+        title = line.pieces[0].rstrip("。\n")
+        yield Heading(2, _SECOND.sub("", title), first[len(line.pieces[0]) :])
+    elif lead := _LEAD.match(first):
+        yield Text(first[lead.end() :], lead=lead[1])
+    else:
+        yield Text(first)
+    yield from (Text(each) for each in rest if each)
+
+
+def pdf(report: Report) -> bytes:
+    """Return the report as PDF/A after GB/T 9704; the same report gives the same bytes."""
+    return official.pdf(document_of(report))
+
+
+def docx(report: Report) -> bytes:
+    """Return the report as docx after GB/T 9704."""
+    return official.docx(document_of(report))

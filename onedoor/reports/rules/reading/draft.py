@@ -1,0 +1,366 @@
+"""A whole report read into a draft: its fields, title, sections, findings, next steps, end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from onedoor.reports.rules.document import SCHEMA
+from onedoor.reports.rules.reading import figures, tables
+from onedoor.reports.rules.reading.findings import Block, Labels, issue
+from onedoor.reports.rules.reading.lines import (
+    PROBLEM,
+    RESPONSE,
+    Level,
+    Line,
+    field_of,
+    level_of,
+)
+from onedoor.reports.rules.reading.marking import Part, Place
+
+
+class Section(StrEnum):
+    OVERVIEW = "overview"
+    ISSUES = "issues"
+    NEXT = "next"
+    UNKNOWN = "unknown"
+
+
+_SECTIONS = (
+    (Section.NEXT, re.compile("下一步|下步|今后|后续|下阶段|下一阶段|努力方向")),
+    (Section.ISSUES, re.compile("尚未|未完成|未整改|正在整改|持续整改|需要?持续")),
+    (
+        Section.OVERVIEW,
+        re.compile("总体|基本情况|推进情况|工作开展|部署|组织|主要做法|工作措施|推动"),
+    ),
+    (Section.ISSUES, re.compile("问题|整改|落实情况|发现|审计查出")),
+)
+_TITLE = re.compile(
+    r"(?:关于|审计|整改).*(?:报告|公告|公示|通报|情况|说明|结果|函)(?:[（(].{1,12}[）)])?$"
+)
+_ISSUER = re.compile(
+    r"^(.{2,40}?(?:办公室|政府|局|委员会|厅|中心|院|公司|大学|学校|学院|镇|乡|街道办事处|处|部|会))关于"
+)
+_DATE = re.compile(r"^\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
+_COLUMN = re.compile(r"^-\s*(\S.{0,20})$")
+_SPEAKER = re.compile(r"(?:局长|审计长|主任|县长|市长|区长|厅长|院长)\s*\S{0,6}$")
+_LONGEST = 60
+
+
+@dataclass
+class Draft:
+    """What was read, and what became of each line."""
+
+    content: dict[str, Any]
+    marks: list[Place] = field(default_factory=list)
+
+    @property
+    def unclear(self) -> list[Place]:
+        return [place for place in self.marks if place.part is Part.UNCLEAR]
+
+
+def read(lines: Sequence[Line], labels: Labels) -> Draft:
+    """Return the draft of a report. What is not there stays empty; nothing is made up."""
+    reader = _Reader(labels)
+    rest = reader.front([line for line in lines if line.text.strip() or line.cells])
+    rest = reader.end(rest)
+    reader.body(rest)
+    return reader.draft()
+
+
+class _Reader:
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.marks: list[Place] = []
+        self.disclosure: dict[str, Any] = {}
+        self.document: dict[str, Any] = {"kind": "报告", "title": None, "overview": ""}
+        self.overview: list[str] = []
+        self.issues: list[dict[str, Any]] = []
+        self.steps: list[dict[str, Any]] = []
+        self.unread: list[str] = []
+
+    def mark(self, line: Line, part: Part, where: str = "") -> None:
+        self.marks.append(Place(line.number, part, where))
+
+    def front(self, lines: list[Line]) -> list[Line]:
+        """Read the fields of the page and the title; return what follows."""
+        at = 0
+        while at < len(lines):
+            line = lines[at]
+            text = line.text.strip()
+            told = field_of(text)
+            if line.cells or (level_of(text)[0] is Level.FIRST and not told):
+                break
+            if told and (told[0] != "title" or told[1]):
+                self._keep_field(*told)
+                self.mark(line, Part.FIELD, f"/disclosure/{told[0]}")
+            elif text == "-" or _COLUMN.match(text):
+                if column := _COLUMN.match(text):
+                    self.disclosure.setdefault("column", column[1])
+                self.mark(line, Part.FIELD, "/disclosure/column")
+            elif not self.document["title"]:
+                taken = self._title(lines[at : at + 4])
+                if not taken:
+                    if len(text) > _LONGEST or text.endswith("。"):
+                        break
+                    self._lost(line)
+                at += max(taken - 1, 0)
+            elif text.startswith(("—", "-", "（", "(")) and len(text) < _LONGEST:
+                self.document["subtitle"] = text
+                self.mark(line, Part.TITLE, "/document/subtitle")
+            elif _SPEAKER.search(text) and len(text) < 40:
+                self.document["speaker"] = text
+                self.mark(line, Part.FIELD, "/document/speaker")
+            elif text.endswith(("：", ":")) and len(text) < _LONGEST:
+                self.document["addressee"] = text.rstrip("：:")
+                self.mark(line, Part.FIELD, "/document/addressee")
+                at += 1
+                break
+            else:
+                break
+            at += 1
+        return lines[at:]
+
+    def _keep_field(self, name: str, value: str) -> None:
+        if name == "title":
+            self.document["title"] = self.document["title"] or value
+        else:
+            self.disclosure.setdefault(name, value or None)
+
+    def _title(self, lines: list[Line]) -> int:
+        """Take a title of one to four lines; return how many they were, 0 where there is none."""
+        joined = ""
+        for n, line in enumerate(lines, 1):
+            text = line.text.strip()
+            if (
+                line.cells
+                or level_of(text)[0] is not Level.NONE
+                or text.endswith(("。", "：", ":"))
+            ):
+                return 0
+            joined += text
+            if len(joined) <= 120 and _TITLE.search(joined):
+                self.document["title"] = joined
+                for each in lines[:n]:
+                    self.mark(each, Part.TITLE, "/document/title")
+                return n
+        return 0
+
+    def end(self, lines: list[Line]) -> list[Line]:
+        """Take signature, date and attachments off the end."""
+        rest = list(lines)
+        while rest and not rest[-1].cells:
+            text = rest[-1].text.strip()
+            if _DATE.match(text):
+                self.document["written_date"] = re.sub(r"\s", "", text)
+            elif text.startswith(("附件", "附：", "附:")) and len(text) < 100:
+                self.document.setdefault("attachments", []).insert(0, text)
+            elif re.fullmatch(r"[（(]此件.{2,10}[）)]", text):
+                self.document["note"] = text.strip("（()）")
+            elif (
+                self.document.get("written_date")
+                and not self.document.get("signature")
+                and len(text) <= 40
+                and re.search("(局|府|委|办公室|厅|中心|会|公司|院|处)$", text)
+            ):
+                self.document["signature"] = text
+            else:
+                break
+            self.mark(rest.pop(), Part.END, "/document")
+        return rest
+
+    def body(self, lines: list[Line]) -> None:
+        """Read the sections by their headings; without any, everything is findings."""
+        has_sections = any(_is_section(line) for line in lines)
+        section = Section.OVERVIEW if has_sections else Section.ISSUES
+        block: list[Line] = []
+        for line in lines:
+            if _is_section(line):
+                self._section(section, block)
+                section, block = _kind(line.text), []
+                self.mark(line, Part.HEADING)
+            else:
+                block.append(line)
+        self._section(section, block)
+
+    def _section(self, section: Section, lines: list[Line]) -> None:
+        if section is Section.OVERVIEW:
+            for line in lines:
+                if line.cells:
+                    self._lost(line)
+                    continue
+                self.overview.append(line.text.strip())
+                self.mark(line, Part.OVERVIEW, "/document/overview")
+        elif section is Section.NEXT:
+            self._next(lines)
+        elif section is Section.ISSUES:
+            self._issues(lines)
+        else:
+            for line in lines:
+                self._lost(line)
+
+    def _next(self, lines: list[Line]) -> None:
+        for line in lines:
+            text = line.text.strip()
+            level, _ = level_of(text)
+            if level is Level.NONE and self.steps:
+                step = self.steps[-1]
+                step["text"] = f"{step['text']}\n{text}".strip("\n")
+            else:
+                stop = text.find("。") + 1 if level is not Level.NONE else 0
+                stop = stop if stop <= _LONGEST else 0
+                heading = text[:stop] if stop else (text if level is not Level.NONE else "")
+                number = len(self.steps) + 1
+                self.steps.append(
+                    {
+                        "id": f"NS-{number}",
+                        "seq": number,
+                        "heading": heading or None,
+                        "text": text[len(heading) :],
+                        "candidate_tasks": [],
+                    }
+                )
+            self.mark(line, Part.NEXT_STEP, f"/next_steps/{len(self.steps) - 1}")
+
+    def _issues(self, lines: list[Line]) -> None:
+        """Read findings, one block or one table after the other."""
+        rest, category = list(lines), ""
+        while rest:
+            text = rest[0].text.strip()
+            level, mark = level_of(text)
+            n = _reach(rest, level)
+            if rest[0].cells:
+                n = next((k for k, each in enumerate(rest) if not each.cells), len(rest))
+                self._table(rest[:n])
+            elif PROBLEM.match(text):
+                n = _to_next_problem(rest)
+                self._issue(rest[:n], category)
+            elif level is Level.NONE:
+                n = 1
+                self._stray(rest[0])
+            elif level in (Level.SECOND, Level.THIRD) and _holds_findings(rest[1:n], level):
+                category, n = text.removeprefix(mark).rstrip("。")[:100], 1
+                self.mark(rest[0], Part.CATEGORY, "/issues/*/category_l1")
+            else:
+                self._issue(rest[:n], category)
+            rest = rest[n:]
+
+    def _table(self, rows: list[Line]) -> None:
+        found, marks = tables.issues(rows, len(self.issues) + 1, self.labels)
+        self.issues += found
+        self.marks += marks
+        lost = {place.line for place in marks if place.part is Part.UNCLEAR}
+        self.unread += ["\t".join(row.cells) for row in rows if row.number in lost]
+
+    def _issue(self, lines: list[Line], category: str) -> None:
+        told = [line for line in lines if not line.cells]
+        block = Block([Line(x.number, x.text.strip()) for x in told], category)
+        self.issues.append(issue(block, len(self.issues) + 1, self.labels))
+        self.marks += block.marks
+        for line in lines:
+            if line.cells:
+                self._lost(line)
+
+    def _stray(self, line: Line) -> None:
+        """A paragraph between findings: figures of the whole, or not understood."""
+        if figures.counts(line.text) or (not self.issues and len(line.text) > 20):
+            self.overview.append(line.text.strip())
+            self.mark(line, Part.OVERVIEW, "/document/overview")
+        else:
+            self._lost(line)
+
+    def _lost(self, line: Line) -> None:
+        self.unread.append("\t".join(line.cells) or line.text.strip())
+        self.mark(line, Part.UNCLEAR)
+
+    def draft(self) -> Draft:
+        title = self.document["title"] or ""
+        issuer = _ISSUER.match(title)
+        name = issuer[1] if issuer else self.document.get("signature") or ""
+        years = re.findall(r"(20\d{2})\s*年?", title)
+        self.document |= {
+            "issuer_id": "ISSUER" if name else None,
+            "overview": "\n".join(self.overview),
+            "audit": {"period": years, "audit_body": None, "audit_report_no": None},
+        }
+        counted = figures.counts("\n".join(self.overview))
+        notes = [_note(self.document["title"], "NO_TITLE", "没有读到标题。")]
+        said = [c["value"] for c in counted if c["metric"] == "found"]
+        if said and len(self.issues) not in said:
+            text = f"总体情况写了 {'、'.join(map(str, said))} 个问题，读到 {len(self.issues)} 个。"
+            notes.append({"code": "COUNT_DIFFERS", "text": text})
+        if self.unread:
+            text = f"有 {len(self.unread)} 处没有读懂，原文都在。"
+            notes.append({"code": "NOT_UNDERSTOOD", "text": text})
+        content = {
+            "schema": SCHEMA,
+            "disclosure": self.disclosure or None,
+            "document": self.document,
+            "organisations": [{"id": "ISSUER", "name": name}] if name else [],
+            "facts": [*counted, *figures.amounts("\n".join(self.overview))],
+            "issues": self.issues,
+            "next_steps": self.steps,
+            "data_quality": [note for note in notes if note],
+            "unread": self.unread,
+        }
+        order = sorted(self.marks, key=lambda place: place.line)
+        return Draft({k: v for k, v in content.items() if v is not None}, order)
+
+
+def _note(value: object, code: str, text: str) -> dict[str, str]:
+    return {} if value else {"code": code, "text": text}
+
+
+def _is_section(line: Line) -> bool:
+    text = line.text.strip()
+    level, _ = level_of(text)
+    return level is Level.FIRST and not line.cells and len(text) <= _LONGEST
+
+
+def _kind(text: str) -> Section:
+    return next((kind for kind, form in _SECTIONS if form.search(text)), Section.UNKNOWN)
+
+
+def _reach(lines: list[Line], level: Level) -> int:
+    """Return how far a numbered line reaches: to the next of its level or above, or a table."""
+    for n, line in enumerate(lines[1:], 1):
+        other = level_of(line.text.strip())[0]
+        if line.cells or (other is not Level.NONE and other <= level):
+            return n
+    return len(lines)
+
+
+def _to_next_problem(lines: list[Line]) -> int:
+    for n, line in enumerate(lines[1:], 1):
+        if line.cells or PROBLEM.match(line.text.strip()):
+            return n
+    return len(lines)
+
+
+def _holds_findings(inner: list[Line], level: Level) -> bool:
+    """Say whether the numbered lines inside are findings themselves, and not measures.
+
+    They are if they stand before any answer and half of them say what was wrong, or answer it.
+    """
+    below = [
+        n
+        for n, line in enumerate(inner)
+        if not line.cells and level_of(line.text.strip())[0] == level + 1
+    ]
+    if not below:
+        return False
+    if any(RESPONSE.match(line.text.strip()) for line in inner[: below[0]]):
+        return False
+    ends = [*below[1:], len(inner)]
+    wrong = 0
+    for start, stop in zip(below, ends, strict=True):
+        text = inner[start].text
+        told = any(RESPONSE.match(x.text.strip()) for x in inner[start + 1 : stop])
+        said = "问题" in text[:_LONGEST] or any(
+            figures.claim_of(s) for s in figures.sentences(text)
+        )
+        wrong += told or said
+    return wrong * 2 >= len(below)

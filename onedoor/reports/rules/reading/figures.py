@@ -1,0 +1,138 @@
+"""Figures in the words of a report: amounts, counts of findings, what is claimed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from onedoor.rectification.rules.words import Outcome
+
+_AMOUNT = re.compile(
+    r"(?P<n>\d[\d,，]*(?:\.\d+)?)\s*(?:余|多)?\s*(?P<scale>亿|万|千万|百万)?(?:余|多)?元"
+)
+_SCALES = {"": 1, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_THING = r"(?:个|项|条|件)"
+_COUNTS = (
+    (
+        "not_rectified",
+        re.compile(rf"(?:未|尚未)(?:完成)?整改(?:到位|完成)?(?:的)?(?:问题)?\s*(\d+)\s*{_THING}"),
+    ),
+    (
+        "in_progress",
+        re.compile(rf"(?:正在|持续|部分|长期)(?:推进)?整改(?:的)?(?:问题)?\s*(\d+)\s*{_THING}"),
+    ),
+    ("mostly", re.compile(rf"基本(?:完成)?整改(?:到位)?(?:的)?(?:问题)?\s*(\d+)\s*{_THING}")),
+    (
+        "rectified",
+        re.compile(
+            rf"(?:已|完成)(?:经)?(?:全部)?(?:完成)?整改(?:到位|完成|完毕)?(?:的)?(?:问题)?\s*(\d+)\s*{_THING}"
+        ),
+    ),
+    ("rate_percent", re.compile(r"整改(?:完成)?率(?:为|达到?|达)?\s*(\d+(?:\.\d+)?)\s*[%％]")),
+    (
+        "found",
+        re.compile(
+            rf"(?:查出|发现|指出|反映|涉及|提出|共)(?:的)?(?:各类)?(?:问题)?\s*(\d+)\s*{_THING}(?:问题)?"
+        ),
+    ),
+)
+
+
+def amounts(text: str) -> list[dict[str, Any]]:
+    """Return the amounts of a text in yuan, each with its quote.
+
+    >>> [(a["value"], a["quote"]) for a in amounts("收回1.25亿元,退还3,200.5万元、900元")]
+    [(125000000, '1.25亿元'), (32005000, '3,200.5万元'), (900, '900元')]
+    """
+    found = []
+    for match in _AMOUNT.finditer(text):
+        number = Decimal(re.sub("[,，]", "", match["n"])) * _SCALES[match["scale"] or ""]
+        is_whole = number == number.to_integral_value()
+        value = int(number) if is_whole else f"{number.normalize():f}"
+        found.append({"metric": "amount", "value": value, "unit": "元", "quote": match[0]})
+    return found
+
+
+def counts(text: str) -> list[dict[str, Any]]:
+    """Return how many findings a text says were found, put right, or not.
+
+    >>> told = "查出问题32个,已整改 30 项,正在整改2个,整改率93.75%"
+    >>> [(c["metric"], c["value"]) for c in counts(told)]
+    [('in_progress', 2), ('rectified', 30), ('rate_percent', '93.75'), ('found', 32)]
+    >>> counts("未整改3个")[0]["metric"], len(counts("未整改3个"))
+    ('not_rectified', 1)
+    """
+    found, taken = [], set[int]()
+    for metric, form in _COUNTS:
+        for match in form.finditer(text):
+            if match.start(1) in taken:
+                continue
+            taken.add(match.start(1))
+            value: int | str = int(match[1]) if match[1].isdecimal() else match[1]
+            unit = "%" if metric == "rate_percent" else "个"
+            found.append({"metric": metric, "value": value, "unit": unit, "quote": match[0]})
+    return found
+
+
+class Claim(NamedTuple):
+    """What a text claims, in its own words."""
+
+    outcome: Outcome
+    quote: str
+
+
+_CLAIMS = (
+    (
+        Outcome.NOT_RECTIFIED,
+        re.compile(
+            r"(?:尚未|还未|仍未|未)(?:能)?(?:按期)?(?:完成)?(?:整改|销号)(?:到位|完成|完毕)?"
+        ),
+    ),
+    (Outcome.MOSTLY, re.compile(r"基本(?:完成|整改|落实)(?:整改)?(?:到位|完毕|完成)?")),
+    (Outcome.LONG_TERM, re.compile(r"(?:持续|长期)(?:推进)?整改|长期坚持")),
+    (
+        Outcome.IN_PROGRESS,
+        re.compile(r"(?:正在|仍在|部分)(?:进行|推进|抓紧)?(?:完成)?整改|整改中"),
+    ),
+    (
+        Outcome.RECTIFIED,
+        re.compile(
+            r"(?:已|均已|已经|全部)(?:全部|按要求|按期)*(?:完成)?整改(?:到位|完成|完毕|落实)?|"
+            r"整改(?:到位|完毕)|已(?:全部)?完成整改|已(?:全部)?销号|完成整改"
+        ),
+    ),
+)
+_WILL = re.compile(r"(?:确保|力争|预计|将|要求|督促|推动|如期|尽快|争取|逐项)[^，,。；;]{0,12}$")
+
+
+def claim_of(sentence: str) -> Claim | None:
+    """Return what a sentence claims; a promise, or counts of several, is no claim.
+
+    >>> claim_of("该项问题已整改完毕。")
+    Claim(outcome=<Outcome.RECTIFIED: 'rectified'>, quote='该项问题已整改完毕')
+    >>> claim_of("该问题尚未整改到位,正在推进。").outcome
+    <Outcome.NOT_RECTIFIED: 'not_rectified'>
+    >>> claim_of("确保年底前完成整改。") is None, claim_of("已整改3项,正在整改2项。") is None
+    (True, True)
+    """
+    if len({c["metric"] for c in counts(sentence)} - {"found", "rate_percent"}) > 1:
+        return None
+    for outcome, form in _CLAIMS:
+        match = form.search(sentence)
+        if match is None or _WILL.search(sentence[: match.start()]):
+            continue
+        quote = next(
+            (p for p in re.split("[，,。；;]", sentence) if match[0] in p), sentence
+        ).strip()
+        return Claim(outcome, quote)
+    return None
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each with its full stop.
+
+    >>> sentences("甲。乙；丙。丁")
+    ['甲。', '乙；丙。', '丁']
+    """
+    return [s for s in re.findall(r"[^。！？!?]*[。！？!?]+[”」）)]?|[^。！？!?]+$", text) if s]

@@ -1,0 +1,189 @@
+"""A block of lines made into a finding: what was found and done, who, by when, what claimed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from onedoor.rectification.rules.words import Outcome
+from onedoor.reports.rules.reading import figures
+from onedoor.reports.rules.reading.lines import (
+    ASIDE,
+    CLASS_NAMES,
+    DEADLINE_NAMES,
+    LEADER_NAMES,
+    OFFICER_NAMES,
+    PROBLEM,
+    RESPONSE,
+    RESULT_NAMES,
+    UNIT_NAMES,
+    Line,
+    level_of,
+)
+from onedoor.reports.rules.reading.marking import Part, Place
+from onedoor.reports.rules.reading.response import taken_apart
+
+Labels = Callable[[str], Outcome | None]
+UNSAID = "未明确"
+_INLINE = re.compile(
+    r"(?<=[。；;])\s*(?=整改(?:落实|完成|推进|进展)?(?:情况|措施)(?:及(?:成效|结果))?[:：])"
+)
+_INSIDE = re.compile(r"[（(](?:责任单位|牵头单位)[:：](?P<unit>[^）)]+)[）)]")
+_ANSWERS = re.compile(r"^(?:第?一是|首先)|目前|截至|已经|已(?!久)|正在|针对|整改|下一步")
+_LONGEST_HEADING = 120
+
+
+@dataclass
+class Block:
+    """The lines of one finding, its category, and where its marks go."""
+
+    lines: list[Line]
+    category: str = ""
+    marks: list[Place] = field(default_factory=list)
+
+
+def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
+    """Return a finding as a report states one; every line of the block gets its mark."""
+    here = f"/issues/{number - 1}"
+    first, *rest = block.lines
+    mark = level_of(first.text)[1]
+    heading, detail = _parted(first.text)
+    block.marks.append(Place(first.number, Part.FINDING, f"{here}/finding"))
+    details, answers, aside = ([detail] if detail else []), [], dict[str, str]()
+    if parts := _INLINE.split(detail, maxsplit=1):
+        details, answers = ([parts[0]] if parts[0] else []), list(parts[1:])
+    if RESPONSE.match(detail) and not answers:
+        details, answers = [], [detail]
+    for line in rest:
+        if told := ASIDE.match(line.text):
+            aside[told["name"]] = told["value"].strip()
+            block.marks.append(Place(line.number, Part.ASIDE, f"{here}/responsible"))
+        elif answers or RESPONSE.match(line.text):
+            answers.append(line.text)
+            block.marks.append(Place(line.number, Part.RESPONSE, f"{here}/response"))
+        else:
+            details.append(line.text)
+            block.marks.append(Place(line.number, Part.DETAIL, f"{here}/finding/detail"))
+    if not answers:
+        details, answers = _guessed(heading, details)
+        if answers:
+            block.marks.append(Place(first.number, Part.INFERRED, f"{here}/response"))
+    return made(
+        number,
+        label=mark,
+        heading=heading,
+        title=_title(heading, mark),
+        detail="\n".join(details),
+        answer="\n".join(answers),
+        aside=aside,
+        category=block.category,
+        labels=labels,
+    )
+
+
+def made(
+    number: int,
+    *,
+    label: str,
+    heading: str,
+    title: str,
+    detail: str,
+    answer: str,
+    aside: dict[str, str],
+    category: str,
+    labels: Labels,
+) -> dict[str, Any]:
+    """Return a finding from its parts; what is not said is null, and a gap says so."""
+    gaps: list[str] = []
+    told = taken_apart(answer)
+    whole = f"{heading}{detail}\n{answer}"
+    due = _of(aside, DEADLINE_NAMES)
+    inside = _INSIDE.search(whole)
+    unit = _of(aside, UNIT_NAMES) or (inside["unit"].strip() if inside else "")
+    unit, *others = re.split("[、，,；;]", unit) if unit else [""]
+    if others:
+        gaps.append(f"还写了这些单位：{'、'.join(others)}")
+    found = figures.amounts(f"{heading}{detail}")
+    given = _of(aside, CLASS_NAMES)
+    return {
+        "id": f"R-{number:03d}",
+        "seq": number,
+        "seq_label": label or None,
+        "title": title[:500],
+        "category_l1": category or None,
+        "amount_cny": found[0]["value"] if len(found) == 1 else None,
+        "finding": {"heading": heading, "detail": detail},
+        "responsible": {
+            "lead_unit": unit or None,
+            "units_inferred": [],
+            "leader": _of(aside, LEADER_NAMES) or None,
+            "officer": _of(aside, OFFICER_NAMES) or None,
+            "deadline": due or None,
+            "stated": bool(unit),
+        },
+        "rectification_type": {"value": given or None, "stated": bool(given)},
+        "response": told,
+        "status": _status(told, answer, _of(aside, RESULT_NAMES), labels),
+        "facts": [*figures.amounts(whole), *figures.counts(whole)],
+        "linked_rules": [],
+        "gaps": gaps,
+    }
+
+
+def _status(told: dict[str, Any], answer: str, result: str, labels: Labels) -> dict[str, Any]:
+    """Return what is claimed: the result that is stated, else the last sentences that claim one."""
+    if result:
+        outcome = labels(result.rstrip("。")) or _outcome(figures.claim_of(result))
+        label = outcome.zh if outcome else result[:50]
+        return {"claimed": label, "claim_quote": result, "claim_is_explicit": True}
+    for sentence in reversed(figures.sentences(answer)[-3:]):
+        if claim := figures.claim_of(sentence):
+            return {
+                "claimed": claim.outcome.zh,
+                "claim_quote": claim.quote,
+                "claim_is_explicit": True,
+            }
+    return {"claimed": UNSAID, "claim_quote": None, "claim_is_explicit": False}
+
+
+def _outcome(claim: figures.Claim | None) -> Outcome | None:
+    return claim.outcome if claim else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part the first line at its first full stop, if that is near: heading and what follows.
+
+    >>> _parted("(一)超范围。多付3万元。"), _parted("1.超范围")
+    (('(一)超范围。', '多付3万元。'), ('1.超范围', ''))
+    """
+    stop = text.find("。")
+    if 0 <= stop < _LONGEST_HEADING:
+        return text[: stop + 1], text[stop + 1 :]
+    return text, ""
+
+
+def _title(heading: str, mark: str) -> str:
+    title = PROBLEM.sub("", heading.removeprefix(mark).strip())
+    return title.rstrip("。:：").strip() or heading
+
+
+def _guessed(heading: str, details: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Without a word that begins the answer: what follows the finding from “已”, “目前” on.
+
+    Only where the heading says by itself what was wrong; else all of it is the finding.
+    """
+    if not re.search("问题|不|未|超|违|漏|少|多|欠|滞后|闲置", heading):
+        return list(details), []
+    for n, text in enumerate(details):
+        found = figures.sentences(text)
+        for k, sentence in enumerate(found):
+            if _ANSWERS.search(sentence):
+                before, after = "".join(found[:k]), "".join(found[k:])
+                return [*details[:n], *([before] if before else [])], [after, *details[n + 1 :]]
+    return list(details), []
+
+
+def _of(aside: dict[str, str], names: Sequence[str]) -> str:
+    return next((aside[name].rstrip("。；;") for name in names if name in aside), "")
