@@ -114,6 +114,9 @@ def find(text: str, *, unit_code: str = "") -> Answer:
     if is_similar and found:
         least = max(least, ranking.AS_NEAR * found[0].score)
     likely = [f for f in found if f.score >= least]
+    if not likely and len(found) < NEAREST:
+        look.ask(asking.somehow(question))
+        found = look.ranked()
     return Answer(question, likely[:MOST], () if likely else found[:NEAREST], is_similar)
 
 

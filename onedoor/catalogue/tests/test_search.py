@@ -340,6 +340,18 @@ def test_an_editor_answers_what_was_asked_in_vain(client, some_items):
     assert "火星房" not in client.get("/catalogue/missed/").content.decode().partition("<table")[2]
 
 
+def test_who_finds_nothing_sees_three_near_it_and_so_does_the_manager(client, some_items):
+    page = client.get("/search/", {"q": "火星签证"}).content.decode()
+    listed = signed_in(client, "publisher").get("/catalogue/missed/").content.decode()
+
+    near = [hit.version.name for hit in find("火星签证").nearest_hits()]
+    assert len(near) == 3
+    assert "让工作人员帮我找" in page
+    for name in near:
+        assert name in page.replace("<mark>", "").replace("</mark>", "")
+        assert name in listed
+
+
 def test_what_needs_no_answer_is_taken_off_until_it_is_asked_again(client, some_items):
     client.get("/search/", {"q": "火星房"})
     signed_in(client, "publisher").post("/catalogue/missed/settle/", {"q": "火星房"})

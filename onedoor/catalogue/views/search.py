@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -56,12 +57,19 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def missed(request: Request) -> HttpResponse:
     """List what was asked in vain; with ``q``, look for the item that should have answered it."""
     text, other = request.GET.get("q", "").strip()[:50], request.GET.get("item", "").strip()
-    context = {"q": text, "item": other[:50], "may_edit": request.actor.holds_any(Role.EDITOR)}
+    context: dict[str, Any] = {
+        "q": text,
+        "item": other[:50],
+        "may_edit": request.actor.holds_any(Role.EDITOR),
+    }
     if text:
         answer = searching.find(other or text)
         context["hits"] = answer.hits(0, PAGE) or answer.nearest_hits()
     else:
-        context["missed"] = searching.missed(since=clock.day_of(clock.now()) - RECENT)
+        every = searching.missed(since=clock.day_of(clock.now()) - RECENT)
+        page = Paginator(every, PAGE).get_page(request.GET.get("page"))
+        context["page"] = page
+        context["missed"] = [(one, searching.find(one.text).nearest_hits()) for one in page]
     return render(request, "catalogue/missed.html", context)
 
 

@@ -192,6 +192,14 @@ def misspelled(question: Question) -> Query:
     return (tuple(found),) if found else ()
 
 
+def somehow(question: Question) -> Query:
+    """Any two characters of what was typed that follow each other; else any one of them."""
+    two = [pair for run in runs(question.text) if not is_latin(run) for pair in pairs(run)]
+    one = [letter for pair in two for letter in pair]
+    found = tuple((Term(token),) for token in dict.fromkeys([*two, *one]))
+    return (found,) if found else ()
+
+
 def _typed(run: str) -> Iterable[All]:
     if not is_latin(run):
         yield _stands(run)
