@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from onedoor.cli import papers
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
-from onedoor.ledger import export, installation, mailing
+from onedoor.ledger import export, installation, mailing, queries
 from onedoor.ledger.models import TreeHead
 from onedoor.ledger.rules.verify import Summary, verify
 
@@ -41,7 +41,7 @@ def register(commands: Any) -> None:
         action="append",
         default=[],
         metavar="SIZE:ROOT",
-        help="a signed head you got earlier",
+        help="a signed head you got earlier, by mail or on a receipt",
     )
     check.set_defaults(run=run_verify)
     papers.register_verify(kinds)
@@ -102,8 +102,13 @@ def run_verify(arguments: argparse.Namespace) -> int:
 
 def _head(text: str) -> tuple[int, str]:
     size, _, root = text.partition(":")
-    if not size.isdigit() or not re.fullmatch(r"[0-9a-f]{64}", root):
-        raise NotValid("ledger.bad_head", "树头应写成 数量:64位十六进制。", field="head")
+    if not size.isdigit() or not re.fullmatch(rf"[0-9a-f]{{{queries.SHORT},64}}", root):
+        raise NotValid(
+            "ledger.bad_head",
+            "树头应写成 数量:十六进制，至少 %(least)s 位，凭证上印的就够。",
+            field="head",
+            least=queries.SHORT,
+        )
     return int(size), root
 
 

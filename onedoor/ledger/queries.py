@@ -87,6 +87,16 @@ def state() -> State:
     )
 
 
+SHORT = 24
+"""So many characters of a head's root are printed: enough that nobody finds another ledger."""
+
+
+def head_at(at: datetime) -> str:
+    """Return the newest head signed by then as a paper prints it; empty where there was none."""
+    head = TreeHead.objects.filter(at__lte=at).order_by("-size").first()
+    return f"{head.size}:{head.root[:SHORT]}" if head else ""
+
+
 @dataclass(frozen=True)
 class Proven:
     """How far the chain of a subject is under a signed head: the last entry that is, the rest."""

@@ -17,6 +17,7 @@ from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import numbers as series
+from onedoor.ledger import queries as ledger_queries
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, digest
 from onedoor.papers import pack, queries, record, typesetting
@@ -25,7 +26,7 @@ from onedoor.papers.models import Paper, Rendering, Template
 from onedoor.papers.rules import checking, numbers
 from onedoor.papers.rules import template as templates
 from onedoor.papers.rules.contents import Contents, example, worded
-from onedoor.papers.rules.kinds import LICENCE, Kind, setting_of
+from onedoor.papers.rules.kinds import LICENCE, RECEIPTS, Kind, setting_of
 from onedoor.papers.rules.sealing import SEALS
 from onedoor.papers.rules.words import TemplateState
 from onedoor.seals import queries as seals_queries
@@ -142,11 +143,13 @@ def notes_of(paper: Paper, *, is_sealed_later: bool) -> tuple[str, ...]:
     stands = f"{UNSEALED}：以窗口盖章的纸质件为准。"
     if is_sealed_later:
         stands = f"{VOID_UNSEALED}，用印情况看上面的网址。"
-    return (
+    notes = (
         "扫码或打开下面的网址，核对这份文书是不是真的：",
         address_of(paper),
         f"国密摘要 {paper.sm3[4:20]}…　{stands}",
     )
+    head = ledger_queries.head_at(paper.issued_at) if paper.what in RECEIPTS else ""
+    return (*notes, f"台账树头 {head}，能证明这之前的台账没有改过。") if head else notes
 
 
 def sample(kind: Kind, text: str) -> typesetting.Sheet:

@@ -85,7 +85,7 @@ def verify(
                 frontier = merkle.append(frontier, summary.entries - 1, leaf)
                 if summary.entries in kept:
                     root = merkle.root(frontier).hex()
-                    if kept.pop(summary.entries) != root:
+                    if not root.startswith(kept.pop(summary.entries)):
                         yield Fault(
                             f"head of {summary.entries}",
                             "differs from the head you kept: history was rewritten",

@@ -154,6 +154,7 @@ def test_another_key_a_wrong_signature_and_a_kept_head_are_noticed():
     assert "another key" in faults(lines, public_key="ab" * 32)[0]
     assert faults(forged) == ["head of 6: the signature is wrong"]
     assert "rewritten" in faults(lines, known_heads=[(6, "00" * 32)])[0]
+    assert "rewritten" in faults(lines, known_heads=[(6, "00" * 12)])[0]
     assert "more entries than are here" in faults(lines, known_heads=[(9, "00" * 32)])[0]
 
 

@@ -43,6 +43,19 @@ class Kind(Term):
     CANCELLATION = "cancellation", "注销决定书"
 
 
+RECEIPTS = frozenset(
+    {
+        Kind.SUBMISSION,
+        Kind.RECEIPT,
+        Kind.JOINT_RECEIPT,
+        Kind.CORRECTION_RECEIPT,
+        Kind.SUPPLEMENT_RECEIPT,
+        Kind.AT_ONCE,
+    }
+)
+"""Papers an applicant leaves with: they carry the ledger's head out of the house."""
+
+
 class Setting(StrEnum):
     """How a paper is set: a letter (信函格式), a form with ruled lines, a framed certificate."""
 
