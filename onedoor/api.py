@@ -17,6 +17,7 @@ from onedoor.cases.api.checks import router as checks
 from onedoor.cases.api.joint import router as applications
 from onedoor.cases.api.licences import router as licences
 from onedoor.cases.api.online import drafts, submissions
+from onedoor.cases.api.pushes import router as pushes
 from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
@@ -132,6 +133,7 @@ api.add_router("/submissions", submissions)
 api.add_router("/licences", licences)
 api.add_router("/checks", checks)
 api.add_router("/seals", seals)
+api.add_router("/pushes", pushes)
 api.add_router("/decisions", decisions)
 api.add_router("/calendar", calendar)
 

@@ -12,7 +12,7 @@ from onedoor.cases import register as licences
 from onedoor.cases import subscribers as cases
 from onedoor.cases.events import LicenceIssued
 from onedoor.cases.reconciling import reconcile_tonight
-from onedoor.cases.services import forget_drafts, run_timers, start_members
+from onedoor.cases.services import forget_drafts, run_push_timers, run_timers, start_members
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
 from onedoor.disclosure import subscribers as disclosure
 from onedoor.disclosure.services import publish_due
@@ -35,6 +35,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     run_timers,
     rectification.run_timers,
     start_members,
+    run_push_timers,
     reconcile_tonight,
     publish_due,
     forget_drafts,

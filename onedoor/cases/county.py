@@ -13,6 +13,7 @@ from django.conf import settings
 from onedoor.cases.rules.commitment import CommitmentRules, read_commitment_rules
 from onedoor.cases.rules.correction import read_limit
 from onedoor.cases.rules.online import OnlineRules, read_rules
+from onedoor.cases.rules.pushes import PushRules, read_push_rules
 from onedoor.catalogue.rules.limits import Limit
 
 
@@ -41,3 +42,9 @@ def correction_limit() -> Limit:
 def commitment_rules() -> CommitmentRules:
     """Return how long a broken promise bars, and until when to object (``[commitment]``)."""
     return read_commitment_rules(_told().get("commitment", {}))
+
+
+@cache
+def push_rules() -> PushRules:
+    """Return the days a supervising department has to sign and answer (``[supervision]``)."""
+    return read_push_rules(_told().get("supervision", {}))

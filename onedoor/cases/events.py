@@ -242,3 +242,43 @@ class ObjectionAnswered(Event):
 
     is_upheld: bool
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pushed(Event):
+    """What was granted under the one seal was told to the department that supervises it."""
+
+    kind: ClassVar[str] = "push.pushed"
+
+    unit: str
+    sign_due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushSigned(Event):
+    """The supervising department signed for what it was told."""
+
+    kind: ClassVar[str] = "push.signed"
+
+    answer_due_on: date
+    is_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushLate(Event):
+    """The department let its day go by: it is reminded, and later its head and the supervision."""
+
+    kind: ClassVar[str] = "push.late"
+
+    unit: str
+    is_escalated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushAnswered(Event):
+    """The department says how what was granted stands under supervision."""
+
+    kind: ClassVar[str] = "push.answered"
+
+    feedback: str
+    text: str

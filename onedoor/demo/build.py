@@ -275,6 +275,8 @@ def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
     for number in range(there, count):
         teller.tell(number)
     if not there:
+        if pack.transfers:
+            one_seal.play_now(cast, today=today, at=at)
         known = {item.current_version: item for item in teller.items}
         items = {v.name: item for v, item in known.items() if v and v.use_level != TOWN_LEVEL}
         towns = {item.unit: item for v, item in known.items() if v and v.use_level == TOWN_LEVEL}

@@ -14,7 +14,8 @@ from datetime import date, datetime, timedelta
 from onedoor.accounts.rules import Actor
 from onedoor.calendar import queries as calendar
 from onedoor.cases import services as cases
-from onedoor.cases.models import Case
+from onedoor.cases.models import Case, SupervisionPush
+from onedoor.cases.rules.pushes import Feedback
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import Item, TransferBatch
@@ -86,6 +87,7 @@ def _tell(tale: Tale, *, within: int, is_refused: bool) -> None:
     if tale.version.kind == "instant":
         tale.receive(finish=True)
         tale.seal()
+        _supervise(tale)
         return
     tale.receive()
     tale.later()
@@ -104,3 +106,59 @@ def _tell(tale: Tale, *, within: int, is_refused: bool) -> None:
     tale.step(cases.make_ready, "maker")
     tale.later()
     tale.step(cases.hand_out, "issuer", recipient=tale.taker(), identity_checked=True)
+    if not is_refused:
+        _supervise(tale)
+
+
+def _supervise(
+    tale: Tale, *, feedback: Feedback | None = Feedback.INCLUDED, text: str = ""
+) -> None:
+    """Let the former department sign for what was granted, and answer."""
+    push = SupervisionPush.objects.select_related("licence", "unit").get(licence__case=tale.now)
+    head = tale.stage.cast.of("head", push.unit.short_name, 0)
+    signed = cases.sign_for(push, by=head, at=tale.later())
+    if feedback is not None:
+        cases.answer_push(signed, feedback=feedback, text=text, by=head, at=tale.later())
+
+
+STATES: tuple[tuple[int, Feedback | None, str], ...] = (
+    (8, Feedback.INCLUDED, ""),
+    (7, Feedback.ODD, "现场的经营面积和申请书不一致，已要求说明。"),
+    (6, Feedback.REVOKE, "核查发现申请时的场地证明是假的，建议依法撤销。"),
+    (5, None, ""),
+)
+"""Signed for within the last days: so many working days ago, and what was answered."""
+UNSIGNED = (12, 7, 2)
+"""Nobody signed: long enough to be escalated, reminded, and still within the days."""
+
+
+def play_now(cast: Cast, *, today: date, at: datetime) -> None:
+    """Tell some cases of these days, so that pushes are seen in every state."""
+    listed = Item.objects.filter(
+        transferred_to__isnull=False, current_version__promised_limit__gte=8
+    )
+    found = listed.select_related("current_version", "unit", "transferred_to").order_by("code")
+    stage = Stage(cast, calendar.working_days(), at)
+    items = iter(found)
+    for ago, feedback, text in STATES:
+        tale = _granted(stage, next(items), ago=ago, today=today)
+        _supervise(tale, feedback=feedback, text=text)
+    for ago, item in zip(UNSIGNED, items, strict=False):
+        _granted(stage, item, ago=ago, today=today)
+    for ago in range(max(UNSIGNED), -1, -1):
+        day = stage.days.day_with_ordinal(stage.days.ordinal(today) - ago)
+        cases.run_push_timers(at=min(clock.at_local(day, 8), at))
+
+
+def _granted(stage: Stage, item: Item, *, ago: int, today: date) -> Tale:
+    day = stage.days.day_with_ordinal(stage.days.ordinal(today) - ago)
+    tale = Tale(stage, item, random.Random(f"onedoor-demo-push-{ago}"), clock.at_local(day, 9))
+    tale.receive()
+    tale.later()
+    tale.step(cases.accept, "acceptor")
+    tale.later()
+    tale.step(cases.review, "reviewer", opinion=tale.phrase("opinion"))
+    tale.later()
+    tale.step(cases.grant, "decider", opinion=tale.phrase("grant"))
+    tale.seal()
+    return tale

@@ -137,6 +137,7 @@ class Door(Term):
     SEAL_USES = "seal_uses", "用印台账"
     SEAL_REGISTER = "seal_register", "印章"
     LICENCES = "licences", "证照台账"
+    PUSHES = "pushes", "审管推送"
     DISCLOSURE = "disclosure", "双公示"
     FIGURES = "figures", "监察统计"
     FINDINGS = "findings", "审计整改"
@@ -172,6 +173,11 @@ WAYS = (
         Door.FINDINGS,
         "rectification:inbox",
         (Role.AUDITOR, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, Role.OFFICER, Role.HEAD),
+    ),
+    Way(
+        Door.PUSHES,
+        "cases:pushes",
+        (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.SUPERVISOR),
     ),
     Way(Door.DISCLOSURE, "disclosure:office", (Role.HEAD, Role.SUPERVISOR)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),

@@ -20,6 +20,7 @@ from onedoor.cases.forms.procedures import (
     ResultForm,
     TurnDownForm,
 )
+from onedoor.cases.forms.pushes import FeedbackForm
 from onedoor.cases.forms.receiving import (
     ApplicantForm,
     MaterialsForm,
@@ -48,6 +49,7 @@ __all__ = [
     "EndLicenceForm",
     "ExtendForm",
     "ExtendJointForm",
+    "FeedbackForm",
     "ForwardForm",
     "GrantForm",
     "HandOutForm",

@@ -13,6 +13,7 @@ from onedoor.cases.models.joint import (
 from onedoor.cases.models.licences import Licence, LicenceKind, LicenceNote
 from onedoor.cases.models.materials import Attachment, CaseMaterial, Gap, PrecheckGap
 from onedoor.cases.models.procedures import Forwarding, Hearing, Pause, Proposal, Survey
+from onedoor.cases.models.pushes import SupervisionPush
 from onedoor.cases.models.sealing import SealDifference
 from onedoor.cases.models.working import Note, Phrase, Posting
 
@@ -42,6 +43,7 @@ __all__ = [
     "PrecheckGap",
     "Proposal",
     "SealDifference",
+    "SupervisionPush",
     "Survey",
     "Verification",
 ]

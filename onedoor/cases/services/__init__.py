@@ -47,6 +47,8 @@ from onedoor.cases.services.promising import (
     supplement,
     supplement_online,
 )
+from onedoor.cases.services.pushing import answer as answer_push
+from onedoor.cases.services.pushing import run_push_timers, sign_for
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.review import review
 from onedoor.cases.services.special import propose_special, resume, suspend, turn_down_special
@@ -68,6 +70,7 @@ __all__ = [
     "accept",
     "accept_tolerant",
     "answer_objection",
+    "answer_push",
     "ask_correction",
     "ask_hearing",
     "attach",
@@ -116,11 +119,13 @@ __all__ = [
     "return_unkept",
     "review",
     "revoke",
+    "run_push_timers",
     "run_timers",
     "settle",
     "settle_joint",
     "show_file",
     "show_personal_data",
+    "sign_for",
     "sign_survey",
     "start_members",
     "submit",

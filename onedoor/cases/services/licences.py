@@ -33,6 +33,7 @@ from onedoor.cases.services.moving import (
     handling_dues,
     move,
 )
+from onedoor.cases.services.pushing import push
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
 from onedoor.ledger import services as ledger
@@ -75,6 +76,7 @@ def issue(case: Case, *, by: Actor, at: datetime) -> Licence | None:
         follows=old.number if old else "",
     )
     ledger.record(event, by=by.ref, at=at)
+    push(licence, by=by, at=at)
     if old is not None:
         _end(old, LicenceState.RENEWED, by=by, at=at)
     return licence
