@@ -18,7 +18,7 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import forms, one_seal, public, scenes
+from onedoor.demo import findings, forms, one_seal, public, scenes
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -86,6 +86,9 @@ def build(
     progress(f"办件 {count} 件")
     with transaction.atomic():
         _cases(whole, today, at, count)
+    progress("审计整改的问题")
+    with transaction.atomic():
+        findings.play(whole, today=today)
     while sealing.seal():
         pass
     sealing.sign_head(at=datetime.now(UTC))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from onedoor.accounts.models import Post
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.terms import Term
 from onedoor.rectification.models import Evidence, Finding, FindingUnit, Measure
@@ -201,3 +202,10 @@ def ages(rows: QuerySet[Finding], *, on: date) -> list[tuple[str, int]]:
         )
         for first, last in AGES
     ]
+
+
+def office(actor: Actor) -> str:
+    """Return the unit in whose name somebody prints the ledger: that of their post."""
+    posts = Post.objects.filter(person=actor.person_id).select_related("organisation")
+    post = posts.order_by("-first_on").first()
+    return post.organisation.name if post else "整改牵头单位"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
+from onedoor.rectification import ledgers
 from onedoor.rectification import services as rectification
 from onedoor.rectification.forms import DoubtForm, FindingForm
 from onedoor.rectification.models import Finding
@@ -30,22 +31,10 @@ from onedoor.rectification.views.doing import doing, offers
 
 PAGE, FORM = 50, 422
 MOST = 10_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOUBTS = 5
 """So many remarks an hour are taken from one address."""
 HOUR = timedelta(hours=1)
-HEADINGS = (
-    "编号",
-    "问题",
-    "来源",
-    "责任单位",
-    "整改类型",
-    "整改时限",
-    "状态",
-    "自述",
-    "认定",
-    "逾期天数",
-)
-"""Of the open file: columns of the county's ledger, in the county's words in every language."""
 
 
 @public
@@ -87,25 +76,32 @@ def ledger_file(request: Request) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rectification-{on}.csv"'
     out = csv.writer(response)
-    out.writerow(HEADINGS)
+    out.writerow(("来源", *ledgers.LEDGER))
     for finding in lists.ledger(request.actor, on=on, **_asked(request))[:MOST]:
-        out.writerow([_plain(cell) for cell in _cells(finding, on)])
+        cells = (finding.project.title, *ledgers.ledger_row(finding, on))
+        out.writerow(["" if cell is None else _plain(cell) for cell in cells])
     return response
 
 
-def _cells(finding: Finding, on: date) -> list[object]:
-    return [
-        finding.number,
-        finding.title,
-        finding.project.title,
-        finding.unit.name if finding.unit else "",
-        finding.kind.zh,
-        finding.due_on or "",
-        finding.standing.zh,
-        finding.claim_label,
-        finding.result.zh,
-        finding.days_late(on) or "",
-    ]
+@for_roles(*lists.STAFF)
+def workbook(request: Request) -> HttpResponse:
+    """Send every ledger as one XLSX."""
+    now = clock.now()
+    found = lists.ledger(request.actor, on=clock.day_of(now), **_asked(request))
+    response = HttpResponse(ledgers.workbook(found, at=now), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="rectification.xlsx"'
+    return response
+
+
+@for_roles(*lists.STAFF)
+def paper(request: Request) -> HttpResponse:
+    """Show the ledger as an official document, to be printed."""
+    now = clock.now()
+    found = lists.ledger(request.actor, on=clock.day_of(now), **_asked(request))
+    made = ledgers.paper(found, unit=lists.office(request.actor), at=now)
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="rectification.pdf"'
+    return response
 
 
 def _plain(cell: object) -> object:
