@@ -242,13 +242,22 @@ def load_national(*, at: datetime) -> int:
     return count
 
 
+def check_template(kind: Kind, text: str) -> None:
+    """Refuse a template that cannot be read, leaves out what must be said, or cannot be printed.
+
+    Once it is saved, nothing in it can stop a paper.
+    """
+    checking.check(text, queries.elements_of(kind))
+    typesetting.pdf(sample(kind, text))
+
+
 @ledger.recorded
 def save_template(kind: Kind, *, text: str, by: Actor, at: datetime) -> Template:
     """Keep a draft of how a kind is worded, or refuse with the sentence that says what is wrong."""
     if not by.holds(Role.EDITOR):
         raise NotAllowed("paper.not_editor", "模板全中心共用，由中心的事项编辑来写。")
     text = "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
-    checking.check(text, queries.elements_of(kind))
+    check_template(kind, text)
     if queries.in_force(kind) is None:
         _national(kind, at=at)
     latest = queries.versions(kind)[0]

@@ -10,5 +10,6 @@ urlpatterns = [
     path("v/<str:code>/", views.verify, name="verify"),
     path("paper-templates/", views.templates, name="templates"),
     path("paper-templates/<str:kind>/", views.template, name="template"),
+    path("paper-templates/<str:kind>/file/", views.template_file, name="template-file"),
     path("paper-templates/<str:kind>/publish/", views.publish, name="publish"),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -16,7 +17,7 @@ from onedoor.accounts.services import count_attempt
 from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
-from onedoor.papers import granting, queries
+from onedoor.papers import granting, pack, queries, typesetting
 from onedoor.papers import services as papers
 from onedoor.papers.forms import CompareForm, PublishForm, TemplateForm
 from onedoor.papers.models import Template
@@ -62,19 +63,49 @@ def templates(request: Request) -> HttpResponse:
 
 @for_roles(Role.EDITOR, Role.PUBLISHER)
 def template(request: Request, kind: str) -> HttpResponse:
-    """One template: its words, what may be put in, a preview on invented data; save a draft."""
+    """One template: its words, a preview on invented data as page or PDF; save a draft."""
     what = _kind(kind)
     versions = list(queries.versions(what))
     if request.method != "POST":
-        shown = TemplateForm({"text": versions[0].text if versions else ""}, kind=what)
+        shown = TemplateForm({"text": _version(request, versions)}, kind=what)
         return _page(request, what, shown, versions)
-    form = TemplateForm(request.POST, kind=what)
-    if form.is_valid() and "save" in request.POST:
-        text = form.cleaned_data["text"]
+    form = TemplateForm(request.POST, request.FILES, kind=what)
+    if not form.is_valid():
+        return _page(request, what, form, versions, status=FORM)
+    text = form.cleaned_data["text"]
+    if "save" in request.POST:
         papers.save_template(what, text=text, by=request.actor, at=clock.now())
         messages.success(request, gettext("草稿已保存，等另一个人发布。"))
         return redirect("papers:template", kind)
-    return _page(request, what, form, versions, status=FORM if form.errors else 200)
+    if "pdf" in request.POST:
+        made = typesetting.pdf(papers.sample(what, text))
+        return _file(made, name=f"{what.zh}（样例）.pdf", media_type="application/pdf")
+    return _page(request, what, form, versions)
+
+
+@for_roles(Role.EDITOR, Role.PUBLISHER)
+def template_file(request: Request, kind: str) -> HttpResponse:
+    """A version of a template as a file, to be changed with any editor of texts."""
+    what = _kind(kind)
+    versions = list(queries.versions(what))
+    text = _version(request, versions) or pack.template(what)
+    return _file(text.encode(), name=f"{what.zh}.txt", media_type="text/plain; charset=utf-8")
+
+
+def _version(request: Request, versions: list[Template]) -> str:
+    """Return the text of the version asked for by its number, of the latest without one."""
+    asked = request.GET.get("version", "")
+    found = [v for v in versions if not asked or str(v.number) == asked]
+    if asked and not found:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return found[0].text if found else ""
+
+
+def _file(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    named = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        content, content_type=media_type, headers={"Content-Disposition": named or "attachment"}
+    )
 
 
 def _page(

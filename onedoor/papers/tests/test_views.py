@@ -1,10 +1,13 @@
 """Who may see what of a paper: everybody whether it is genuine, few what it says."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from onedoor.accounts.models import Person
 from onedoor.files.services import opened
@@ -136,6 +139,50 @@ def test_a_wrong_template_comes_back_with_its_line_and_its_text():
     assert "没有“申请者”" in page
     assert "{申请者}" in page
     assert queries.versions(Kind.GRANT).count() == 1
+
+
+def test_a_template_goes_out_as_a_file_and_comes_back_changed():
+    editor = signed_in("editor")
+
+    out = editor.get(f"{GRANT}file/")
+    text = out.content.decode() + "请妥善保管。\n"
+    changed = SimpleUploadedFile("准予决定书.txt", text.encode("utf-8-sig"))
+    saved = editor.post(GRANT, {"text": "", "file": changed, "save": "1"})
+
+    assert saved.status_code == 302
+    assert "请妥善保管" in queries.versions(Kind.GRANT)[0].text
+    first = editor.get(f"{GRANT}?version=1").content.decode()
+    assert "请妥善保管" not in first
+    assert editor.get(f"{GRANT}?version=9").status_code == 404
+
+
+def test_a_template_is_previewed_as_the_pdf_it_will_be():
+    text = pack.template(Kind.GRANT) + "请妥善保管。\n"
+
+    answer = signed_in("editor").post(GRANT, {"text": text, "pdf": "1"})
+
+    assert answer["Content-Type"] == "application/pdf"
+    page = PdfReader(io.BytesIO(answer.content)).pages[0]
+    assert "请妥善保管" in page.extract_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("准予".encode("gbk"), "UTF-8"),
+        ((pack.template(Kind.GRANT) + "{申请者}\n").encode(), "没有“申请者”"),
+        ((pack.template(Kind.GRANT) + "𠮷\n").encode(), "“𠮷”（U+20BB7）"),
+        (b" \n", "请填写模板"),
+    ],
+)
+def test_a_broken_template_file_is_refused_at_saving_with_the_reason(content, told):
+    upload = SimpleUploadedFile("x.txt", content)
+
+    answer = signed_in("editor").post(GRANT, {"text": "", "file": upload, "save": "1"})
+
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert not queries.versions(Kind.GRANT).filter(state="draft").exists()
 
 
 def test_the_list_of_templates_takes_one_statement_for_all():
