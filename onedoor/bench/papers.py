@@ -1,10 +1,11 @@
-"""The PDF of a paper: the very first of a process, those after it, and those that are kept."""
+"""Papers as files: the PDF of a case's paper, a long official document, the seal on a page."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -41,6 +42,57 @@ def measure(numbers: Sequence[str]) -> Measured:
     sheets = [services.sheet_of(paper) for paper in papers[:50]]
     bare = sum(_timed(partial(typesetting.pdf, s)) for s in sheets)
     return Measured(first, sorted(rest), sorted(kept), len(taken.statements), 1000 * 50 / bare)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Milliseconds of processor and by the clock to seal a page, each in order of size."""
+
+    processor: Sequence[float]
+    clock: Sequence[float]
+
+
+def seal(number: str, count: int = 40) -> Sealed:
+    """Sign the PDF of one page again and again, with keys made for it and thrown away."""
+    from onedoor.papers import services, typesetting
+    from onedoor.papers.models import Paper
+    from onedoor.seals.backends import Place, backend
+
+    paper = Paper.objects.select_related("unit", "template").get(subject=number, kind="receipt")
+    page = typesetting.pdf(services.sheet_of(paper))
+    keeper = backend()
+    authority = keeper.authority()
+    days = {"first": date(2026, 1, 1), "last": date(2028, 12, 31)}
+    keys = keeper.keys(authority, name="测试专用章", unit=paper.unit.name, **days)
+    processor, clock = [], []
+    for _ in range(count + 1):
+        began, spent = time.perf_counter(), time.process_time()
+        keeper.sign(
+            page,
+            seal=keys,
+            authority=authority.certificate,
+            name="测试专用章",
+            place=Place(0, 400.0, 300.0),
+        )
+        processor.append(1000 * (time.process_time() - spent))
+        clock.append(1000 * (time.perf_counter() - began))
+    # The first one loads the library.
+    return Sealed(sorted(processor[1:]), sorted(clock[1:]))
+
+
+def documents() -> tuple[float, float]:
+    """Return the milliseconds an official document of fifty pages takes, as docx and as PDF."""
+    from onedoor.papers.rules.official import Document, Heading, Text
+    from onedoor.papers.typesetting import official
+
+    pages = [(Heading(1, f"第{n}页"), Text("开远市政务服务" * 86)) for n in range(50)]
+    document = Document(
+        title="关于测试的报告",
+        unit="测试单位",
+        day=date(2026, 3, 6),
+        body=tuple(piece for page in pages for piece in page),
+    )
+    return _timed(partial(official.docx, document)), _timed(partial(official.pdf, document))
 
 
 def _timed(call: Callable[[], Any]) -> float:

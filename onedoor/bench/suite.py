@@ -194,6 +194,30 @@ class Bench:
             f"kept p95 {found.kept[int(len(found.kept) * 0.95)]:.1f} ms; baseline: setting alone",
         )
 
+    def document(self) -> Iterator[Result]:
+        """Set an official document of fifty pages, as docx and as PDF."""
+        for name, taken in zip(("docx 50 pages", "PDF 50 pages"), papers.documents(), strict=True):
+            yield self._once(name, 50, taken / 1000, 0.0, "pages a second")
+
+    def seal(self) -> Result:
+        """Put a seal on a page: the processor's share of it."""
+        found = papers.seal(self._some()[0])
+        count = len(found.clock)
+        return Result(
+            name="seal",
+            database=self.database,
+            connections=1,
+            rate=round(1000 * count / sum(found.clock), 1),
+            p50_ms=round(found.clock[count // 2], 1),
+            p95_ms=round(found.clock[int(count * 0.95)], 1),
+            p99_ms=round(found.clock[-1], 1),
+            statements=0,
+            cpu_ms=round(found.processor[count // 2], 1),
+            baseline_rate=0.0,
+            failures=0,
+            note="signing alone, library loaded",
+        )
+
     def search(self, count: int = 100_000) -> Iterator[Result]:
         """Find items among a hundred thousand: by name, by sound, in sentences, with slips."""
         there = items.fill(count)
@@ -447,6 +471,8 @@ ALL = (
     "list",
     "due_dates",
     "paper",
+    "document",
+    "seal",
     "search",
     "guide",
     "backup",
