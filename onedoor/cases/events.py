@@ -98,6 +98,17 @@ class LicenceEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LicenceEndServed(Event):
+    """The decision that ended a licence was handed over; the proof says to whom (送达)."""
+
+    kind: ClassVar[str] = "licence.end_served"
+
+    decision: str
+    proof: str
+    relation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationReceived(Event):
     """A joint application was taken: which items, and which of them became cases at once."""
 

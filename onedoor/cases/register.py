@@ -23,6 +23,9 @@ from onedoor.papers.rules.words import Standing
 GRANTING = (Kind.GRANT.value, Kind.AT_ONCE.value)
 """The papers that grant a licence."""
 
+ENDING = (Kind.REVOCATION.value, Kind.CANCELLATION.value)
+"""The papers that end one."""
+
 STANDING = {
     Shown.VALID: Standing.VALID,
     Shown.EXPIRED: Standing.EXPIRED,
@@ -72,7 +75,12 @@ def granted_by(paper: Paper, on: date) -> Granted | None:
 
 def decision_on(licence: Licence) -> Paper | None:
     """Return the decision that revoked or cancelled the licence, if there is one."""
-    return papers.of(licence.subject).first()
+    return papers.of(licence.subject).filter(kind__in=ENDING).first()
+
+
+def delivery_of(licence: Licence) -> Paper | None:
+    """Return the proof that the decision was handed over (送达回证), if it was."""
+    return papers.of(licence.subject).filter(kind=Kind.DELIVERY.value).first()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,8 @@ from onedoor.accounts.rules import Actor, Scope
 from onedoor.cases import register
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, respond
-from onedoor.cases.api.schemas import In, Short, Text
+from onedoor.cases.api.schemas import HandOutIn, In, Short, Text
+from onedoor.cases.inputs import Recipient
 from onedoor.cases.models import Licence
 from onedoor.cases.register import Sought
 from onedoor.cases.rules.licences import CancellationGround, RevocationGround, Shown
@@ -41,6 +42,9 @@ class LicenceOut(Schema):
     follows: str
     decision: str
     """Number of the paper that revoked or cancelled it."""
+    delivery: str
+    """Number of the proof that the decision was handed over; empty while it is not."""
+    served_at: datetime | None
 
 
 class RevokeIn(In):
@@ -119,6 +123,7 @@ def search(request: HttpRequest, data: HolderIn) -> HttpResponse:
 
 def _body(licence: Licence) -> dict[str, Any]:
     decision, granted = register.decision_on(licence), register.grant_of(licence)
+    proof = register.delivery_of(licence)
     return {
         "number": licence.number,
         "identifier": licence.identifier,
@@ -135,6 +140,8 @@ def _body(licence: Licence) -> dict[str, Any]:
         "ended_on": licence.ended_on,
         "follows": licence.follows.number if licence.follows else "",
         "decision": decision.number if decision else "",
+        "delivery": proof.number if proof else "",
+        "served_at": proof.issued_at if proof else None,
     }
 
 
@@ -162,3 +169,18 @@ def cancel(request: HttpRequest, number: str, data: CancelIn) -> HttpResponse:
     actor = actor_of(request, Scope.WORK)
     licence = register.licence_for(actor, number)
     return respond(_body(cases.cancel(licence, **data.dict(), by=actor, at=clock.now())))
+
+
+@router.post(
+    "/{number}/serve", response=LicenceOut, operation_id="serve_licence_end", summary="送达决定书"
+)
+def serve(request: HttpRequest, number: str, data: HandOutIn) -> HttpResponse:
+    """Hand the decision that ended a licence over, with a proof of delivery (许可法44)."""
+    actor = actor_of(request, Scope.WORK)
+    licence = register.licence_for(actor, number)
+    taker = Recipient(data.relation, data.recipient, data.id_type, data.id_number, data.authority)
+    checked = data.identity_checked
+    served = cases.serve(
+        licence, recipient=taker, identity_checked=checked, by=actor, at=clock.now()
+    )
+    return respond(_body(served))

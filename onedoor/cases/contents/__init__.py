@@ -13,6 +13,7 @@ from onedoor.cases.contents.deciding import (
     refusal,
     refusing,
     rejection,
+    serving,
 )
 from onedoor.cases.contents.joint import joint_extension, joint_receipt
 from onedoor.cases.contents.parts import (
@@ -102,6 +103,7 @@ __all__ = [
     "return_list",
     "returned",
     "returned_unkept",
+    "serving",
     "signed",
     "special",
     "special_over",

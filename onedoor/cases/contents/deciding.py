@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from onedoor.accounts.rules import Actor, Role
@@ -19,6 +19,7 @@ from onedoor.cases.contents.parts import (
 )
 from onedoor.cases.inputs import Recipient
 from onedoor.cases.models import Case, Licence, Posting
+from onedoor.cases.rules import numbers
 from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.licences import LAWS, CancellationGround, RevocationGround, consequence
 from onedoor.cases.rules.lifecycle import Outcome, Step
@@ -27,6 +28,7 @@ from onedoor.kernel import masking
 from onedoor.kernel.clock import day_of
 from onedoor.papers import pack
 from onedoor.papers import queries as papers
+from onedoor.papers.models import Paper
 from onedoor.papers.rules import endings, road
 from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.kinds import Kind
@@ -150,6 +152,32 @@ def delivery(
         recipient_id=f"{id_type.zh} {masking.id_number(id_number)}" if id_type else "",
         authority=recipient.authority,
         delivered_at=signed_on or case.moved_at,
+    )
+
+
+def serving(
+    licence: Licence, decision: Paper, taker: Recipient, *, role: Role, by: Actor, at: datetime
+) -> road.Delivery:
+    """送达回证 of the decision that ended a licence, handed over at the window."""
+    case, person = licence.case, licence.applicant
+    id_type, id_number = taker.id_type, taker.id_number
+    if taker.relation is Relation.SELF:
+        id_type, id_number = IdType(person.id_type), str(person.id_number)
+    return road.Delivery(
+        applicant=person.name,
+        id_masked=masking.id_number(str(person.id_number)),
+        case_number=numbers.grouped(case.number),
+        item=case.item_version.name,
+        item_version=f"第 {case.item_version.number} 版",
+        clerk=named(by, by.acting_for(role, licence.unit_id)),
+        phone=case.item_version.phone,
+        papers=(road.DeliveryRow(name=decision.what.zh, number=decision.number),),
+        way="窗口领取",
+        recipient=taker.name,
+        relation=taker.relation.zh,
+        recipient_id=f"{id_type.zh} {masking.id_number(id_number)}" if id_type else "",
+        authority=taker.authority,
+        delivered_at=at,
     )
 
 

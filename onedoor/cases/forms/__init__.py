@@ -8,7 +8,7 @@ from onedoor.cases.forms.commitments import (
 )
 from onedoor.cases.forms.deciding import GrantForm, OpinionForm, ReasonForm, RefuseForm, RejectForm
 from onedoor.cases.forms.fields import DateOf, Listed, SeenForm, SomebodyOf, words
-from onedoor.cases.forms.handing import ConfirmForm, HandOutForm, PostForm, RecipientForm
+from onedoor.cases.forms.handing import ConfirmForm, HandOutForm, PostForm, RecipientForm, ServeForm
 from onedoor.cases.forms.licences import EndLicenceForm, LinkLicenceForm
 from onedoor.cases.forms.looking import CodeForm, PeriodForm, TrackForm
 from onedoor.cases.forms.procedures import (
@@ -73,6 +73,7 @@ __all__ = [
     "ReplyForm",
     "ResultForm",
     "SeenForm",
+    "ServeForm",
     "SomebodyOf",
     "TellHearingForm",
     "TrackForm",

@@ -80,6 +80,12 @@ class HandOutForm(RecipientForm):
         }
 
 
+class ServeForm(HandOutForm):
+    """Who takes the decision that ended a licence; no step of a case, so no version of one."""
+
+    seen = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
+
+
 class PostForm(SeenForm):
     carrier = forms.CharField(label=gettext_lazy("快递公司"), max_length=40, initial="EMS")
     waybill = forms.CharField(

@@ -51,6 +51,7 @@ from onedoor.cases.services.pushing import answer as answer_push
 from onedoor.cases.services.pushing import run_push_timers, sign_for
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.review import review
+from onedoor.cases.services.serving import serve
 from onedoor.cases.services.special import propose_special, resume, suspend, turn_down_special
 from onedoor.cases.services.submitting import (
     precheck_due,
@@ -121,6 +122,7 @@ __all__ = [
     "revoke",
     "run_push_timers",
     "run_timers",
+    "serve",
     "settle",
     "settle_joint",
     "show_file",

@@ -51,15 +51,19 @@ def hand_out(
     Anybody but the applicant shows an identity document and what entitles them; of the number
     only the masked form is kept, on the proof of delivery.
     """
-    taker = _known(case, recipient, among=AT_WINDOW)
-    if taker.relation is not Relation.SELF:
-        taker = _proved(taker, on=day_of(at))
+    taker = taker_of(case, recipient, on=day_of(at))
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.HAND_OUT, by=by, seen=seen, met=met)
     details: dict[str, Fact] = {"way": "window", "relation": taker.relation.value}
     paper = partial(contents.delivery, recipient=taker, by=by)
     changes = {"ended_at": at} | visited(case, at=at)
     return move(case, step, Effect(changes, details, Words(taker.name), paper), by=by, at=at)
+
+
+def taker_of(case: Case, given: Recipient, *, on: date) -> Recipient:
+    """Return who takes a paper at the window, with what they showed, or refuse."""
+    taker = _known(case, given, among=AT_WINDOW)
+    return taker if taker.relation is Relation.SELF else _proved(taker, on=on)
 
 
 def _known(case: Case, given: Recipient, *, among: Sequence[Relation]) -> Recipient:

@@ -16,9 +16,10 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles, public
 from onedoor.cases import queries, register
 from onedoor.cases import services as cases
-from onedoor.cases.forms import EndLicenceForm
+from onedoor.cases.forms import EndLicenceForm, ServeForm
 from onedoor.cases.models import Licence
 from onedoor.cases.rules.licences import CancellationGround, LicenceState, RevocationGround
+from onedoor.cases.services.serving import SERVING
 from onedoor.cases.views.papers import against_code
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
@@ -50,6 +51,18 @@ def cancel(request: Request, number: str) -> HttpResponse:
     return _ended(request, number, CancellationGround, cases.cancel)
 
 
+@require_POST
+@for_roles(*SERVING)
+def serve(request: Request, number: str) -> HttpResponse:
+    """Hand the decision that ended a licence over to its holder (许可法44)."""
+    found = register.licence_for(request.actor, number)
+    form = ServeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, serving=form)
+    cases.serve(found, **form.given(), by=request.actor, at=clock.now())
+    return redirect("cases:licence_delivery", number)
+
+
 @for_roles(*queries.WORKING)
 def grant(request: Request, number: str) -> HttpResponseBase:
     """Download the paper that granted a licence: the sealed one as soon as there is one."""
@@ -61,8 +74,29 @@ def grant(request: Request, number: str) -> HttpResponseBase:
 def paper(request: Request, number: str) -> HttpResponse:
     """Print the decision that ended a licence."""
     found = register.licence_for(request.actor, number)
-    context = web.page(_decision(found), by=request.actor.ref, at=clock.now())
-    return render(request, "cases/licence_paper.html", context | {"licence": found})
+    address = reverse("cases:licence_paper_pdf", args=[number])
+    return _printed(request, found, _decision(found), address)
+
+
+@for_roles(*queries.WORKING)
+def delivery(request: Request, number: str) -> HttpResponse:
+    """Print the proof that the decision was handed over, for its taker to sign."""
+    found = register.licence_for(request.actor, number)
+    address = reverse("cases:licence_delivery_pdf", args=[number])
+    return _printed(request, found, _delivery(found), address)
+
+
+@for_roles(*queries.WORKING)
+def delivery_pdf(request: Request, number: str) -> HttpResponseBase:
+    """Download the proof of delivery."""
+    proof = _delivery(register.licence_for(request.actor, number))
+    return web.pdf(proof, by=request.actor.ref, at=clock.now())
+
+
+def _printed(request: Request, found: Licence, paper: Paper, pdf_address: str) -> HttpResponse:
+    context = web.page(paper, by=request.actor.ref, at=clock.now())
+    more = {"licence": found, "pdf_address": pdf_address}
+    return render(request, "cases/licence_paper.html", context | more)
 
 
 @for_roles(*queries.WORKING)
@@ -88,6 +122,13 @@ def _decision(found: Licence) -> Paper:
     if decision is None:
         raise _no_paper()
     return decision
+
+
+def _delivery(found: Licence) -> Paper:
+    proof = register.delivery_of(found)
+    if proof is None:
+        raise _no_paper()
+    return proof
 
 
 def _no_paper() -> NotFound:
@@ -117,10 +158,16 @@ def _ended(
     return redirect("cases:licence_paper", number)
 
 
-def _page(request: Request, found: Licence, bound: EndLicenceForm | None = None) -> HttpResponse:
-    may_end = found.standing is LicenceState.VALID and Role.HEAD in request.actor.roles_in(
-        found.unit_id
-    )
+def _page(
+    request: Request,
+    found: Licence,
+    bound: EndLicenceForm | None = None,
+    *,
+    serving: ServeForm | None = None,
+) -> HttpResponse:
+    roles = request.actor.roles_in(found.unit_id)
+    may_end = found.standing is LicenceState.VALID and Role.HEAD in roles
+    decision, proof = register.decision_on(found), register.delivery_of(found)
     forms = [
         bound if bound and bound.grounds is grounds else EndLicenceForm(grounds=grounds)
         for grounds in (RevocationGround, CancellationGround)
@@ -133,11 +180,14 @@ def _page(request: Request, found: Licence, bound: EndLicenceForm | None = None)
         "following": found.followed_by.first(),
         "address": papers.address_of(granted),
         "qr": web.code(papers.address_of(granted)),
-        "bound": bound,
+        "bound": bound or serving,
         "note": getattr(found, "note", None),
-        "decision": register.decision_on(found),
+        "decision": decision,
+        "delivery": proof,
+        "may_serve": decision and not proof and not roles.isdisjoint(SERVING),
+        "serving": serving or ServeForm(),
         "may_end": may_end,
         "revoking": forms[0],
         "cancelling": forms[1],
     }
-    return render(request, "cases/licence.html", context, status=FORM if bound else 200)
+    return render(request, "cases/licence.html", context, status=FORM if bound or serving else 200)

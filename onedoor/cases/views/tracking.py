@@ -86,6 +86,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "lapsed": case.state is Status.WITHDRAWN and timeline[-1].action is Action.LAPSE,
         "forwarding": queries.forwarding_of(case),
         "posting": queries.posting_of(case),
+        "delivery": register.delivery_of(case.licence) if hasattr(case, "licence") else None,
         "decision": register.decision_on(case.licence) if hasattr(case, "licence") else None,
         "token": token,
         "papers": papers.of(case.number).exclude(kind=Kind.FLOW_SLIP.value),
