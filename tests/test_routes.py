@@ -12,6 +12,7 @@ FILLED = {
     "code": "ABC",
     "token": "0" * 32,
     "order": "1",
+    "place": "1",
     "version": "1",
     "step": "1",
     "action": "accept",
