@@ -17,10 +17,12 @@ from onedoor.accounts.rules import APPLICANT, Actor
 from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.cases import queries
 from onedoor.cases import services as cases
+from onedoor.cases.commitments import bar_of
 from onedoor.cases.inputs import ApplicantData, Demand, Handed, Recipient
 from onedoor.cases.models import Case
 from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
+from onedoor.cases.services.opening import applicant_row
 from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.queries import competent_unit
@@ -34,6 +36,7 @@ from onedoor.seals import queries as seals
 from onedoor.seals.rules.words import SealKind
 
 OK, MISSING, DEFECTIVE = MaterialState.OK, MaterialState.MISSING, MaterialState.DEFECTIVE
+TRIES = 100
 PERSON = "1"
 """The national code of a natural person among whom an item serves (服务对象)."""
 
@@ -125,6 +128,15 @@ class Tale:
             self._applicant = self._somebody()
         return self._applicant
 
+    def trusted_applicant(self) -> ApplicantData:
+        """Return one of them whose word counts: nobody who broke a promise before (失信)."""
+        for _ in range(TRIES):
+            told = self._somebody()
+            if bar_of(applicant_row(told), on=clock.day_of(self.at)) is None:
+                self._applicant = told
+                return told
+        raise Refusal("demo.nobody_trusted", "演示县里没有人还能作承诺。")
+
     def _somebody(self) -> ApplicantData:
         serves = self.version.serves.split("^")
         fitting = [
@@ -191,7 +203,7 @@ class Tale:
         ]
         self.case = cases.receive(
             slot,
-            applicant=self.applicant(),
+            applicant=self.trusted_applicant(),
             materials=handed,
             identity_checked=True,
             by=self.by("desk"),

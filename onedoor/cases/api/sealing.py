@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from onedoor.accounts.rules import Actor, Role, Scope
+from onedoor.cases import one_seal_figures
 from onedoor.cases.api.answers import actor_of, respond
 from onedoor.cases.differences import SETTLING, open_differences, settle_difference
 from onedoor.cases.models import SealDifference
@@ -215,3 +216,53 @@ def settle(request: HttpRequest, item: str, body: SettleIn) -> HttpResponse:
 def _item(row: SealDifference) -> dict[str, Any]:
     names = ("id", "about", "code", "found_at", "state", "reason")
     return {name: getattr(row, name) for name in names} | {"detail": gettext(row.text)}
+
+
+class OneSealLineOut(Schema):
+    unit: str
+    item: str
+    name: str
+    cases: int
+    granted: int
+    statutory_each: float | None
+    promised_each: float | None
+    used_each: float | None
+    before_each: float | None
+
+
+class OneSealOut(Schema):
+    cases: int
+    granted: int
+    licences: int
+    """All licence decisions of the period, under the one seal or not."""
+    share: float | None
+    statutory_each: float | None
+    promised_each: float | None
+    used_each: float | None
+    items: list[OneSealLineOut]
+
+
+@router.get(
+    "/figures", response=OneSealOut, operation_id="read_one_seal_figures", summary="一颗印章统计"
+)
+def figures(request: HttpRequest, first: date, last: date) -> HttpResponse:
+    """Count what was decided under the one seal in a period, item by item; average working days."""
+    actor = _for(request, Scope.READ, Role.SUPERVISOR, Role.HEAD, Role.KEEPER)
+    found = one_seal_figures.report(actor, first=first, last=last)
+    each = ("statutory_each", "promised_each", "used_each")
+    total = found.total
+    return respond(
+        {name: getattr(total, name) for name in ("cases", "granted", *each)}
+        | {
+            "licences": found.licences,
+            "share": found.share,
+            "items": [
+                {"unit": line.unit.name, "item": line.code, "name": line.name}
+                | {
+                    name: getattr(line.counted, name)
+                    for name in ("cases", "granted", *each, "before_each")
+                }
+                for line in found.lines
+            ],
+        }
+    )

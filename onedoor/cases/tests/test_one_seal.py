@@ -13,6 +13,7 @@ from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.rules import SYSTEM, Role
 from onedoor.cases import services as cases
 from onedoor.cases.models import Case
+from onedoor.cases.one_seal_figures import report
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cases.tests import online as given_online
@@ -336,3 +337,35 @@ def test_programs_write_publish_and_read_the_list(monkeypatch):
         catalogue.draft_transfer(
             told(given.TOLERANT, number=1000), by=given.actor("editor"), at=given.FRIDAY
         )
+
+
+# --- Figures -----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("_bureau")
+def test_the_figures_set_the_bureaus_days_against_law_promise_and_before(monkeypatch):
+    before = given.case(Status.IN_REVIEW)
+    before = given.step(
+        cases.review, before, "reviewer", at=given.FRIDAY + timedelta(days=4), opinion="同意"
+    )
+    given.step(cases.grant, before, "decider", at=given.FRIDAY + timedelta(days=5), opinion="准予")
+    published()
+    given.case(Status.DECIDED_YES, at=AFTER)
+    monkeypatch.setattr(clock, "now", lambda: AFTER + timedelta(days=3))
+    query = "?first=2026-03-09&last=2026-03-12"
+
+    found = report(given.actor("supervisor"), first=MONDAY, last=date(2026, 3, 12))
+    page = browser("supervisor").get(f"/supervision/one-seal/{query}&item={given.LICENCE}")
+    file = browser("supervisor").get(f"/supervision/one-seal.csv{query}").content.decode()
+    told = Client().get(
+        f"/api/v1/seals/figures{query}", headers={"Authorization": "Bearer token-supervisor"}
+    )
+    stranger = browser("clerk").get("/supervision/one-seal/")
+
+    (line,) = found.lines
+    assert (line.counted.cases, found.licences, found.share) == (1, 2, 50.0)
+    assert (line.counted.statutory_each, line.counted.promised_each) == (20, 5)
+    assert (line.counted.used_each, line.counted.before_each) == (0, 3)
+    assert Case.objects.get(former_unit__isnull=False).number in page.content.decode()
+    assert f"市监局,{given.LICENCE},食品经营许可（测试）,1,1,20.0,5.0,0.0,3.0" in file
+    assert (told.json()["share"], stranger.status_code) == (50.0, 403)

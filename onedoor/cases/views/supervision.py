@@ -39,7 +39,7 @@ COLUMNS = (
 @for_roles(*WATCHERS)
 def figures(request: Request) -> HttpResponse:
     """Show what each unit decided in a period, how fast, and which lights it got."""
-    form, (first, last) = _period(request)
+    form, (first, last) = period_of(request)
     if form.errors:
         return render(request, "cases/figures.html", {"form": form}, status=FORM)
     rows = supervision.by_unit(request.actor, first=first, last=last)
@@ -58,7 +58,7 @@ def figures(request: Request) -> HttpResponse:
 @for_roles(*WATCHERS)
 def figures_file(request: Request) -> HttpResponse:
     """Send the same figures as CSV, with a mark that spreadsheets read the encoding by."""
-    form, (first, last) = _period(request)
+    form, (first, last) = period_of(request)
     if form.errors:
         return render(request, "cases/figures.html", {"form": form}, status=FORM)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
@@ -83,7 +83,7 @@ def _under(counted: Figures) -> list[tuple[str, object]]:
     return list(zip(_headings(), _cells(counted), strict=True))
 
 
-def _period(request: Request) -> tuple[PeriodForm, tuple[date, date]]:
+def period_of(request: Request) -> tuple[PeriodForm, tuple[date, date]]:
     """Return the form and the days asked for; the month so far where none are."""
     today = clock.day_of(clock.now())
     form = PeriodForm(

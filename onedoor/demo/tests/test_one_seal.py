@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from onedoor.accounts.rules import Actor, Holding, Role
 from onedoor.cases.models import Case
+from onedoor.cases.one_seal_figures import report
 from onedoor.cases.reconciling import Period, reconcile
 from onedoor.catalogue import queries
 from onedoor.demo.build import build
@@ -19,6 +21,7 @@ from onedoor.seals.models import SealRequest, SealUse
 
 pytestmark = pytest.mark.django_db
 
+SUPERVISOR = Actor("person:s", "督查示例", holdings=(Holding(Role.SUPERVISOR, None),))
 WINTER = Period(date(2020, 12, 1), date(2021, 3, 31))
 
 
@@ -60,5 +63,10 @@ def test_134_cases_of_77_items_of_9_departments_go_through_the_one_seal(monkeypa
         assert case.decided_at
         assert case.promised_due_on
         assert day_of(case.decided_at) <= case.promised_due_on
+    figures = report(SUPERVISOR, first=date(2020, 12, 1), last=date(2021, 3, 31))
+    assert (figures.total.cases, figures.total.granted, figures.share) == (134, 130, 100.0)
+    assert len(figures.units) == 9
+    total = figures.total
+    assert 0 < total.used < total.promised < total.statutory
     # Receipts bore a seal of rubber that winter: none of them waits for an electronic one.
     assert not SealRequest.objects.filter(kind="receipt").exists()
