@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("onedoor.catalogue.urls")),
     path("", include("onedoor.cases.urls")),
     path("", include("onedoor.rectification.urls")),
+    path("", include("onedoor.reports.urls")),
     path("", include("onedoor.disclosure.urls")),
     path("", include("onedoor.portal.urls")),
 ]

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 
 from onedoor.kernel.errors import NotFound
 from onedoor.rectification.models import Finding
-from onedoor.reports.models import Report
+from onedoor.reports.models import Reading, Report
 from onedoor.reports.rules import rendering
+from onedoor.reports.rules.words import ReadingState
 
 LATEST = "latest"
 
@@ -28,6 +29,24 @@ def report_with(number: str) -> Report:
 def findings_of(report: Report) -> QuerySet[Finding]:
     """Return the findings a report tells of, in its order."""
     return Finding.objects.filter(told_in__report=report).order_by("told_in__place")
+
+
+def published() -> QuerySet[Report]:
+    """Return the reports that are published and hold: none that a later one follows."""
+    return reports().filter(published_on__isnull=False, superseded_by=None)
+
+
+def waiting() -> QuerySet[Reading]:
+    """Return the drafts nobody confirmed yet, the oldest first."""
+    return Reading.objects.filter(state=ReadingState.WAITING.value).order_by("read_at")
+
+
+def reading_with(number: str) -> Reading:
+    """Return the draft with this number, or refuse."""
+    found = Reading.objects.select_related("report").filter(number=number).first()
+    if found is None:
+        raise NotFound("report.no_reading", "没有编号为 %(number)s 的草稿。", number=number[:40])
+    return found
 
 
 def text_of(report: Report) -> bytes:
