@@ -12,6 +12,7 @@ import ast
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,9 @@ CALLS: dict[str, tuple[int, ...]] = {
 CONTEXT_CALLS = {"pgettext", "pgettext_lazy"}
 TABLES = {"WEEKDAYS"}
 """Module-level tuples whose every text is shown."""
+
+VOCABULARIES = ("item_types.toml", "code_sets.toml")
+"""The words of the national pack that people choose from and read."""
 
 TEMPLATE_CALLS = {
     "_": None,
@@ -136,6 +140,20 @@ def in_template(source: str, place: str) -> Iterator[Text]:
         yield Text(place, single, plural, context)
 
 
+def in_pack(source: str, place: str) -> Iterator[Text]:
+    """Yield the words of a fixed vocabulary: item types, the values of code sets.
+
+    >>> [t.text for t in in_pack('[area.values]\\n1 = "全国"', "")]
+    ['全国']
+    """
+    pack = tomllib.loads(source)
+    for one in pack.get("type", ()):
+        yield Text(place, one["name"])
+    for one in pack.values():
+        if isinstance(one, dict):
+            yield from (Text(place, word) for word in one.get("values", {}).values())
+
+
 def collected() -> Catalog:
     """Return every text in the source as an empty catalogue."""
     catalog = Catalog(locale="en", domain="django", charset="utf-8", fuzzy=False)
@@ -145,6 +163,9 @@ def collected() -> Catalog:
     for path in sorted(PACKAGE.rglob("*.py")):
         if not {"tests", "migrations"} & set(path.relative_to(PACKAGE).parts):
             _add(catalog, in_python(path.read_text(), path.relative_to(ROOT).as_posix()))
+    for name in VOCABULARIES:
+        path = PACKAGE / "packs" / "national" / name
+        _add(catalog, in_pack(path.read_text(), path.relative_to(ROOT).as_posix()))
     for suffix in ("*.html", "*.txt"):
         for path in sorted(PACKAGE.rglob(f"templates/**/{suffix}")):
             _add(catalog, in_template(path.read_text(), path.relative_to(ROOT).as_posix()))

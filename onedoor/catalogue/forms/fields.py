@@ -63,10 +63,12 @@ def field_for(name: str, label: Term, *, in_row: str = "") -> forms.Field:
     if name in WORDS and not (name == "kind" and in_row):
         return forms.ChoiceField(choices=choices(WORDS[name], blank=name.endswith("_unit")), **said)
     if name == "item_type":
-        types = [(t.code, t.name) for t in queries.item_types().by_code.values() if t.at_window]
+        types = [
+            (t.code, gettext(t.name)) for t in queries.item_types().by_code.values() if t.at_window
+        ]
         return forms.ChoiceField(choices=types, **said)
     if not in_row and name in sets and sets[name].values:
-        listed = list(sets[name].values.items())
+        listed = [(code, gettext(word)) for code, word in sets[name].values.items()]
         if sets[name].many:
             return forms.MultipleChoiceField(
                 choices=listed, widget=forms.CheckboxSelectMultiple, **said

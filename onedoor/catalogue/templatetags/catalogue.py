@@ -39,9 +39,10 @@ def said(value: Any, field: Term | None = None) -> str:
     if field in (Label.FEE_FEN, RowLabel.AMOUNT_FEN):
         return money.yuan(value)
     if field is Label.ITEM_TYPE:
-        return queries.item_types().name_of(str(value))
+        return gettext(queries.item_types().name_of(str(value)))
     if isinstance(field, Label) and (found := queries.code_sets().by_field.get(field.value)):
-        return "、".join(found.words(str(value))) if found.values else str(value)
+        words = found.words(str(value)) if found.values else [str(value)]
+        return "、".join(gettext(word) if word else "" for word in words)
     return str(value)
 
 

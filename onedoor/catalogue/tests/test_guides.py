@@ -120,3 +120,16 @@ def test_the_same_sender_reports_ten_times_an_hour_and_loses_nothing_then():
     assert GuideReport.objects.count() == 10
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     assert elsewhere.post(address, {"text": "另一个人"}).status_code == 200
+
+
+def test_an_english_guide_marks_what_stays_chinese_and_names_the_type(client):
+    imported(json_file(item()))
+    catalogue.publish("TEST-JSON-1", by=PUBLISHER, at=AT)
+    client.post("/prefs/", {"language": "en"})
+
+    text = client.get("/items/TEST-JSON-1/").content.decode()
+
+    assert "Administrative licence" in text
+    assert '<h1 lang="zh">河道采砂许可</h1>' in text
+    assert '<span lang="zh">申请书</span>' in text
+    assert '<span lang="zh">《河道管理条例》第二十五条</span>' in text

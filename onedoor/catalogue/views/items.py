@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.services import count_attempt
@@ -109,7 +110,7 @@ def about(facts: VersionFacts, *, today: date) -> dict[str, Any]:
         "version": facts,
         "limit": limit,
         "ready_on": ready_on,
-        "type_name": queries.item_types().name_of(facts.item_type),
+        "type_name": gettext(queries.item_types().name_of(facts.item_type)),
         "kind": facts.kind,
         "materials": [(m, m.necessity, m.form, m.source_kind) for m in facts.materials],
         "steps": list(zip(facts.steps, done_on, strict=True)),
