@@ -238,7 +238,7 @@ def paper(found: QuerySet[Finding], *, unit: str, at: datetime) -> bytes:
     table = Table(
         LEDGER,
         tuple(tuple("" if v is None else str(v) for v in ledger_row(f, on)) for f in rows),
-        widths=(8, 20, 10, 7, 7, 7, 7, 7, 7, 6),
+        widths=(18, 18, 10, 8, 15, 8, 8, 8, 15, 6),
     )
     amounts = Amount.objects.filter(finding__in=[f.pk for f in rows])
     rest = sum(a.rest_fen for a in amounts)

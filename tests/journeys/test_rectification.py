@@ -98,7 +98,7 @@ def test_claimed_without_evidence_sent_back(visitor):
     assert auditor.count.entries == 1
     public = visitor()
     open_finding(public, title)
-    assert public.sees("待核验")
+    assert public.sees("退回补充")
     assert not public.page.get_by_text("没有移交清单").count()
 
 

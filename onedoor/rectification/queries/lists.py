@@ -112,13 +112,15 @@ def rows_of(found: Sequence[Finding], *, on: date) -> list[Row]:
     ]
 
 
+_UNASKED = {Action.SET_ASIDE, Action.REOPEN, Action.BEGIN_RECHECK}
+"""Steps that nobody waits for: they are taken when a fact calls for them."""
+
+
 def inbox(actor: Actor) -> list[tuple[Action, QuerySet[Finding]]]:
     """Return what waits for somebody, by what they may do next, in the order of the table."""
     found: dict[State, Action] = {}
     for step in LIFECYCLE:
-        if (actor.holds_any(*step.by) and step.source not in DONE | {State.RECHECK}) or (
-            step.source is State.RECHECK and actor.holds_any(*step.by)
-        ):
+        if step.action not in _UNASKED and actor.holds_any(*step.by):
             found.setdefault(step.source, step.action)
     queue = []
     for state, action in found.items():

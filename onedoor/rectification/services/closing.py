@@ -152,6 +152,8 @@ def reopen(
     due = limits.deadline(on, finding.kind or RectificationClass.AT_ONCE, book)
     changes: dict[str, Any] = {
         "outcome": Outcome.NONE.value,
+        "claimed": Outcome.NONE.value,
+        "claim_label": "",
         "closed_at": None,
         "recognised_at": None,
         "reopened_count": finding.reopened_count + 1,

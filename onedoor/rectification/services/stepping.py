@@ -9,11 +9,11 @@ from onedoor.accounts.rules import Actor
 from onedoor.kernel.clock import day_of
 from onedoor.ledger import services as ledger
 from onedoor.rectification import pack
-from onedoor.rectification.models import NO_DATE, Finding, Signature
+from onedoor.rectification.models import NO_DATE, Finding, Gap, Signature
 from onedoor.rectification.queries import judging
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import Action, Need
-from onedoor.rectification.rules.words import Outcome, RectificationClass
+from onedoor.rectification.rules.words import GapKind, Outcome, RectificationClass
 from onedoor.rectification.services.moving import Effect, guard, move, written
 
 
@@ -102,6 +102,8 @@ def submit(
     A claim needs no proof to be made; it proves nothing either. The reviewer sends it back.
     """
     text = written(text, name="text")
+    unsaid = Gap.objects.filter(finding=finding, kind=GapKind.NO_CLAIM.value, filled_at=None)
+    unsaid.update(filled_at=at)
     changes = {
         "claimed": claimed.value,
         "claim_label": pack.rulebook(day_of(at)).label(claimed),

@@ -577,4 +577,5 @@ def test_a_relapse_found_at_the_look_back_opens_it_again():
     )
 
     assert (after.standing, after.result) == (State.REOPENED, Outcome.NONE)
+    assert after.claim is Outcome.NONE, "what was claimed has not held"
     assert Recheck.objects.get(finding=finding, months=3).standing is RecheckState.RELAPSED

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from onedoor.accounts.rules import SYSTEM
+from onedoor.accounts.rules import SYSTEM, Role
 from onedoor.accounts.services import count_attempt
 from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.files.web import download
@@ -225,11 +225,12 @@ def inbox(request: Request) -> HttpResponse:
         for action, rows in lists.inbox(actor)
     ]
     beside = {
-        "deciding": lists.waiting_for_decision(actor),
-        "unsigned": lists.unsigned(actor),
-        "doubtful": lists.doubtful(actor),
+        "deciding": (lists.waiting_for_decision, (Role.AUDITOR, Role.LEAD_OFFICE)),
+        "unsigned": (lists.unsigned, (Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE)),
+        "doubtful": (lists.doubtful, (Role.AUDITOR, Role.AUDIT_SUPERVISOR)),
     }
     context: dict[str, Any] = {"queue": [each for each in queue if each[2]]}
-    for name, rows in beside.items():
-        context[name] = lists.rows_of(list(rows[:PAGE]), on=on)
+    for name, (waiting, roles) in beside.items():
+        rows = waiting(actor)[:PAGE] if actor.holds_any(*roles) else []
+        context[name] = lists.rows_of(list(rows), on=on)
     return render(request, "rectification/inbox.html", context)
