@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from onedoor.accounts.rules import Actor, Role
 from onedoor.cases.county import commitment_rules
-from onedoor.cases.models import Applicant, ApplicationMember, Case, CaseMaterial, Verification
+from onedoor.cases.models import ApplicationMember, Case, CaseMaterial, Verification
 from onedoor.cases.rules.commitment import Bar, Box, Broken, Checked
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import MaterialState, Promised
@@ -77,18 +77,21 @@ def final(*, on: date) -> Q:
     return Q(outcome=Checked.FALSE.value) & stands
 
 
-def bar_of(applicant: Applicant, *, on: date) -> Bar | None:
-    """Return the broken promise that bars this person or organisation on that day; the longest."""
+def bar_of(person: str, *, on: date) -> Bar | None:
+    """Return the broken promise that bars somebody on that day; of several the longest.
+
+    ``person`` is the index of the applicant's document number.
+    """
     found = []
     false = Verification.objects.filter(
-        final(on=on), case__applicant__id_index=applicant.id_index, barred_until__gte=on
+        final(on=on), case__applicant__id_index=person, barred_until__gte=on
     )
     for one in false.select_related("case"):
         assert one.checked_at is not None
         assert one.barred_until is not None
         found.append(Bar(Broken.FALSE, day_of(one.checked_at), one.barred_until, one.case.alias))
     unkept = Case.objects.filter(
-        applicant__id_index=applicant.id_index,
+        applicant__id_index=person,
         status=Status.RETURNED.value,
         tolerated_at__isnull=False,
         supplemented_at__isnull=True,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from onedoor.cases import county, queries
 from onedoor.cases import services as cases
+from onedoor.cases.rules.commitment import Checked
 from onedoor.cases.rules.online import is_taken_here
 from onedoor.cases.rules.words import RejectionGround
 from onedoor.catalogue.models import ItemVersion
@@ -60,10 +61,15 @@ def accepted(tale: Tale) -> None:
 
 
 def tolerated(tale: Tale) -> None:
-    tale.receive_tolerantly()
+    if tale.may_promise():
+        tale.receive_tolerantly()
+    else:
+        tale.receive()
 
 
 def kept(tale: Tale) -> None:
+    if not tale.may_promise():
+        return accepted(tale)
     tale.receive_tolerantly()
     tale.later(days=1)
     tale.keep_promise()
@@ -73,10 +79,40 @@ def kept(tale: Tale) -> None:
 
 
 def unkept(tale: Tale) -> None:
+    if not tale.may_promise():
+        return accepted(tale)
     tale.receive_tolerantly()
     days = tale.now.item_version.tolerance_days or 0
     tale.later(days=days + 1)
     cases.return_unkept(tale.afresh(), at=tale.at)
+
+
+def committed(tale: Tale) -> None:
+    if tale.may_promise():
+        tale.receive_committed()
+    else:
+        tale.receive()
+
+
+def granted_on_commitment(tale: Tale) -> None:
+    if not tale.may_promise():
+        return accepted(tale)
+    tale.receive_committed()
+    review(tale)
+    decide(tale)
+    deliver(tale)
+
+
+def found_true(tale: Tale) -> None:
+    granted_on_commitment(tale)
+    tale.later(days=3)
+    tale.check(Checked.KEPT, "现场核对，和承诺的一致。")
+
+
+def found_false(tale: Tale) -> None:
+    granted_on_commitment(tale)
+    tale.later(days=3)
+    tale.check(Checked.FALSE, "现场和承诺的不一致，当事人当场承认。")
 
 
 def reviewed(tale: Tale, *, favourable: bool = True) -> None:
@@ -452,6 +488,10 @@ def _tolerant(version: ItemVersion) -> bool:
     return _counted(version) and version.tolerates
 
 
+def _vouched(version: ItemVersion) -> bool:
+    return _counted(version) and bool(version.vouched)
+
+
 def _instant(version: ItemVersion) -> bool:
     return version.kind == "instant" and version.instant_authorised
 
@@ -508,6 +548,11 @@ ROADS = (
     Road("tolerated", 1, tolerated, _between(0, 1), _tolerant),
     Road("promise kept", 1, kept, _between(24, 60), _tolerant),
     Road("promise not kept", 1, unkept, _between(10, 20), _tolerant),
+    Road("committed", 1, committed, _between(1, 2), _vouched),
+    Road("check waiting", 1, granted_on_commitment, _between(10, 14), _vouched),
+    Road("check late", 1, granted_on_commitment, _between(58, 60), _vouched),
+    Road("found true", 1, found_true, _between(24, 40), _vouched),
+    Road("found false", 1, found_false, _between(14, 40), _vouched),
     Road("accepted", 6, accepted, _between(1, 2), _counted),
     Road("reviewed", 6, reviewed, _between(2, 3), _counted),
     Road("proposed", 1, proposed, _between(2, 3), _paused),

@@ -17,26 +17,26 @@ from onedoor.accounts.rules import APPLICANT, Actor
 from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.cases import queries
 from onedoor.cases import services as cases
-from onedoor.cases.commitments import bar_of
+from onedoor.cases.commitments import bar_of, check_for, checks_of
 from onedoor.cases.inputs import ApplicantData, Demand, Handed, Recipient
 from onedoor.cases.models import Case
+from onedoor.cases.rules.commitment import Checked
 from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
-from onedoor.cases.services.opening import applicant_row
 from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.queries import competent_unit
 from onedoor.catalogue.rules.words import Form, Necessity
 from onedoor.demo.pack import CountyPack
 from onedoor.files import services as files
-from onedoor.kernel import clock
+from onedoor.kernel import clock, crypto
 from onedoor.kernel.errors import Refusal
+from onedoor.ledger import queries as ledger
 from onedoor.papers import sealing
 from onedoor.seals import queries as seals
 from onedoor.seals.rules.words import SealKind
 
 OK, MISSING, DEFECTIVE = MaterialState.OK, MaterialState.MISSING, MaterialState.DEFECTIVE
-TRIES = 100
 PERSON = "1"
 """The national code of a natural person among whom an item serves (服务对象)."""
 
@@ -128,14 +128,16 @@ class Tale:
             self._applicant = self._somebody()
         return self._applicant
 
-    def trusted_applicant(self) -> ApplicantData:
-        """Return one of them whose word counts: nobody who broke a promise before (失信)."""
-        for _ in range(TRIES):
-            told = self._somebody()
-            if bar_of(applicant_row(told), on=clock.day_of(self.at)) is None:
-                self._applicant = told
-                return told
-        raise Refusal("demo.nobody_trusted", "演示县里没有人还能作承诺。")
+    def may_promise(self) -> bool:
+        """Take an applicant without a broken promise on record; say whether there is one."""
+        on = clock.day_of(self.stage.until)
+        for _ in range(20):
+            given = self._somebody()
+            person = crypto.index_of(given.checked(on=on).id_number, purpose="applicant.id_number")
+            if bar_of(person, on=on) is None:
+                self._applicant = given
+                return True
+        return False
 
     def _somebody(self) -> ApplicantData:
         serves = self.version.serves.split("^")
@@ -203,7 +205,7 @@ class Tale:
         ]
         self.case = cases.receive(
             slot,
-            applicant=self.trusted_applicant(),
+            applicant=self.applicant(),
             materials=handed,
             identity_checked=True,
             by=self.by("desk"),
@@ -213,6 +215,50 @@ class Tale:
         self.step(cases.promise, "desk", identity_checked=True)
         self.later()
         self.step(cases.accept_tolerant, "acceptor")
+
+    def receive_committed(self) -> None:
+        """Receive the case without what may be vouched for, take the commitment, and accept it."""
+        slot = cases.reserve(self.item.code, at=self.at)
+        vouched = [m.order for m in slot.version.materials if m.name in slot.version.vouched]
+        handed = [
+            Handed(m.order, MISSING)
+            if m.order in vouched
+            else Handed(m.order, OK, m.originals, m.copies)
+            for m in slot.version.materials
+        ]
+        self.case = cases.receive(
+            slot,
+            applicant=self.applicant(),
+            materials=handed,
+            identity_checked=True,
+            by=self.by("desk"),
+            at=self.at,
+        ).case
+        self.later()
+        self.step(cases.commit, "desk", orders=vouched, identity_checked=True)
+        self.later()
+        self.step(cases.accept, "acceptor")
+
+    def check(self, outcome: Checked, findings: str) -> None:
+        """Let somebody who had no hand in the case check what it rests on, with a photo."""
+        hands = {entry.actor for entry in ledger.history(self.now.subject)}
+        colleagues = (
+            self.stage.cast.of(role, self.unit_name, place)
+            for role in ("reviewer", "head")
+            for place in range(7)
+        )
+        checker = next(one for one in colleagues if one.ref not in hands)
+        photo = Upload(files.store(_photo(), at=self.at), "核查照片（演示）.png")
+        for one in checks_of(self.afresh()):
+            found = check_for(checker, self.now.number, one.place)
+            cases.verify(
+                found,
+                outcome=outcome,
+                findings=findings,
+                document=photo,
+                by=checker,
+                at=self.at,
+            )
 
     def keep_promise(self) -> None:
         """Let the applicant bring what was promised."""

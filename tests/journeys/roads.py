@@ -32,6 +32,7 @@ ONLINE = [1, 2]
 UNIT = "11532502DEM0000224"
 LICENCE, INSTANT = UNIT + "4530102099001", UNIT + "2532002099001"
 TOLERANT, UPWARD = UNIT + "4530102097001", UNIT + "4530102096001"
+VOUCHED = UNIT + "4530102095001"
 PERSON = {
     "kind": "person",
     "name": "普秀英示例",
@@ -100,6 +101,23 @@ ITEMS = [
         "tolerance_days": 5,
         "materials": [_material("申请书"), _material("检测报告", "tolerant")],
     },
+    licence
+    | {
+        "code": VOUCHED,
+        "name": "承诺许可（旅程）",
+        "materials": [_material("申请书"), _material("租赁合同")],
+        "commitments": [
+            {
+                "matter": "场所使用权",
+                "replaces": "租赁合同",
+                "basis": "《食品安全法》第三十五条",
+                "content": "场所由申请人合法使用，地址属实。",
+                "liability": "承诺不实的，撤销许可。",
+                "way": "site",
+                "days": 10,
+            }
+        ],
+    },
     licence | {"code": UPWARD, "name": "转报许可（旅程）", "is_forwarded": True},
 ]
 
@@ -162,13 +180,25 @@ class Town:
         made = self.post("/cases", "clerk", body | {"identity_checked": True})
         return Case(self, made["number"], made["track_path"].split("/")[2])
 
-    def sent(self, *, photos: list[int] = ONLINE, brought: list[int] | None = None) -> Case:
+    def sent(
+        self,
+        item: str = LICENCE,
+        *,
+        photos: list[int] = ONLINE,
+        brought: list[int] | None = None,
+        committed: list[int] | None = None,
+    ) -> Case:
         """Send online as a platform would."""
-        draft = self.post("/drafts", "clerk", {"item": LICENCE})["draft"]
+        draft = self.post("/drafts", "clerk", {"item": item})["draft"]
         for order in photos:
             self.post(f"/drafts/{draft}/materials/{order}/files", "clerk", files=self.photo())
         applicant = PERSON | {"id_number": next(PERSONS)}
-        body = {"draft": draft, "applicant": applicant, "brought": brought or []}
+        body = {
+            "draft": draft,
+            "applicant": applicant,
+            "brought": brought or [],
+            "committed": committed or [],
+        }
         made = self.post("/submissions", "clerk", body)
         return Case(self, made["number"], made["track_token"])
 
@@ -541,6 +571,27 @@ def not_kept_while_the_clock_stands(town):
     case = town.received(TOLERANT, m2="missing").accept_tolerantly().suspend(TEST)
     yield SILENT
     return case
+
+
+@road("T2 T5h T5 T8 T8a T12")
+def granted_on_a_commitment_found_false_and_revoked(town):
+    case = town.received(VOUCHED, m2="missing")
+    case.do("commit", "clerk", orders=[2], identity_checked=True).grant()
+    said = {"outcome": "false", "findings": "现场没有这个门牌"}
+    evidence = {"document": ("现场.pdf", PDF, "application/pdf")}
+    town.post(f"/checks/{case.number}/1/verify", "reviewer", data=said, files=evidence)
+    yield LEFT
+    assert town.get(f"/checks/{case.number}/1")["stands"]
+    ended = {"ground": "false_promise", "reason": "承诺的场所不存在"}
+    assert town.post(f"/licences/{case.number}/revoke", "head", ended)["state"] == "revoked"
+    return case
+
+
+@road("T1 T1a T2d T5 T8")
+def vouched_for_online_and_accepted(town):
+    case = town.sent(VOUCHED, photos=[1], committed=[2])
+    materials = judged([1, 2], m2="missing")
+    return case.do("receive", "clerk", materials=materials, identity_checked=True).accept()
 
 
 @road("T2b")

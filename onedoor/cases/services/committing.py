@@ -90,14 +90,14 @@ def _chosen(case: Case, orders: Collection[int]) -> list[CaseMaterial]:
 
 def _is_barred(case: Case, told: Sequence[Matter], *, on: date) -> bool:
     is_open = all(matter.commitment.is_open_to_broken for matter in told)
-    return not is_open and bar_of(case.applicant, on=on) is not None
+    return not is_open and bar_of(case.applicant.id_index, on=on) is not None
 
 
 def refuse_barred(case: Case, told: Sequence[Matter], *, on: date) -> None:
     """Refuse a promise of somebody whose last one was not kept, until its record has run out."""
     if all(matter.commitment.is_open_to_broken for matter in told) and told:
         return
-    bar = bar_of(case.applicant, on=on)
+    bar = bar_of(case.applicant.id_index, on=on)
     if bar is not None:
         raise Refusal(
             "case.barred",

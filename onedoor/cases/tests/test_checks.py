@@ -117,7 +117,7 @@ def test_kept_is_kept_with_its_evidence_and_bars_nobody():
 
     assert (done.result, str(done.findings)) == (Checked.KEPT, "现场没有这个门牌")
     assert done.document is not None
-    assert commitments.bar_of(done.case.applicant, on=date(2026, 12, 31)) is None
+    assert commitments.bar_of(done.case.applicant.id_index, on=date(2026, 12, 31)) is None
     assert commitments.notice_of(done) is None
 
 
@@ -159,11 +159,11 @@ def test_it_is_final_the_day_after_the_last_day_to_object():
 
     assert not commitments.stands(done, on=date(2026, 3, 24))
     assert commitments.stands(done, on=date(2026, 3, 25))
-    assert commitments.bar_of(done.case.applicant, on=date(2026, 3, 24)) is None
-    bar = commitments.bar_of(done.case.applicant, on=date(2026, 3, 25))
+    assert commitments.bar_of(done.case.applicant.id_index, on=date(2026, 3, 24)) is None
+    bar = commitments.bar_of(done.case.applicant.id_index, on=date(2026, 3, 25))
     assert bar is not None
     assert (bar.what, bar.until) == (Broken.FALSE, date(2029, 3, 9))
-    assert commitments.bar_of(done.case.applicant, on=date(2029, 3, 10)) is None
+    assert commitments.bar_of(done.case.applicant.id_index, on=date(2029, 3, 10)) is None
 
 
 def test_an_objection_on_the_last_day_holds_everything_until_it_is_answered():
@@ -182,7 +182,7 @@ def test_an_objection_upheld_leaves_nothing_behind():
     upheld = answered(done, is_upheld=True, at=DECIDED + 3 * DAY)
 
     assert not commitments.stands(upheld, on=date(2026, 6, 1))
-    assert commitments.bar_of(upheld.case.applicant, on=date(2026, 6, 1)) is None
+    assert commitments.bar_of(upheld.case.applicant.id_index, on=date(2026, 6, 1)) is None
 
 
 def test_a_day_late_an_unseen_document_or_a_true_commitment_is_no_objection():

@@ -161,7 +161,7 @@ def test_the_bar_ends_with_its_last_day():
     broken = unkept()
 
     def barred(at):
-        return commitments.bar_of(broken.applicant, on=at.date())
+        return commitments.bar_of(broken.applicant.id_index, on=at.date())
 
     bar = barred(LAST + 2 * DAY)
     assert bar is not None
@@ -182,7 +182,7 @@ def test_who_kept_a_promise_is_not_barred():
     case = given.tolerated()
     given.step(cases.withdraw, case, "clerk", at=LAST, reason="", identity_checked=True)
 
-    assert commitments.bar_of(case.applicant, on=LAST.date()) is None
+    assert commitments.bar_of(case.applicant.id_index, on=LAST.date()) is None
 
 
 def test_the_countys_limits_are_read_or_refused_by_name():
