@@ -11,6 +11,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from onedoor.accounts.web import token_actor
+from onedoor.archive.api import disposals
+from onedoor.archive.api import router as archive
 from onedoor.calendar.api import router as calendar
 from onedoor.cases.api import router as cases
 from onedoor.cases.api.checks import router as checks
@@ -135,6 +137,8 @@ api.add_router("/checks", checks)
 api.add_router("/seals", seals)
 api.add_router("/pushes", pushes)
 api.add_router("/decisions", decisions)
+api.add_router("/archive", archive)
+api.add_router("/disposals", disposals)
 api.add_router("/calendar", calendar)
 
 

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "onedoor.papers",
     "onedoor.catalogue",
     "onedoor.cases",
+    "onedoor.archive",
     "onedoor.disclosure",
     "onedoor.rectification",
     "onedoor.reports",

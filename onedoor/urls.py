@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("onedoor.rectification.urls")),
     path("", include("onedoor.reports.urls")),
     path("", include("onedoor.disclosure.urls")),
+    path("", include("onedoor.archive.urls")),
     path("", include("onedoor.portal.urls")),
 ]
 

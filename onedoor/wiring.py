@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from onedoor.accounts.services import forget_answers, forget_old_attempts
+from onedoor.archive import subscribers as archive
+from onedoor.archive.services import pack_waiting
 from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import register as licences
 from onedoor.cases import subscribers as cases
-from onedoor.cases.events import LicenceIssued
+from onedoor.cases.events import CaseMoved, LicenceEnded, LicenceIssued
 from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_push_timers, run_timers, start_members
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
@@ -27,6 +29,8 @@ from onedoor.rectification import services as rectification
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
     LicenceIssued: (disclosure.on_licence_issued,),
+    CaseMoved: (archive.on_case_moved,),
+    LicenceEnded: (archive.on_licence_ended,),
 }
 
 TIMERS: tuple[Callable[..., Any], ...] = (
@@ -38,6 +42,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     run_push_timers,
     reconcile_tonight,
     publish_due,
+    pack_waiting,
     forget_drafts,
     forget_answers,
     forget_old_attempts,

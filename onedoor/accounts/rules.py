@@ -30,6 +30,7 @@ class Role(Term):
     EDITOR = "editor", "事项编辑"
     PUBLISHER = "publisher", "事项发布"
     SUPERVISOR = "supervisor", "督查"
+    ARCHIVIST = "archivist", "档案管理员"
     AUDITOR = "auditor", "审计人员"
     AUDIT_SUPERVISOR = "audit_supervisor", "审计督察"
     LEAD_OFFICE = "lead_office", "整改牵头"

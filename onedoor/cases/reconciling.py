@@ -208,7 +208,7 @@ def _unrecorded(period: Period) -> Iterator[Difference]:
     """Yield uses the ledger does not know, and those it knows that are not in the register."""
     entries = Entry.objects.filter(period.has("at"), kind=SealUsed.kind)
     told = {s.removeprefix("seal-use:") for s in entries.values_list("subject", flat=True)}
-    uses = SealUse.objects.filter(period.has("used_at"))
+    uses = SealUse.objects.filter(period.has("used_at"), file__erased_at__isnull=True)
     kept = set(uses.values_list("request__paper", flat=True))
     for paper in sorted(kept - told):
         yield Difference(paper, Refusal("seal.not_in_ledger", "用印记录不在总台账里。"))
@@ -217,7 +217,7 @@ def _unrecorded(period: Period) -> Iterator[Difference]:
 
 
 def _lost(period: Period) -> Iterator[Difference]:
-    uses = SealUse.objects.filter(period.has("used_at"))
+    uses = SealUse.objects.filter(period.has("used_at"), file__erased_at__isnull=True)
     latest = uses.select_related("file", "request").order_by("-used_at")
     for use in latest[:OPENED]:
         if not is_whole(use.file.digest):

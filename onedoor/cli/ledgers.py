@@ -8,10 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from onedoor.cli import papers
+from onedoor.cli import archives, papers
+from onedoor.cli.archives import is_signed
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
 from onedoor.ledger import export, installation, mailing, queries
@@ -45,6 +43,7 @@ def register(commands: Any) -> None:
     )
     check.set_defaults(run=run_verify)
     papers.register_verify(kinds)
+    archives.register_verify(kinds)
 
     moving = commands.add_parser("clock", help="move the clock of a demo database")
     moving.add_argument("offset", nargs="?", default="", help="+3d, +12h, or 0 for the real time")
@@ -80,7 +79,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     faults = 0
     with path.open(encoding="utf-8", errors="replace") as lines:
         for fault in verify(
-            lines, summary, signed_by=_is_signed, public_key=arguments.key, known_heads=heads
+            lines, summary, signed_by=is_signed, public_key=arguments.key, known_heads=heads
         ):
             faults += 1
             if faults <= 20:
@@ -110,16 +109,6 @@ def _head(text: str) -> tuple[int, str]:
             least=queries.SHORT,
         )
     return int(size), root
-
-
-def _is_signed(key: str, text: bytes, signature: str) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
-            bytes.fromhex(signature), text
-        )
-    except (ValueError, InvalidSignature):
-        return False
-    return True
 
 
 def run_clock(arguments: argparse.Namespace) -> int:

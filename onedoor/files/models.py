@@ -15,6 +15,8 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
     created_at = models.DateTimeField()
+    # Its bytes were disposed of; that there was such a file stays known.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

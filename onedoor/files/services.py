@@ -36,7 +36,7 @@ def store(content: IO[bytes], *, at: datetime) -> StoredFile:
     Refused when empty, too large, or not of a kind that is taken. Written beside its place and
     moved in: a crash leaves no half file under a digest.
     """
-    digest, size = _measured(content)
+    digest, size = _measured(content, most=settings.UPLOAD_LIMIT)
     media_type = sniff.media_type(content, size=size)
     place = path_of(digest)
     if not place.exists():
@@ -46,14 +46,30 @@ def store(content: IO[bytes], *, at: datetime) -> StoredFile:
     return StoredFile.objects.get(digest=digest)
 
 
-def _measured(content: IO[bytes]) -> tuple[str, int]:
+def keep(content: IO[bytes], *, media_type: str, at: datetime) -> StoredFile:
+    """Keep what the house itself made, of whatever kind and size, as ``store`` keeps an upload."""
+    digest, size = _measured(content, most=None)
+    place = path_of(digest)
+    if not place.exists():
+        _keep(content, place, name=digest)
+    row = StoredFile(digest=digest, size=size, media_type=media_type, created_at=at)
+    StoredFile.objects.bulk_create([row], ignore_conflicts=True)
+    return StoredFile.objects.get(digest=digest)
+
+
+def digest_of(content: IO[bytes]) -> str:
+    """Return the digest under which a content would be kept."""
+    return _measured(content, most=None)[0]
+
+
+def _measured(content: IO[bytes], *, most: int | None) -> tuple[str, int]:
     """Return digest and size; read before anything is written, for every chunk is bound to it."""
     hashed, size = hashlib.sha256(), 0
     content.seek(0)
     while chunk := content.read(CHUNK):
         size += len(chunk)
-        if size > settings.UPLOAD_LIMIT:
-            raise too_large(settings.UPLOAD_LIMIT)
+        if most is not None and size > most:
+            raise too_large(most)
         hashed.update(chunk)
     return f"sha256:{hashed.hexdigest()}", size
 
@@ -99,9 +115,25 @@ def forget(ids: Collection[UUID]) -> None:
         transaction.on_commit(partial(_unlink, row.digest))
 
 
+def drop(digest: str) -> None:
+    """Delete what lies under a digest and belongs to nothing: half a step left it behind."""
+    forget(StoredFile.objects.filter(digest=digest).values_list("pk", flat=True))
+    _unlink(digest)
+
+
+def wipe(stored: StoredFile, *, at: datetime) -> None:
+    """Delete the bytes of a file something still refers to; its digest stays known."""
+    StoredFile.objects.filter(pk=stored.pk).update(erased_at=at)
+    transaction.on_commit(partial(_remove, stored.digest))
+
+
 def _unlink(digest: str) -> None:
     if StoredFile.objects.filter(digest=digest).exists():
         return  # somebody handed the same content in again
+    _remove(digest)
+
+
+def _remove(digest: str) -> None:
     place = path_of(digest)
     place.unlink(missing_ok=True)
     place.with_name(f"{place.name}.clean").unlink(missing_ok=True)

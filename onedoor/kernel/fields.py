@@ -44,7 +44,10 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # gener
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
-        return None if value is None else crypto.decrypt(bytes(value), purpose=self.purpose)
+        if value is None:
+            return None
+        # Empty bytes are what was erased: no key is needed to say so.
+        return crypto.decrypt(bytes(value), purpose=self.purpose) if len(value) else ""
 
     def get_default(self) -> Any:
         return self.default() if callable(self.default) else ""

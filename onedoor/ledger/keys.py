@@ -121,7 +121,7 @@ def _needs(
 ) -> bool:
     """Say whether a row has to be written again, and set its index as it should be."""
     heads = (getattr(row, f"head_of_{name}") for name in names)
-    old = any(head is not None and crypto.version_of(bytes(head)) != version for head in heads)
+    old = any(head and crypto.version_of(bytes(head)) != version for head in heads)
     for field in indexes:
         value = getattr(row, field.of)
         made = crypto.index_of(value, purpose=purposes[field.of], version=version) if value else ""

@@ -7,6 +7,7 @@ file serves a sharded database.
 from __future__ import annotations
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from onedoor.kernel.errors import Refusal
 
@@ -21,21 +22,26 @@ PROTECTED = (*APPEND_ONLY, "papers_paper", "seals_sealuse")
 and the uses of seals."""
 
 
+ERASABLE = {"papers_paper": "contents"}
+"""The one column that may be encrypted anew, or erased with the file it belongs to: the digest
+beside it, which never changes, tells whether it still says what was issued."""
+
 SENTENCE = "the ledger is append-only"
 
 _FUNCTION = f"""CREATE OR REPLACE FUNCTION onedoor_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '{SENTENCE}'; END $$"""
 
 
-def _statements(vendor: str) -> list[str]:
-    if vendor == "sqlite":
+def _statements(connection: BaseDatabaseWrapper) -> list[str]:
+    if connection.vendor == "sqlite":
         return [
             statement
             for table in PROTECTED
             for event in ("UPDATE", "DELETE")
             for statement in (
                 f"DROP TRIGGER IF EXISTS {table}_no_{event.lower()}",
-                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event}"
+                f"{_of(connection, table) if event == 'UPDATE' else ''} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END",
             )
         ]
@@ -48,11 +54,24 @@ def _statements(vendor: str) -> list[str]:
         )
         for statement in (
             f"DROP TRIGGER IF EXISTS {table}_no_{name} ON {table}",
-            f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table} "
-            f"FOR EACH {each} EXECUTE FUNCTION onedoor_append_only()",
+            f"CREATE TRIGGER {table}_no_{name} BEFORE {_event(connection, table, event)} "
+            f"ON {table} FOR EACH {each} EXECUTE FUNCTION onedoor_append_only()",
         )
     ]
     return [_FUNCTION, *rows]
+
+
+def _event(connection: BaseDatabaseWrapper, table: str, event: str) -> str:
+    return event.replace("UPDATE", f"UPDATE{_of(connection, table)}")
+
+
+def _of(connection: BaseDatabaseWrapper, table: str) -> str:
+    """Return the columns an update of which is refused; all, where nothing may be erased."""
+    if table not in ERASABLE:
+        return ""
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, table)
+    return " OF " + ", ".join(f'"{c.name}"' for c in described if c.name != ERASABLE[table])
 
 
 def install(using: str) -> None:
@@ -61,7 +80,7 @@ def install(using: str) -> None:
     if APPEND_ONLY[0] not in connection.introspection.table_names():
         return
     with connection.cursor() as cursor:
-        for statement in _statements(connection.vendor):
+        for statement in _statements(connection):
             cursor.execute(statement)
 
 

@@ -140,7 +140,14 @@ class Page:
     blocks: tuple[Block, ...]
 
 
+def is_erased(paper: Paper) -> bool:
+    """Say whether what the paper said was disposed of with the file it belonged to."""
+    return not str(paper.contents)
+
+
 def words_of(paper: Paper) -> Words:
+    if is_erased(paper):
+        raise NotFound("paper.erased", "保管期满，这份文书的内容已经销毁，只留文号和摘要。")
     said: Words = json.loads(str(paper.contents))
     return said
 

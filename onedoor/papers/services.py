@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -192,6 +193,23 @@ def sheet_of(paper: Paper) -> typesetting.Sheet:
 def served(paper: Paper, *, at: datetime) -> StoredFile:
     """Return the PDF that is given out: the sealed one as soon as there is one."""
     return seals_queries.sealed_file(paper.number) or pdf_of(paper, at=at)
+
+
+@ledger.recorded
+def erase(subject: str, *, at: datetime) -> None:
+    """Erase what the papers about a subject say, and their PDFs; part of a disposal.
+
+    Number, kind, date and digests stay: whoever verifies one learns that its time is over.
+    """
+    about = Paper.objects.filter(subject=subject)
+    made = Rendering.objects.filter(paper__in=about)
+    loose = list(made.values_list("file", flat=True))
+    made.delete()
+    transaction.on_commit(partial(files.forget, loose))
+    for paper in about:
+        if (sealed := seals_queries.sealed_file(paper.number)) is not None:
+            files.wipe(sealed, at=at)
+    about.update(contents=b"")
 
 
 def pdf_of(paper: Paper, *, at: datetime) -> StoredFile:

@@ -43,7 +43,8 @@ def verify(request: Request, code: str) -> HttpResponse:
     granted = granting.granted_by(paper, on=clock.day_of(clock.now()))
     context = {
         "paper": paper,
-        "intact": queries.is_intact(paper),
+        "is_erased": queries.is_erased(paper),
+        "intact": queries.is_erased(paper) or queries.is_intact(paper),
         "granted": granted,
         "standing": granted.standing if granted and standing is Standing.VALID else standing,
         "form": form,

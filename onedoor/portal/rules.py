@@ -139,6 +139,7 @@ class Door(Term):
     LICENCES = "licences", "证照台账"
     PUSHES = "pushes", "审管推送"
     DISCLOSURE = "disclosure", "双公示"
+    ARCHIVE = "archive", "电子档案"
     FIGURES = "figures", "监察统计"
     FINDINGS = "findings", "审计整改"
     CATALOGUE = "catalogue", "事项发布"
@@ -179,6 +180,7 @@ WAYS = (
         "cases:pushes",
         (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.SUPERVISOR),
     ),
+    Way(Door.ARCHIVE, "archive:files", (Role.ARCHIVIST,)),
     Way(Door.DISCLOSURE, "disclosure:office", (Role.HEAD, Role.SUPERVISOR)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),

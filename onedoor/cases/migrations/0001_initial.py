@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ('replied_on', models.DateField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('is_renewed_by_silence', models.BooleanField(default=False)),
                 ('extended_days', models.PositiveSmallIntegerField(default=0)),
                 ('extended_on', models.DateField(null=True)),

@@ -79,6 +79,8 @@ class Case(models.Model):
     replied_on = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # When its file was disposed of, and with it what it knew of a person.
+    erased_at = models.DateTimeField(null=True)
     renews = models.ForeignKey(
         "Licence", models.PROTECT, null=True, related_name="renewals", db_index=False
     )

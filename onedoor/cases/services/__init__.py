@@ -6,6 +6,7 @@ from onedoor.cases.services.correction import ask_correction, return_unanswered,
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
 from onedoor.cases.services.drafting import forget_drafts
+from onedoor.cases.services.erasing import erase
 from onedoor.cases.services.extending import extend
 from onedoor.cases.services.forwarding import forward, record_reply
 from onedoor.cases.services.hearings import (
@@ -83,6 +84,7 @@ __all__ = [
     "confirm_delivery",
     "deem_accepted",
     "deem_renewed",
+    "erase",
     "extend",
     "extend_joint",
     "finish_at_once",

@@ -63,6 +63,8 @@ PEOPLE = {
     "keeper": ("印章示例", "centre", [Role.KEEPER], True),
     "keeper2": ("印章样例", "centre", [Role.KEEPER], True),
     "supervisor": ("督查示例", "centre", [Role.SUPERVISOR], True),
+    "archivist": ("档案示例", "centre", [Role.ARCHIVIST], True),
+    "archivist2": ("档案样例", "centre", [Role.ARCHIVIST], True),
     "editor": ("编辑示例", "centre", [Role.EDITOR], True),
     "publisher": ("发布示例", "centre", [Role.PUBLISHER], True),
     "admin": ("管理示例", "centre", [Role.ADMIN], True),

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField()),
                 ('media_type', models.CharField(max_length=100)),
                 ('created_at', models.DateTimeField()),
+                ('erased_at', models.DateTimeField(null=True)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('digest__startswith', 'sha256:'), ('size__gt', 0)), name='files_digest_and_size')],

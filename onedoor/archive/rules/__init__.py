@@ -1,0 +1,1 @@
+"""How long a file is kept, what number it has, whether a package is whole: pure."""

@@ -1,0 +1,27 @@
+"""What we do when others announce something. Idempotent: it may be heard twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from onedoor.archive import services as archive
+from onedoor.cases.models import Case
+from onedoor.cases.rules.lifecycle import OPEN, Status
+from onedoor.ledger.queries import Recorded
+
+
+def on_case_moved(entry: Recorded, at: datetime) -> None:
+    """Enter a case that has just been closed."""
+    if Status(entry.facts["target"]) in OPEN:
+        return
+    number = entry.subject.removeprefix("case:")
+    case = Case.objects.select_related("item", "item_version", "unit").filter(number=number).first()
+    if case is not None and not case.is_open:
+        archive.enter(case, at=at)
+
+
+def on_licence_ended(entry: Recorded, at: datetime) -> None:
+    """Add to the file of a case what ended its licence."""
+    case = Case.objects.filter(number=entry.subject.removeprefix("licence:")).first()
+    if case is not None:
+        archive.supplement(case, at=at)

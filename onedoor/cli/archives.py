@@ -1,0 +1,57 @@
+"""``onedoor verify archive``: the package of a closed case, checked without a database."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from onedoor.archive.rules.verify import Package, verify
+from onedoor.kernel.errors import NotFound, Refusal
+
+SHOWN = 20
+
+
+def register_verify(kinds: Any) -> None:
+    """Add ``verify archive`` to the commands that need no database."""
+    check = kinds.add_parser("archive", help="the package of a closed case: whole, and by whom")
+    check.add_argument("file")
+    check.add_argument("--key", default="", help="the public key you know the office by (hex)")
+    check.set_defaults(run=run_verify)
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    path, package = Path(arguments.file), Package()
+    if not path.is_file():
+        raise NotFound("file.not_found", "没有文件 %(path)s。", path=str(path))
+    with path.open("rb") as content:
+        faults = list(
+            verify(content, package, signed_by=is_signed, public_key=arguments.key.lower())
+        )
+    for fault in faults[:SHOWN]:
+        print(f"FAULT {fault.where}: {fault.what}")
+    print(f"{package.number} files={package.files} entries={package.entries} faults={len(faults)}")
+    if faults:
+        raise Refusal(
+            "archive.altered",
+            "这份档案不完整或者被改过，第一处是 %(where)s。",
+            where=faults[0].where,
+        )
+    print("OK: every file and entry is as it was archived.")
+    if not arguments.key:
+        print(f"Signed with key {package.public_key}; compare it with the one you know.")
+    return 0
+
+
+def is_signed(key: str, text: bytes, signature: str) -> bool:
+    """Say whether a key of the ledger signed a text."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
+            bytes.fromhex(signature), text
+        )
+    except (ValueError, InvalidSignature):
+        return False
+    return True
