@@ -18,7 +18,7 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import findings, forms, one_seal, public, scenes
+from onedoor.demo import archived, findings, forms, one_seal, public, scenes
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -92,6 +92,7 @@ def build(
     while sealing.seal():
         pass
     sealing.sign_head(at=datetime.now(UTC))
+    archived.archive_closed(at=at)
     return accounts_of(pack)
 
 

@@ -9,7 +9,11 @@ from datetime import date
 from onedoor.archive.rules.words import Retention
 from onedoor.kernel.errors import NotValid
 
-_READ = {10: Retention.TEN, 30: Retention.THIRTY, "permanent": Retention.PERMANENT}
+_READ: dict[object, Retention] = {
+    10: Retention.TEN,
+    30: Retention.THIRTY,
+    "permanent": Retention.PERMANENT,
+}
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,23 @@ def read_table(told: Mapping[str, object]) -> Table:
     ('30年', '10年')
     """
     fonds, source = told.get("fonds"), told.get("source")
-    parts = told.get("types", {}), told.get("items", {})
     if not (isinstance(fonds, str) and fonds.isascii() and fonds.isalnum() and source):
         raise NotValid("archive.no_fonds", "归档表要写 fonds（全宗号）和 source（出处）。")
-    if not all(isinstance(part, Mapping) for part in parts):
-        raise _unread()
-    types, items = ({str(key): _retention(value) for key, value in part.items()} for part in parts)
+    types, items = (_read_part(told.get(key, {})) for key in ("types", "items"))
     return Table(fonds, _retention(told.get("others")), types, items)
 
 
-def _retention(value: object) -> Retention:
-    if isinstance(value, bool) or value not in _READ:
+def _read_part(part: object) -> dict[str, Retention]:
+    if not isinstance(part, Mapping):
         raise _unread()
-    return _READ[value]  # type: ignore[index]  # one of its keys
+    return {str(key): _retention(value) for key, value in part.items()}
+
+
+def _retention(value: object) -> Retention:
+    for years, retention in _READ.items():
+        if type(value) is type(years) and value == years:
+            return retention
+    raise _unread()
 
 
 def _unread() -> NotValid:

@@ -87,7 +87,7 @@ def test_a_package_is_downloaded_with_a_purpose_that_goes_on_record():
 
     assert NAME not in page
     assert without.status_code == 422
-    assert given.faults(b"".join(with_one.streaming_content)) == []
+    assert given.faults(with_one.getvalue()) == []
     facts = ledger.history(f"archive-access:{file.number}")[-1].facts
     assert facts == {"purpose": "dispute", "package": file.digest}
     assert _client("stranger").get(path).status_code == 403
@@ -152,7 +152,7 @@ def test_what_is_held_after_the_list_was_made_stays():
 
 def _decrypted() -> str:
     """Return every encrypted text of the whole database, as it reads."""
-    said = []
+    said: list[str] = []
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):
@@ -268,7 +268,7 @@ def test_programs_find_take_out_and_dispose_by_two(monkeypatch):
     done = ask("archivist2", "post", f"disposals/{number}/answer", {"is_approved": True})
 
     assert [(f["number"], f["applicant"]) for f in found] == [(file.number, "阿******")]
-    assert given.faults(b"".join(taken.streaming_content)) == []
+    assert given.faults(taken.getvalue()) == []
     assert own.status_code == 403
     assert done.json()["state"] == "done"
     assert ask("archivist", "get", f"archive/{file.number}").json()["state"] == "disposed"

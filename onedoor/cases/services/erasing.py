@@ -26,6 +26,7 @@ from onedoor.cases.models import (
     Note,
     Pause,
     Posting,
+    SupervisionPush,
     Survey,
     Verification,
 )
@@ -43,6 +44,7 @@ OF_CASE: dict[type[Model], str] = {
     Hearing: "case",
     Posting: "case",
     Verification: "case",
+    SupervisionPush: "licence__case",
 }
 """Rows that stay, with what was written in them gone: the way from each to its case."""
 

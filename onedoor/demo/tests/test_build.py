@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from onedoor.accounts.models import Person, RoleHolding, Token
+from onedoor.archive.models import ArchiveFile
 from onedoor.cases import queries as cases
 from onedoor.cases.models import (
     Application,
@@ -114,6 +115,7 @@ def assert_nothing_is_left_out(there):
         "cancelled": licences.filter(state=LicenceState.CANCELLED.value),
         "why a licence ended": LicenceNote.objects.filter(licence__in=licences),
         "licence near its end": near,
+        "packed file": ArchiveFile.objects.filter(package__isnull=False),
         "public decision": public.filter(state=PublicState.PUBLISHED.value),
         "withheld decision": public.filter(state=PublicState.WITHHELD.value),
         "decision asked to be withheld": public.filter(state=PublicState.WAITING.value),
