@@ -15,7 +15,6 @@ FILLED = {
     "place": "1",
     "version": "1",
     "step": "1",
-    "place": "1",
     "action": "accept",
     "digest": "0" * 64,
 }
