@@ -6,11 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from onedoor.archive.rules.verify import Package, verify
 from onedoor.kernel.errors import NotFound, Refusal
+from onedoor.ledger.signatures import is_signed
 
 SHOWN = 20
 
@@ -44,14 +42,3 @@ def run_verify(arguments: argparse.Namespace) -> int:
     if not arguments.key:
         print(f"Signed with key {package.public_key}; compare it with the one you know.")
     return 0
-
-
-def is_signed(key: str, text: bytes, signature: str) -> bool:
-    """Say whether a key of the ledger signed a text."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
-            bytes.fromhex(signature), text
-        )
-    except (ValueError, InvalidSignature):
-        return False
-    return True

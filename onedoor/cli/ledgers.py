@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from onedoor.cli import archives, papers
-from onedoor.cli.archives import is_signed
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
 from onedoor.ledger import export, installation, mailing, queries
 from onedoor.ledger.models import TreeHead
 from onedoor.ledger.rules.verify import Summary, verify
+from onedoor.ledger.signatures import is_signed
 
 
 def register(commands: Any) -> None:

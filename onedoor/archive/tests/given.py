@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +15,11 @@ from onedoor.cases import services as cases
 from onedoor.cases.models import Case
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import FRIDAY
-from onedoor.cli.archives import is_signed
 from onedoor.files import services as files
 from onedoor.ledger import queries as ledger
 from onedoor.ledger import sealing
 from onedoor.ledger.models import Entry
+from onedoor.ledger.signatures import is_signed
 
 DAY = timedelta(days=1)
 CLOSED = FRIDAY + 5 * DAY
@@ -72,3 +73,17 @@ def written(content: bytes, folder: Path) -> Path:
     place = folder / "package.zip"
     place.write_bytes(content)
     return place
+
+
+def altered(content: bytes, change: dict[str, bytes | None]) -> bytes:
+    """Return the package with members replaced, taken out (None) or added."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = change.get(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+        for name, data in change.items():
+            if data is not None and name not in old.namelist():
+                new.writestr(name, data)
+    return made.getvalue()
