@@ -349,8 +349,9 @@ class Tale:
 
     def afresh(self) -> Case:
         """Return the case as it stands: what kept its rows from receipt is read again."""
-        beside = ("item", "item_version", "unit", "applicant")
-        return Case.objects.select_related(*beside).get(pk=self.now.pk)
+        found = queries.BY_NUMBER.first(self.now.number)
+        assert found is not None
+        return found
 
     def notice(self, *, reason: str = "") -> None:
         """Tell the applicant, once, all that is not in order."""

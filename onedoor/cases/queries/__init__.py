@@ -49,6 +49,7 @@ from onedoor.cases.queries.procedures import (
     running,
 )
 from onedoor.cases.queries.seeing import (
+    BY_NUMBER,
     UNCLAIMED_AFTER,
     WITH,
     WORKING,
@@ -69,6 +70,7 @@ from onedoor.cases.queries.seeing import (
 )
 
 __all__ = [
+    "BY_NUMBER",
     "FROM_THE_FORM",
     "HASTY",
     "LICENCE_LAW",
