@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from onedoor.disclosure.models import Publication
 from onedoor.disclosure.rules.columns import DICTIONARY, Column
 from onedoor.disclosure.rules.words import Ground, PublicState
 from onedoor.kernel import clock
+from onedoor.kernel.web import csv_file
 
 PAGE, MOST, FORM = 50, 20_000, 422
 
@@ -43,14 +43,9 @@ def decisions(request: Request) -> HttpResponse:
 
 @public
 def as_csv(request: Request) -> HttpResponse:
-    """Send the list as CSV, with a mark that spreadsheets read the encoding by."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="decisions.csv"'
-    out = csv.writer(response)
-    out.writerow(each.zh for each in Column)
-    for row in _rows(request):
-        out.writerow(row[each.value] for each in Column)
-    return response
+    """Send the list as CSV."""
+    lines = ([row[each.value] for each in Column] for row in _rows(request))
+    return csv_file("decisions.csv", ([each.zh for each in Column], *lines))
 
 
 @public

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -14,6 +12,7 @@ from onedoor.cases import queries, register
 from onedoor.cases.register import Sought
 from onedoor.cases.rules.licences import Shown
 from onedoor.kernel import clock
+from onedoor.kernel.web import csv_file
 
 PAGE, MOST = 50, 50_000
 """Of the latest licences, so many are on the page, and so many in a file."""
@@ -37,10 +36,7 @@ def of_holder(request: Request) -> HttpResponse:
 def licences_file(request: Request) -> HttpResponse:
     """Send what the list shows as CSV: names of persons masked, no number of identity."""
     today = clock.day_of(clock.now())
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="licences-{today}.csv"'
-    out = csv.writer(response)
-    out.writerow(
+    headings = (
         gettext(heading)
         for heading in (
             "证照编号",
@@ -55,22 +51,23 @@ def licences_file(request: Request) -> HttpResponse:
             "失效日期",
         )
     )
-    for each in register.found_by(request.actor, _sought(request), on=today)[:MOST]:
-        out.writerow(
-            [
-                each.number,
-                each.identifier,
-                each.item.code,
-                each.case.item_version.name,
-                each.unit.name,
-                each.applicant.shown_name,
-                each.valid_from,
-                each.valid_to or "",
-                gettext(each.shown_on(today).zh),
-                each.ended_on or "",
-            ]
+    found = register.found_by(request.actor, _sought(request), on=today)[:MOST]
+    lines = (
+        (
+            each.number,
+            each.identifier,
+            each.item.code,
+            each.case.item_version.name,
+            each.unit.name,
+            each.applicant.shown_name,
+            each.valid_from,
+            each.valid_to,
+            gettext(each.shown_on(today).zh),
+            each.ended_on,
         )
-    return response
+        for each in found
+    )
+    return csv_file(f"licences-{today}.csv", (headings, *lines))
 
 
 def _sought(request: Request) -> Sought:

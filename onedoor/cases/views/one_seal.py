@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -13,6 +11,7 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import one_seal_figures
 from onedoor.cases.one_seal_figures import Counted
 from onedoor.cases.views.supervision import FORM, period_of
+from onedoor.kernel.web import csv_file
 
 WATCHERS = (Role.SUPERVISOR, Role.HEAD, Role.KEEPER)
 
@@ -45,19 +44,14 @@ def figures_file(request: Request) -> HttpResponse:
     if form.errors:
         return render(request, "cases/one_seal.html", {"form": form}, status=FORM)
     found = one_seal_figures.report(request.actor, first=first, last=last)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="one-seal-{first}-{last}.csv"'
-    out = csv.writer(response)
     headings = (
         *(gettext("原部门"), gettext("事项编码"), gettext("事项"), gettext("办结")),
         *(gettext("准予"), gettext("法定工作日"), gettext("承诺工作日")),
         *(gettext("实际工作日"), gettext("划转前工作日")),
     )
-    out.writerow(headings)
-    for line in found.lines:
-        out.writerow([line.unit.name, line.code, line.name, *_cells(line.counted)])
-    out.writerow([gettext("合计"), "", "", *_cells(found.total)])
-    return response
+    lines = [[line.unit.name, line.code, line.name, *_cells(line.counted)] for line in found.lines]
+    total = [gettext("合计"), "", "", *_cells(found.total)]
+    return csv_file(f"one-seal-{first}-{last}.csv", [headings, *lines, total])
 
 
 def _cells(counted: Counted) -> list[object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +19,7 @@ from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.web import csv_file
 from onedoor.rectification import ledgers
 from onedoor.rectification import services as rectification
 from onedoor.rectification.forms import DoubtForm, FindingForm
@@ -71,16 +71,11 @@ def _asked(request: Request) -> dict[str, Any]:
 
 @public
 def ledger_file(request: Request) -> HttpResponse:
-    """Send the same rows as CSV, with a mark by which spreadsheets read the encoding."""
+    """Send the same rows as CSV."""
     on = clock.day_of(clock.now())
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rectification-{on}.csv"'
-    out = csv.writer(response)
-    out.writerow(("来源", *ledgers.LEDGER))
-    for finding in lists.ledger(request.actor, on=on, **_asked(request))[:MOST]:
-        cells = (finding.project.title, *ledgers.ledger_row(finding, on))
-        out.writerow(["" if cell is None else _plain(cell) for cell in cells])
-    return response
+    found = lists.ledger(request.actor, on=on, **_asked(request))[:MOST]
+    lines = ((each.project.title, *ledgers.ledger_row(each, on)) for each in found)
+    return csv_file(f"rectification-{on}.csv", (("来源", *ledgers.LEDGER), *lines))
 
 
 @for_roles(*lists.STAFF)
@@ -102,12 +97,6 @@ def paper(request: Request) -> HttpResponse:
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="rectification.pdf"'
     return response
-
-
-def _plain(cell: object) -> object:
-    """Keep a spreadsheet from taking a text for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 @public
