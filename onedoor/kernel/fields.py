@@ -73,3 +73,12 @@ class EqualityIndexField(models.CharField):  # type: ignore[type-arg]  # generic
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "of": self.of}
+
+
+def changed_columns(before: models.Model, after: models.Model) -> dict[str, Any]:
+    """Return the columns in which a row differs from what it was, as an UPDATE takes them."""
+    return {
+        f.attname: getattr(after, f.attname)
+        for f in after._meta.concrete_fields
+        if getattr(after, f.attname) != getattr(before, f.attname)
+    }

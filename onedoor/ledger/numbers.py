@@ -13,15 +13,18 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Max, QuerySet
 
 from onedoor.kernel import clock
+from onedoor.kernel.clock import day_of
 from onedoor.ledger.models import Counter
 
 BLOCK = 100
+YEARLY = 10
 ROOM = 10_000
 """So many numbers of each series are left out where nobody knows how many were given, and since."""
 _ROOM = "restored:"
@@ -89,6 +92,22 @@ def take_within(series: str, *, highest_used: Callable[[], int], block: int = BL
     assert number is not None
     transaction.on_commit(taken)
     return number
+
+
+def take_yearly(series: str, rows: QuerySet[Any], *, stem: str, width: int, at: datetime) -> str:
+    """Return the next business number of a year, such as ``ZG2026-00001``, as ``take_within`` does.
+
+    ``rows`` are all that have such a ``number``.
+    """
+    year = day_of(at).year
+    begin = f"{stem}{year}-"
+
+    def highest() -> int:
+        last = rows.filter(number__startswith=begin).aggregate(most=Max("number"))["most"]
+        return int(last.removeprefix(begin)) if last else 0
+
+    serial = take_within(f"{series}:{year}", highest_used=highest, block=YEARLY)
+    return f"{begin}{serial:0{width}d}"
 
 
 def _from_hand(key: tuple[str, str]) -> int | None:

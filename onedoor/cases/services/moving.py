@@ -22,6 +22,7 @@ from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
+from onedoor.kernel.fields import changed_columns
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact, Link, salted
 from onedoor.papers import services as papers
@@ -65,13 +66,9 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
     after.urgent_on = urgent_on(after)
     link = record(after, step, effect, by=by, at=at, link=case.link)
     after.version, after.head = link
-    changed = {
-        f.attname: getattr(after, f.attname)
-        for f in Case._meta.concrete_fields
-        if getattr(after, f.attname) != getattr(case, f.attname)
-    }
     # A conditional UPDATE instead of a lock: whoever comes second is refused.
-    if not Case.objects.filter(pk=case.pk, version=case.version).update(**changed):
+    unmoved = Case.objects.filter(pk=case.pk, version=case.version)
+    if not unmoved.update(**changed_columns(case, after)):
         raise changed_meanwhile(case)
     if step.paper is not Paper.NONE:
         # A step that forgot its paper is a bug of ours, and nothing of it may be committed.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-
-from django.db.models import Max
+from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.kernel.clock import day_of
@@ -22,7 +22,6 @@ from onedoor.rectification.services.moving import Effect, change, check_seen, wr
 from onedoor.rectification.services.work import workers_only
 
 AT_ONCE = 50
-BLOCK = 20
 
 
 def run_timers(*, at: datetime) -> int:
@@ -31,21 +30,20 @@ def run_timers(*, at: datetime) -> int:
     due = Finding.objects.filter(next_rung_on__lte=on).order_by("next_rung_on", "number")
     count = 0
     for finding in due.select_related("unit")[:AT_ONCE]:
-        _tried(lambda row=finding: climb(row, at=at))
+        _tried(partial(climb, finding, at=at))
         count += 1
     rechecks = Recheck.objects.filter(
         state=RecheckState.PLANNED.value, due_on__lte=on, finding__state=State.CLOSED.value
     ).select_related("finding__unit")
     for row in rechecks.order_by("due_on")[:AT_ONCE]:
         finding = row.finding
-        _tried(lambda f=finding: begin_recheck(f, seen=f.version, by=TIMER, at=at))
+        _tried(partial(begin_recheck, finding, seen=finding.version, by=TIMER, at=at))
         count += 1
     return count
 
 
-def _tried(step: object) -> None:
+def _tried(step: Callable[[], object]) -> None:
     """Take a step of the clock; one that somebody overtook is looked at again next time."""
-    assert callable(step)
     try:
         step()
     except Refusal:
@@ -72,7 +70,9 @@ def climb(finding: Finding, *, at: datetime) -> Finding:
         return finding
     is_reminder = reached.rung is Rung.REMIND
     row = Supervision(
-        number=_number(at),
+        number=numbers.take_yearly(
+            "supervision", Supervision.objects.all(), stem="DB", width=5, at=at
+        ),
         finding=finding,
         rung=reached.rung.value,
         offset_days=reached.days,
@@ -113,16 +113,3 @@ def reply(row: Supervision, *, text: str, seen: int, by: Actor, at: datetime) ->
         raise Refusal("finding.replied", "这份督办还没有签发，或者已经回复过。")
     details: dict[str, Fact] = {"number": row.number}
     return change(finding, Change.REPLIED, Effect(details=details, text=text), by=by, at=at)
-
-
-def _number(at: datetime) -> str:
-    year = day_of(at).year
-    stem = f"DB{year}-"
-    rows = Supervision.objects.filter(number__startswith=stem)
-
-    def highest() -> int:
-        last = rows.aggregate(most=Max("number"))["most"]
-        return int(last.removeprefix(stem)) if last else 0
-
-    serial = numbers.take_within(f"supervision:{year}", highest_used=highest, block=BLOCK)
-    return f"{stem}{serial:05d}"

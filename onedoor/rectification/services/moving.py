@@ -12,6 +12,7 @@ from typing import Any
 
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.fields import changed_columns
 from onedoor.ledger import services as ledger
 from onedoor.ledger.events import Event
 from onedoor.ledger.rules.chain import Fact, salted
@@ -97,13 +98,9 @@ def _note(finding: Finding, text: str) -> str:
 def _written(before: Finding, after: Finding, event: Event, *, by: Actor, at: datetime) -> Finding:
     link = ledger.record(event, by=by.ref, at=at, after=before.link)
     after.version, after.head = link
-    changed = {
-        f.attname: getattr(after, f.attname)
-        for f in Finding._meta.concrete_fields
-        if getattr(after, f.attname) != getattr(before, f.attname)
-    }
     # A conditional UPDATE instead of a lock: of two reviewers the second is refused.
-    if not Finding.objects.filter(pk=before.pk, version=before.version).update(**changed):
+    unmoved = Finding.objects.filter(pk=before.pk, version=before.version)
+    if not unmoved.update(**changed_columns(before, after)):
         raise changed_meanwhile(before)
     return after
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
-
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.queries import unit_named
 from onedoor.accounts.rules import Actor, Role
@@ -35,7 +33,6 @@ from onedoor.rectification.rules.words import Change, GapKind, RectificationClas
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
 
 OPENING = (Role.AUDITOR, Role.LEAD_OFFICE, Role.SYSTEM)
-BLOCK = 20
 
 
 @ledger.recorded
@@ -60,7 +57,7 @@ def _open(project: Project, sequence: int, told: FindingTold, by: Actor, at: dat
         raise NotValid("finding.no_title", "第 %(n)s 个问题没有标题。", field="title", n=sequence)
     unit = unit_named(told.unit_name) if told.unit_name else None
     finding = Finding(
-        number=_number(at),
+        number=numbers.take_yearly("finding", Finding.objects.all(), stem="ZG", width=5, at=at),
         project=project,
         sequence=sequence,
         code=told.code,
@@ -144,19 +141,6 @@ def _flag(finding: Finding, told: FindingTold, *, has_unit: bool) -> None:
         rows[kind, text] = Gap(finding=finding, kind=kind.value, text=text, place=taken[kind])
         taken[kind] += 1
     Gap.objects.bulk_create(rows.values())
-
-
-def _number(at: datetime) -> str:
-    year = day_of(at).year
-    stem = f"ZG{year}-"
-    rows = Finding.objects.filter(number__startswith=stem)
-
-    def highest() -> int:
-        last = rows.aggregate(most=Max("number"))["most"]
-        return int(last.removeprefix(stem)) if last else 0
-
-    serial = numbers.take_within(f"finding:{year}", highest_used=highest, block=BLOCK)
-    return f"{stem}{serial:05d}"
 
 
 @ledger.recorded

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
-
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.clock import day_of
@@ -28,7 +26,6 @@ from onedoor.reports.rules.document import Content, part, said
 from onedoor.reports.rules.words import Origin, TaskState
 
 KEEPING = (Role.AUDITOR, Role.LEAD_OFFICE, Role.SYSTEM)
-BLOCK = 10
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def keep(content: dict[str, Any], *, origin: Origin, by: Actor, at: datetime) ->
         told__finding__project__key=project.key, superseded_by=None
     ).order_by("-made_at")
     report = Report(
-        number=_number(at),
+        number=numbers.take_yearly("report", Report.objects.all(), stem="BG", width=4, at=at),
         origin=origin.value,
         title=project.title,
         index_number=said(content, "disclosure", "index_no")[:64],
@@ -128,19 +125,6 @@ def _notes(report: Report, content: Content) -> Iterator[tuple[str, str]]:
         yield "TEXT_DIFFERS_FROM_SOURCE", f"sha256:{expected}"
     for pointer in rendering.unresolved(content):
         yield "POINTER_LEADS_NOWHERE", pointer
-
-
-def _number(at: datetime) -> str:
-    year = day_of(at).year
-    stem = f"BG{year}-"
-    rows = Report.objects.filter(number__startswith=stem)
-
-    def highest() -> int:
-        last = rows.aggregate(most=Max("number"))["most"]
-        return int(last.removeprefix(stem)) if last else 0
-
-    serial = numbers.take_within(f"report:{year}", highest_used=highest, block=BLOCK)
-    return f"{stem}{serial:04d}"
 
 
 @ledger.recorded

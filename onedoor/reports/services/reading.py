@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
-
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
@@ -22,8 +20,6 @@ from onedoor.reports.models import Reading, Report
 from onedoor.reports.rules.reading import draft
 from onedoor.reports.rules.words import Origin, ReadingState
 from onedoor.reports.services.importing import KEEPING, keep
-
-BLOCK = 10
 
 
 @ledger.recorded
@@ -41,7 +37,7 @@ def read_report(data: bytes, *, name: str, by: Actor, at: datetime) -> Reading:
             "report.nothing_read", "没有读到标题，也没有读到问题。这个文件可能不是整改报告。"
         )
     reading = Reading(
-        number=_number(at),
+        number=numbers.take_yearly("reading", Reading.objects.all(), stem="SD", width=4, at=at),
         name=name[:200],
         digest=source,
         lines=[line.text if not line.cells else list(line.cells) for line in lines],
@@ -120,15 +116,3 @@ def _record(reading: Reading, *, unclear: int, by: Actor, at: datetime) -> None:
         unclear=unclear,
     )
     ledger.record(event, by=by.ref, at=at)
-
-
-def _number(at: datetime) -> str:
-    year = day_of(at).year
-    stem = f"SD{year}-"
-    rows = Reading.objects.filter(number__startswith=stem)
-
-    def highest() -> int:
-        last = rows.aggregate(most=Max("number"))["most"]
-        return int(last.removeprefix(stem)) if last else 0
-
-    return f"{stem}{numbers.take_within(f'reading:{year}', highest_used=highest, block=BLOCK):04d}"
