@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from onedoor.accounts.rules import Actor, Role
 from onedoor.archive.models import ArchiveFile, DisposalList, Hold
 from onedoor.archive.rules.words import FileState
-from onedoor.cases.models import Case, Licence
+from onedoor.cases.models import Licence
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.licences import LicenceState
 from onedoor.kernel import crypto
@@ -86,8 +86,3 @@ def list_with(number: str) -> DisposalList:
     if found is None:
         raise NotFound("archive.no_list", "没有这份销毁清册。")
     return found
-
-
-def unentered() -> QuerySet[Case]:
-    """Return the closed cases that have no file yet: none, unless a listener is behind."""
-    return Case.objects.filter(is_open=False, archive_file__isnull=True)

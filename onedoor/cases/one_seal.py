@@ -51,8 +51,16 @@ def taken_over(case: Case, *, by: Actor, at: datetime) -> dict[str, Any]:
 
 def no_seal_of_the_department(case: Case, unit: Organisation) -> None:
     """Refuse a paper in the name of a department that had lost the power when it was received."""
-    since, body = case.item.transferred_at, case.item.transferred_to
-    if body is None or since is None or case.received_at is None or unit.pk == body.pk:
+    item = case.item
+    if item.transferred_to_id in (None, unit.pk):
         return
-    if is_in_force(since, at=case.received_at):
-        raise gone(item=case.item_version.name, day=day_of(since), unit=body.name, former=unit.name)
+    if item.transferred_at is None or case.received_at is None:
+        return
+    if is_in_force(item.transferred_at, at=case.received_at):
+        assert item.transferred_to is not None
+        raise gone(
+            item=case.item_version.name,
+            day=day_of(item.transferred_at),
+            unit=item.transferred_to.name,
+            former=unit.name,
+        )

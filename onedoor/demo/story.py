@@ -13,7 +13,7 @@ from datetime import date, datetime
 from onedoor.calendar import queries as calendar
 from onedoor.cases.models import Case
 from onedoor.catalogue.models import Item, ItemVersion
-from onedoor.demo.roads import Road, road_of
+from onedoor.demo.choosing import Road, road_of
 from onedoor.demo.tale import Cast, Stage, Tale
 from onedoor.kernel import clock
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -23,6 +23,7 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules.commitment import Checked
 from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
+from onedoor.cases.services.intake import Slot
 from onedoor.cases.services.submitting import Upload
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.queries import competent_unit
@@ -194,6 +195,16 @@ class Tale:
         for asked in decided:
             sealing.seal(asked, by=self.stage.cast.of("keeper", "", 0), at=self.later())
 
+    def _received(self, slot: Slot, handed: Sequence[Handed]) -> None:
+        self.case = cases.receive(
+            slot,
+            applicant=self.applicant(),
+            materials=handed,
+            identity_checked=True,
+            by=self.by("desk"),
+            at=self.at,
+        ).case
+
     def receive_tolerantly(self) -> None:
         """Receive the case without what may follow, take the promise, and accept it on it."""
         slot = cases.reserve(self.item.code, at=self.at)
@@ -203,14 +214,7 @@ class Tale:
             else Handed(m.order, OK, m.originals, m.copies)
             for m in slot.version.materials
         ]
-        self.case = cases.receive(
-            slot,
-            applicant=self.applicant(),
-            materials=handed,
-            identity_checked=True,
-            by=self.by("desk"),
-            at=self.at,
-        ).case
+        self._received(slot, handed)
         self.later()
         self.step(cases.promise, "desk", identity_checked=True)
         self.later()
@@ -226,14 +230,7 @@ class Tale:
             else Handed(m.order, OK, m.originals, m.copies)
             for m in slot.version.materials
         ]
-        self.case = cases.receive(
-            slot,
-            applicant=self.applicant(),
-            materials=handed,
-            identity_checked=True,
-            by=self.by("desk"),
-            at=self.at,
-        ).case
+        self._received(slot, handed)
         self.later()
         self.step(cases.commit, "desk", orders=vouched, identity_checked=True)
         self.later()

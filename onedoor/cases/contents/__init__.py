@@ -17,7 +17,6 @@ from onedoor.cases.contents.deciding import (
 )
 from onedoor.cases.contents.joint import joint_extension, joint_receipt
 from onedoor.cases.contents.parts import (
-    LICENCE,
     LICENCE_LAW,
     Taken,
     about,
@@ -62,7 +61,6 @@ from onedoor.cases.contents.receiving import (
 from onedoor.cases.contents.surveys import hearing_notice, hearing_record, hearing_right, survey
 
 __all__ = [
-    "LICENCE",
     "LICENCE_LAW",
     "UNKEPT",
     "Taken",

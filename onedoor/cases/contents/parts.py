@@ -23,9 +23,6 @@ from onedoor.kernel.clock import day_of
 from onedoor.papers.rules import road
 from onedoor.papers.rules.contents import worded
 
-LICENCE = "01"
-
-
 LICENCE_LAW = "《中华人民共和国行政许可法》"
 
 
@@ -103,7 +100,7 @@ def granted(case: Case) -> str:
 
 def law_of(case: Case, article: str) -> str:
     """Return the article of the licence law; other kinds of items rest on laws of their own."""
-    if case.item_version.item_type == LICENCE:
+    if case.item_version.is_licence:
         return LICENCE_LAW + article
     return "；".join(line for line in case.item_version.legal_basis.splitlines() if line.strip())
 

@@ -28,8 +28,8 @@ from onedoor.catalogue import judging
 from onedoor.catalogue.models import Division, Item, ItemVersion, Reduction
 from onedoor.catalogue.rules.words import ItemState
 from onedoor.demo.build import HISTORY, build
+from onedoor.demo.choosing import ROADS, TURN, road_of
 from onedoor.demo.loading import load
-from onedoor.demo.roads import ROADS, TURN, road_of
 from onedoor.disclosure.models import Publication
 from onedoor.disclosure.rules.words import PublicState
 from onedoor.kernel import clock

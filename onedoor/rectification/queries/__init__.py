@@ -6,21 +6,12 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from onedoor.kernel.errors import NotFound
 from onedoor.ledger.rules.chain import Link
 from onedoor.rectification.models import Finding
 
 
 def findings() -> QuerySet[Finding]:
     return Finding.objects.select_related("project", "unit")
-
-
-def finding_with(number: str) -> Finding:
-    """Return the finding with this number, or refuse."""
-    found = findings().filter(number=number).first()
-    if found is None:
-        raise NotFound("finding.not_found", "没有这个问题，或者不是给您看的。")
-    return found
 
 
 def links() -> Iterable[tuple[str, Link]]:

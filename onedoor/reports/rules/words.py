@@ -27,12 +27,3 @@ class ReadingState(Term):
     WAITING = "waiting", "待确认"
     CONFIRMED = "confirmed", "已确认"
     DROPPED = "dropped", "不要了"
-
-
-class Validity(Term):
-    """Whether a published document holds (时效性)."""
-
-    VALID = "valid", "有效"
-    EXPIRED = "expired", "失效"
-    REPEALED = "repealed", "废止"
-    AMENDED = "amended", "已修改"
