@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 
 def pytest_configure() -> None:
@@ -42,12 +43,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
 @pytest.fixture(autouse=True)
 def forget_what_was_cached() -> Iterator[None]:
-    """Let no test see numbers or a calendar that another one's rolled-back rows made."""
+    """Let no test see numbers, a calendar or a language that another one left."""
     from onedoor.calendar import queries as calendar
     from onedoor.ledger import numbers
     from onedoor.papers import queries as papers
 
     yield
+    translation.deactivate()  # a request leaves its language on the thread that answered it
     numbers.forget()
     calendar.forget()
     papers.forget()
