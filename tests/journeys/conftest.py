@@ -1,15 +1,24 @@
-"""A served county, a browser, and people who count their clicks."""
+"""A served county, a browser, and people who count their clicks.
+
+A click returns when it is made, not when the page it asks for is there; and as a form answers at
+its own address, waiting for that address or for "the load" may find the old page good enough. So:
+``go_by`` for whatever brings a new page (a link, a button that sends a form), ``enter`` for the
+key that does, ``click`` for the rest; ``sees`` for what must be there now or in a moment, and
+``comes_to_see`` for what the worker of the county does meanwhile. No journey sleeps.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from onedoor.demo.build import PASSWORD
 from tests.journeys import county as counties
@@ -18,6 +27,9 @@ from tests.journeys.county import County
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
+
+PATIENCE = 60
+"""Seconds for a page or a text to come: how slow a machine may be, not how slow a page."""
 
 pytestmark = pytest.mark.journey
 
@@ -90,6 +102,21 @@ class Visitor:
         what.click()
         self.count.clicks += 1
 
+    def go_by(self, what: Locator) -> None:
+        """Click a link, or a button that sends a form; return when the new page has loaded.
+
+        The waiting begins before the click, and only a change of document ends it: a form that
+        answers at its own address is waited for as any other. Nothing may be on its way already.
+        """
+        what.wait_for()
+        with self.page.expect_navigation():
+            self.click(what)
+
+    def enter(self, where: Locator) -> None:
+        """Press Enter in a field, which sends its form; return when the new page has loaded."""
+        with self.page.expect_navigation():
+            where.press("Enter")
+
     def type(self, where: Locator, text: str) -> None:
         where.fill(text)
         self.count.entries += 1
@@ -98,7 +125,21 @@ class Visitor:
         return self.page.get_by_role("button", name=name)
 
     def sees(self, text: str) -> bool:
-        return self.page.get_by_text(text).first.is_visible()
+        """Return whether the text is on this page, or comes to it while one would wait."""
+        try:
+            self.page.get_by_text(text).first.wait_for()
+        except TookTooLong:
+            return False
+        return True
+
+    def comes_to_see(self, text: str) -> bool:
+        """Load the page again until the text is on it, as the worker's doing shows in time."""
+        end = time.monotonic() + PATIENCE
+        while not self.page.get_by_text(text).first.is_visible():
+            if time.monotonic() > end:
+                return False
+            self.page.reload()
+        return True
 
 
 @pytest.fixture
@@ -109,14 +150,15 @@ def visitor(browser: Browser, county: County) -> Iterator[Callable[..., Visitor]
     def make(username: str = "", at: County | None = None, **options: object) -> Visitor:
         context = browser.new_context(locale="zh-CN", **options)  # type: ignore[arg-type]  # Playwright's own
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         who = Visitor(context.new_page(), (at or county).url)
         if username:
             who.go("/login/")
             who.page.get_by_label("用户名").fill(username)
             who.page.get_by_label("密码").fill(PASSWORD)
-            who.page.get_by_role("button", name="登录").click()
-            who.page.wait_for_url(lambda url: "/login/" not in url)
+            who.go_by(who.button("登录"))
+            assert "/login/" not in who.page.url, who.page.content()
+            who.begin()
         return who
 
     yield make

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class County:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,
         )
 
     def token(self, username: str) -> str:
@@ -65,7 +66,7 @@ class County:
             env=self.environment,
             stdout=subprocess.DEVNULL,
         )
-        for _ in range(300):
+        for _ in range(1200):
             with closing(socket.socket()) as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
@@ -76,14 +77,21 @@ class County:
     def stop(self) -> None:
         if self.server is not None:
             self.server.send_signal(signal.SIGTERM)
-            self.server.wait(timeout=30)
+            self.server.wait(timeout=120)
             self.server = None
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port to serve at later.
+
+    It lies below those that the machine hands out for connections, so that none takes it in the
+    meantime; and it is drawn by the machine, not by the seed that all workers share.
+    """
+    drawn = random.SystemRandom()
+    while True:
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", drawn.randrange(20_000, 32_000)))
+            return int(probe.getsockname()[1])
 
 
 def _postgres() -> str:

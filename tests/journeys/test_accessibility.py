@@ -41,7 +41,9 @@ def test_public_pages_are_clean(visitor, size, prefs):
     if prefs:
         who.go("/")
         label = {"elder": "长辈版", "contrast": "高对比"}[prefs]
-        who.page.get_by_role("button", name=label).first.click()
+        chosen = who.page.get_by_role("button", name=label).first
+        who.go_by(chosen)
+        assert chosen.get_attribute("aria-pressed") == "true"
     found = {}
     for path in PUBLIC:
         who.go(path)
@@ -70,9 +72,9 @@ def test_the_pages_of_a_case_are_clean(visitor):
     receipt = receive(clerk, m2="缺")
     found = {"receipt": faults(clerk.page)}
     clerk.go("/desk/?q=食品")
-    clerk.page.get_by_role("link", name="食品经营许可（新办）", exact=True).click()
+    clerk.go_by(clerk.page.get_by_role("link", name="食品经营许可（新办）", exact=True))
     found["receive"] = faults(clerk.page)
-    clerk.button("收件并打印凭证").click()
+    clerk.go_by(clerk.button("收件并打印凭证"))
     found["receive with errors"] = faults(clerk.page)
     acceptor = visitor("acceptor", viewport={"width": 1366, "height": 768})
     acceptor.go(f"/inbox/{receipt['number']}/")
@@ -83,7 +85,7 @@ def test_the_pages_of_a_case_are_clean(visitor):
     citizen.go("/track/")
     citizen.page.get_by_label("办件编号，或凭证上的 8 位短号").fill(receipt["alias"])
     citizen.page.get_by_label("6 位查询码").fill(receipt["code"])
-    citizen.button("查看进度").click()
+    citizen.go_by(citizen.button("查看进度"))
     citizen.page.wait_for_url("**/c/**")
     found["progress"] = faults(citizen.page)
 

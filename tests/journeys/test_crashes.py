@@ -24,7 +24,7 @@ pytestmark = pytest.mark.journey
 
 def client(county: County, username: str) -> httpx.Client:
     headers = {"Authorization": f"Bearer {county.token(username)}"}
-    return httpx.Client(base_url=f"{county.url}/api/v1", headers=headers, timeout=30)
+    return httpx.Client(base_url=f"{county.url}/api/v1", headers=headers, timeout=120)
 
 
 def application(county: County) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def test_a_worker_killed_and_two_workers_give_every_entry_one_position(own_count
     for worker in two:
         worker.send_signal(signal.SIGTERM)
     # On a busy machine one may still be starting: then the signal itself ends it.
-    assert {worker.wait(timeout=20) for worker in two} <= {0, -signal.SIGTERM}
+    assert {worker.wait(timeout=120) for worker in two} <= {0, -signal.SIGTERM}
 
     time.sleep(0.1)
     file = own_county.folder / "l.jsonl"
@@ -219,7 +219,7 @@ def test_unsafe_settings_refuse_to_start_and_say_what_to_set(model, changed, sai
 
 def test_two_gigabytes_are_refused_before_they_are_read(county):
     number = receive(county, application(county)).json()["number"]
-    with socket.create_connection(("127.0.0.1", county.port), timeout=20) as wire:
+    with socket.create_connection(("127.0.0.1", county.port), timeout=120) as wire:
         wire.sendall(
             f"POST /api/v1/cases/{number}/materials/1/files HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Authorization: Bearer {county.token('clerk')}\r\n"
@@ -257,7 +257,7 @@ def test_garbage_never_makes_a_fault_of_ours(county):
 
 
 def test_an_account_is_locked_after_five_failures(county):
-    with httpx.Client(base_url=county.url, timeout=30) as visitor:
+    with httpx.Client(base_url=county.url, timeout=120) as visitor:
         page = visitor.get("/login/")
         token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
         data = {"username": "audit", "password": "wrong", "csrfmiddlewaretoken": token}

@@ -16,7 +16,7 @@ def opened(visitor, item: str) -> Visitor:
     editor: Visitor = visitor("editor")
     editor.go(f"/catalogue/mine/?q={item}")
     editor.begin()
-    editor.click(editor.page.get_by_role("link", name=item, exact=True))
+    editor.go_by(editor.page.get_by_role("link", name=item, exact=True))
     editor.page.get_by_role("heading", name=item).wait_for()
     return editor
 
@@ -26,14 +26,13 @@ def test_d1_publish_a_new_version_of_an_item_guide(visitor):
     editor, publisher = opened(visitor, item), visitor("publisher")
 
     editor.type(editor.page.get_by_role("textbox", name="在哪办"), "三楼 C 区")
-    editor.click(editor.button("保存并提交发布"))
-    editor.page.wait_for_url("**/catalogue/mine/")
+    editor.go_by(editor.button("保存并提交发布"))
     publisher.go("/catalogue/")
     publisher.begin()
     waiting = publisher.page.locator("section", has=publisher.page.get_by_role("link", name=item))
     publisher.click(waiting.locator("summary"))
     changed = waiting.get_by_role("row", name="在哪办").inner_text()
-    publisher.click(waiting.get_by_role("button", name="看过了，发布"))
+    publisher.go_by(waiting.get_by_role("button", name="看过了，发布"))
     publisher.page.get_by_text(f"已发布“{item}”").first.wait_for()
 
     assert "三楼 C 区" in changed
@@ -43,7 +42,7 @@ def test_d1_publish_a_new_version_of_an_item_guide(visitor):
     within(editor, clicks=6, entries=1, screens=3)
     reader = visitor()
     reader.go(f"/search/?q={item}")
-    reader.page.get_by_role("link", name=item, exact=True).first.click()
+    reader.go_by(reader.page.get_by_role("link", name=item, exact=True).first)
     assert reader.sees("三楼 C 区")
 
 
@@ -59,7 +58,7 @@ def test_what_stands_against_a_guide_is_told_while_it_is_written(visitor):
     told.get_by_text("打不通").wait_for()
     told.get_by_text("应是 0 到 99 的整数").wait_for()
     assert page.get_by_role("status").get_by_text("提交前要改的 2").is_visible()
-    editor.button("保存并提交发布").click()
+    editor.go_by(editor.button("保存并提交发布"))
     page.get_by_role("heading", name="请改正下面的地方").wait_for()
 
     assert told.get_by_text("打不通").is_visible()
@@ -76,7 +75,7 @@ def test_a_file_chosen_stays_chosen_when_something_else_is_wrong(visitor):
     )
     before = page.locator("#materials-1-form_file").input_value()
 
-    editor.button("保存草稿").click()
+    editor.go_by(editor.button("保存草稿"))
     page.get_by_role("heading", name="请改正下面的地方").wait_for()
 
     kept = page.locator("#materials-1-form_file").input_value()

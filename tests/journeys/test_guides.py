@@ -32,9 +32,8 @@ def test_c1_find_an_item_and_know_what_it_takes(visitor):
 
     citizen.go("/")
     citizen.type(citizen.page.get_by_label("您要办什么事？"), "开饭店 食品许可")
-    citizen.click(citizen.page.get_by_role("search").get_by_role("button").first)
-    citizen.page.wait_for_url("**/search/**")
-    citizen.click(citizen.page.get_by_role("link", name=ITEM, exact=True).first)
+    citizen.go_by(citizen.page.get_by_role("search").get_by_role("button").first)
+    citizen.go_by(citizen.page.get_by_role("link", name=ITEM, exact=True).first)
     open_guide(citizen)
 
     within(citizen, clicks=3, entries=1, screens=3)

@@ -49,7 +49,7 @@ def at_once(first, second):
             time.sleep(1)
         connection.close()
     def then():
-        begun.wait(20)
+        begun.wait(120)
         second()
         connection.close()
     threads = [Thread(target=slowly), Thread(target=then)]
@@ -81,7 +81,7 @@ def test_two_at_once_lose_no_file_and_begin_no_member_twice(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     counties.drop(office)
 

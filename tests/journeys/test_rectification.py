@@ -13,7 +13,7 @@ PDF = {"name": "proof.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 
 
 def open_finding(who: Visitor, title: str) -> None:
     who.go("/oversight/issues/")
-    who.click(who.page.get_by_role("link", name=title, exact=True))
+    who.go_by(who.page.get_by_role("link", name=title, exact=True))
 
 
 def unfold(who: Visitor, title: str) -> None:
@@ -21,8 +21,8 @@ def unfold(who: Visitor, title: str) -> None:
 
 
 def confirm(who: Visitor, title: str) -> None:
-    who.click(who.page.get_by_role("button", name=f"确认 {title}", exact=True))
-    who.page.wait_for_load_state()
+    """Send what was filled in, and return with the page that answers."""
+    who.go_by(who.page.get_by_role("button", name=f"确认 {title}", exact=True))
 
 
 def do(who: Visitor, title: str, **fields: str) -> None:
@@ -50,13 +50,13 @@ def test_overdue_evidence_and_the_printed_ledger_are_near(visitor):
     auditor = visitor("auditor")
     auditor.go("/oversight/inbox/")
     auditor.begin()
-    auditor.click(auditor.page.get_by_role("link", name="逾期", exact=True))
+    auditor.go_by(auditor.page.get_by_role("link", name="逾期", exact=True))
     assert auditor.sees("食品经营许可现场核查超过承诺时限")
     assert auditor.count.clicks <= 1
 
     auditor.go("/oversight/issues/?shown=closed")
     auditor.begin()
-    auditor.click(auditor.page.get_by_role("link", name="综合窗口没有执行一次性告知"))
+    auditor.go_by(auditor.page.get_by_role("link", name="综合窗口没有执行一次性告知"))
     with auditor.page.expect_download() as got:
         auditor.click(auditor.page.get_by_role("link", name="核对台账"))
     assert got.value.suggested_filename.endswith(".pdf")
@@ -72,7 +72,7 @@ def test_the_public_takes_the_ledger_as_csv(visitor):
     public = visitor()
     public.go("/")
     public.begin()
-    public.click(public.page.get_by_role("link", name="整改公开"))
+    public.go_by(public.page.get_by_role("link", name="整改公开"))
     with public.page.expect_download() as got:
         public.click(public.page.get_by_role("link", name="下载 CSV"))
 

@@ -33,7 +33,7 @@ def test_a1_open_the_most_urgent_case(visitor):
     first = decider.page.locator("tbody tr").first.get_by_role("link")
     decider.begin()
 
-    decider.click(first)
+    decider.go_by(first)
     decider.page.get_by_role("heading", name="期限").wait_for()
 
     within(decider, clicks=1, entries=0, screens=1)
@@ -62,8 +62,7 @@ def test_a2_approve_with_an_opinion(visitor):
 
     decider.click(decider.page.get_by_role("group", name="常用意见").get_by_role("radio").first)
     decider.click(decider.page.get_by_label("我看过材料和初审意见，决定准予"))
-    decider.click(decider.button("准予"))
-    decider.page.wait_for_url("**/inbox/")
+    decider.go_by(decider.button("准予"))
 
     within(decider, clicks=3, entries=0, screens=1)
     assert decider.sees("已准予")
@@ -79,8 +78,7 @@ def test_a3_refuse_with_legal_basis(visitor):
     decider.type(decider.page.get_by_label("查明的事实"), "场所和污染源没有隔开。")
     decider.type(decider.page.get_by_label("理由", exact=True), "不符合卫生要求。")
     decider.click(decider.page.get_by_label("我看过材料和初审意见，决定不予"))
-    decider.click(decider.button("不予"))
-    decider.page.wait_for_url("**/inbox/")
+    decider.go_by(decider.button("不予"))
 
     # Facts and reason are two things the decision has to state (许可法38).
     within(decider, clicks=6, entries=2, screens=2)
@@ -95,19 +93,17 @@ def test_a4_suspend_the_clock(visitor):
     reviewer.click(reviewer.page.locator("summary", has_text="提出特别程序"))
     reviewer.click(reviewer.page.get_by_role("group", name="特别程序").get_by_role("radio").first)
     reviewer.type(reviewer.page.get_by_label("为什么需要"), "样品送检，等检测结果。")
-    reviewer.click(reviewer.button("提出特别程序"))
-    reviewer.page.wait_for_url("**/inbox/**")
+    reviewer.go_by(reviewer.button("提出特别程序"))
     within(reviewer, clicks=3, entries=1, screens=1)
     head = opened(visitor, "head", receipt["number"])
-    head.click(head.button("批准特别程序"))
-    head.page.wait_for_url("**/inbox/**")
+    head.go_by(head.button("批准特别程序"))
 
     within(head, clicks=1, entries=0, screens=1)
     citizen = visitor()
     citizen.go("/track/")
     citizen.page.get_by_label("办件编号，或凭证上的 8 位短号").fill(receipt["alias"])
     citizen.page.get_by_label("6 位查询码").fill(receipt["code"])
-    citizen.button("查看进度").click()
+    citizen.go_by(citizen.button("查看进度"))
     citizen.page.wait_for_url("**/c/**")
     assert citizen.sees("暂停计时")
 
