@@ -25,6 +25,7 @@ from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.package_api import router as packages
 from onedoor.catalogue.transfer_api import router as transfers
 from onedoor.disclosure.api import router as decisions
+from onedoor.feedback.api import router as ratings
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
@@ -137,6 +138,7 @@ api.add_router("/checks", checks)
 api.add_router("/seals", seals)
 api.add_router("/pushes", pushes)
 api.add_router("/decisions", decisions)
+api.add_router("/ratings", ratings)
 api.add_router("/archive", archive)
 api.add_router("/disposals", disposals)
 api.add_router("/calendar", calendar)

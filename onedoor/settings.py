@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "onedoor.cases",
     "onedoor.archive",
     "onedoor.disclosure",
+    "onedoor.feedback",
     "onedoor.rectification",
     "onedoor.reports",
     "onedoor.portal",

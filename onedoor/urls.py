@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("onedoor.reports.urls")),
     path("", include("onedoor.disclosure.urls")),
     path("", include("onedoor.archive.urls")),
+    path("", include("onedoor.feedback.urls")),
     path("", include("onedoor.portal.urls")),
 ]
 

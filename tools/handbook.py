@@ -25,6 +25,7 @@ from onedoor.cases.rules import lifecycle, lights  # noqa: E402
 from onedoor.catalogue.queries import item_types  # noqa: E402
 from onedoor.catalogue.rules import gates  # noqa: E402
 from onedoor.catalogue.rules.limits import Limit  # noqa: E402
+from onedoor.feedback.rules import lifecycle as feedback  # noqa: E402
 from onedoor.kernel.messages import E_NUMBERS  # noqa: E402
 from onedoor.kernel.terms import Term  # noqa: E402
 from onedoor.ledger.events import Event  # noqa: E402
@@ -44,7 +45,7 @@ def load_everything() -> None:
             importlib.import_module(module.name.removesuffix(".__init__"))
 
 
-_STEPS = (*lifecycle.LIFECYCLE, *rectification.LIFECYCLE)
+_STEPS = (*lifecycle.LIFECYCLE, *rectification.LIFECYCLE, *feedback.LIFECYCLE)
 
 
 def lifecycle_page() -> str:
@@ -59,6 +60,10 @@ def rectification_page() -> str:
         + "\n## What may be recognised\n\n"
         + outcomes.as_markdown()
     )
+
+
+def feedback_page() -> str:
+    return MADE + "# The process of a bad rating\n\n" + feedback.as_markdown()
 
 
 def permissions_page() -> str:
@@ -219,6 +224,7 @@ def pages() -> dict[Path, str]:
     return {
         REFERENCE / "lifecycle.md": lifecycle_page(),
         REFERENCE / "rectification.md": rectification_page(),
+        REFERENCE / "feedback.md": feedback_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "publish-gates.md": gates_page(),
         REFERENCE / "refusals.md": refusals_page(),

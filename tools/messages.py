@@ -54,7 +54,7 @@ CONTEXT_CALLS = {"pgettext", "pgettext_lazy"}
 TABLES = {"WEEKDAYS"}
 """Module-level tuples whose every text is shown."""
 
-VOCABULARIES = ("item_types.toml", "code_sets.toml")
+VOCABULARIES = ("item_types.toml", "code_sets.toml", "feedback.toml")
 """The words of the national pack that people choose from and read."""
 
 TEMPLATE_CALLS = {

@@ -18,7 +18,7 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import archived, findings, forms, one_seal, public, scenes
+from onedoor.demo import archived, findings, forms, one_seal, public, rated, scenes
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -286,6 +286,7 @@ def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
         towns = {item.unit: item for v, item in known.items() if v and v.use_level == TOWN_LEVEL}
         scenes.Scenes(teller.stage, items, list(towns.values()), today).play()
         public.disclose(cast.actors.values(), at=at)
+        rated.rate(cast.actors.values(), at=at)
 
 
 def _actor(staff: Staff, today: date) -> Actor:

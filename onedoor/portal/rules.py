@@ -140,6 +140,7 @@ class Door(Term):
     PUSHES = "pushes", "审管推送"
     DISCLOSURE = "disclosure", "双公示"
     ARCHIVE = "archive", "电子档案"
+    RATINGS = "ratings", "差评"
     FIGURES = "figures", "监察统计"
     FINDINGS = "findings", "审计整改"
     CATALOGUE = "catalogue", "事项发布"
@@ -182,6 +183,7 @@ WAYS = (
     ),
     Way(Door.ARCHIVE, "archive:files", (Role.ARCHIVIST,)),
     Way(Door.DISCLOSURE, "disclosure:office", (Role.HEAD, Role.SUPERVISOR)),
+    Way(Door.RATINGS, "feedback:orders", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.EDITOR, Role.PUBLISHER)),

@@ -1,0 +1,151 @@
+"""Rating a finished case, and changing it once.
+
+Basis: 国办发〔2019〕51号: voluntary, one case one rating; nobody rates for somebody else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from onedoor.accounts.rules import APPLICANT
+from onedoor.calendar import queries as calendar
+from onedoor.cases.inputs import plain
+from onedoor.cases.models import Case
+from onedoor.cases.rules import clock
+from onedoor.feedback import pack, queries
+from onedoor.feedback.events import CaseRated
+from onedoor.feedback.models import Order, Rating
+from onedoor.feedback.rules.lifecycle import Action, State
+from onedoor.feedback.rules.limits import may_change
+from onedoor.feedback.rules.words import Channel, Level
+from onedoor.feedback.services.following import Said, take
+from onedoor.kernel.clock import day_of, local
+from onedoor.kernel.codes import phone as phones
+from onedoor.kernel.errors import Refusal
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import salted
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody says of a case. ``phone`` only if another number is to be called."""
+
+    level: Level
+    channel: Channel
+    indicators: Iterable[str] = ()
+    text: str = ""
+    phone: str = ""
+
+    def checked(self) -> Told:
+        """Return it in normal form; phrases that belong to another level are left out."""
+        listed = pack.phrases()[self.level]
+        given = set(self.indicators)
+        return Told(
+            self.level,
+            self.channel,
+            tuple(code for code in listed if code in given),
+            plain("text", self.text, "您的话", most=500, required=False),
+            phones.parse(self.phone).value if self.phone.strip() else "",
+        )
+
+
+@ledger.recorded
+def rate(case: Case, told: Told, *, at: datetime) -> Rating:
+    """Keep what the holder of the receipt says of a finished case; a bad rating opens an order.
+
+    Refused before the case has ended, the second time, and later than a day for a change.
+    """
+    told = told.checked()
+    if case.ended_at is None:
+        raise Refusal(
+            "feedback.not_served",
+            "这一件还没有办完。办完以后，在办理进度页面评价。",
+            basis="国办发〔2019〕51号",
+        )
+    before = queries.rating_of(case)
+    if before is None:
+        return _first(case, told, at=at)
+    return before if _is_same(before, told) else _changed(before, told, at=at)
+
+
+def _is_same(rating: Rating, told: Told) -> bool:
+    """Say whether it is the same sent twice: a double click uses up no change."""
+    said = (told.level.value, list(told.indicators), told.text, told.phone)
+    return said == (rating.level, rating.indicators, rating.text, rating.phone)
+
+
+def _first(case: Case, told: Told, *, at: datetime) -> Rating:
+    row = Rating(case=case, unit_id=case.unit_id, rated_at=at, **_columns(told))
+    Rating.objects.bulk_create([row], ignore_conflicts=True)
+    if not Rating.objects.filter(pk=row.pk).exists():  # two at once: the other one was first
+        raise _already(Rating.objects.get(case=case))
+    _announce(row, told, before="", at=at)
+    if told.level.is_bad:
+        _open(row, at=at)
+    return row
+
+
+def _changed(rating: Rating, told: Told, *, at: datetime) -> Rating:
+    order = getattr(rating, "order", None)
+    is_taken = order is not None and order.standing is not State.TO_VERIFY
+    if is_taken or not may_change(rating.rated_at, rating.changed_at, at=at):
+        raise _already(rating)
+    before = rating.level
+    columns = {**_columns(told), "level_before": before, "changed_at": at}
+    unmoved = Rating.objects.filter(pk=rating.pk, changed_at__isnull=True)
+    if not unmoved.update(**columns):
+        raise _already(rating)
+    for name, value in columns.items():
+        setattr(rating, name, value)
+    _announce(rating, told, before=before, at=at)
+    if order is None and told.level.is_bad:
+        _open(rating, at=at)
+    elif order is not None and not told.level.is_bad:
+        take(order, Action.RETRACT, Said(), by=APPLICANT, at=at)
+    return rating
+
+
+def _columns(told: Told) -> dict[str, object]:
+    return {
+        "level": told.level.value,
+        "channel": told.channel.value,
+        "indicators": list(told.indicators),
+        "text": told.text,
+        "phone": told.phone,
+        "salt": secrets.token_hex(16),
+    }
+
+
+def _announce(rating: Rating, told: Told, *, before: str, at: datetime) -> None:
+    event = CaseRated(
+        subject=queries.subject_of(rating),
+        level=told.level.value,
+        before=before,
+        channel=told.channel.value,
+        indicators=" ".join(told.indicators),
+        text=salted(told.text, rating.salt) if told.text else "",
+    )
+    ledger.record(event, by=APPLICANT.ref, at=at)
+
+
+def _open(rating: Rating, *, at: datetime) -> None:
+    start, days, rules = day_of(at), calendar.working_days(), pack.rules()
+    call, answer = (
+        clock.due(start, limit, calendar=days).on for limit in (rules.call, rules.answer)
+    )
+    assert call is not None
+    assert answer is not None
+    Order.objects.bulk_create([Order(rating=rating, opened_at=at, call_by=call, answer_by=answer)])
+
+
+def _already(rating: Rating) -> Refusal:
+    return Refusal(
+        "feedback.rated",
+        "这一件 %(time)s 评价过了，是“%(level)s”。评价后一天内可以改一次，处理开始以后不能再改。",
+        basis="国办发〔2019〕51号",
+        time=f"{local(rating.changed_at or rating.rated_at):%Y-%m-%d %H:%M}",
+        level=rating.grade,
+    )

@@ -1,0 +1,1 @@
+"""Pages of ratings: the public's and the office's."""

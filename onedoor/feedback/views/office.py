@@ -1,0 +1,90 @@
+"""Where supervision and the units follow bad ratings to their end."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from onedoor.accounts.queries import people_in
+from onedoor.accounts.web import Request, for_roles
+from onedoor.feedback import pack, queries
+from onedoor.feedback import services as feedback
+from onedoor.feedback.forms import StepForm
+from onedoor.feedback.rules.lifecycle import Action
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+
+PAGE, FORM = 50, 422
+
+
+@for_roles(*queries.OFFICE)
+def orders(request: Request) -> HttpResponse:
+    """List the bad ratings that wait, what is due first; or those that are over."""
+    now = clock.now()
+    is_all = request.GET.get("box") == "all"
+    chosen = queries.visible_to if is_all else queries.open_orders
+    page = Paginator(chosen(request.actor, at=now), PAGE).get_page(request.GET.get("page"))
+    today = clock.day_of(now)
+    rows = [(each, each.is_late(today)) for each in page.object_list]
+    context = {"page": page, "rows": rows, "is_all": is_all, "today": today}
+    return render(request, "feedback/orders.html", context)
+
+
+@for_roles(*queries.OFFICE)
+def order(request: Request, number: str) -> HttpResponse:
+    """Show one bad rating, what was done about it, and what may be done now."""
+    return _page(request, number)
+
+
+def _page(
+    request: Request, number: str, *, failed: Action | None = None, form: StepForm | None = None
+) -> HttpResponse:
+    now = clock.now()
+    found = queries.order_for(request.actor, number, at=now)
+    seen = {"seen": found.version}
+    offers = [
+        (action, form if action is failed else StepForm(action=action, initial=seen))
+        for action in queries.actions_of(found, request.actor)
+    ]
+    notes = list(found.notes.all())
+    names = _names({note.by for note in notes})
+    context = {
+        "order": found,
+        "rating": found.rating,
+        "case": found.rating.case,
+        "said": [pack.phrase(code) for code in found.rating.indicators],
+        "notes": [(note, Action(note.action), names.get(note.by, note.by)) for note in notes],
+        "offers": offers,
+        "is_late": found.is_late(clock.day_of(now)),
+        "bound": form,
+    }
+    return render(request, "feedback/order.html", context, status=FORM if form else 200)
+
+
+def _names(refs: set[str]) -> dict[str, str]:
+    ids = {UUID(ref.removeprefix("person:")) for ref in refs if ref.startswith("person:")}
+    return people_in(ids) | {"applicant": gettext("申请人")}
+
+
+@require_POST
+@for_roles(*queries.OFFICE)
+def act(request: Request, number: str, action: str) -> HttpResponse:
+    """Take one step about a bad rating."""
+    if action not in {each.value for each in Action}:
+        raise NotFound("feedback.not_found", "没有这个差评工单，或者不归您办。")
+    now, wanted = clock.now(), Action(action)
+    found = queries.order_for(request.actor, number, at=now)
+    form = StepForm(request.POST, action=wanted)
+    if not form.is_valid():
+        return _page(request, number, failed=wanted, form=form)
+    feedback.follow(
+        found, wanted, form.said(), seen=form.cleaned_data["seen"], by=request.actor, at=now
+    )
+    messages.success(request, gettext("已记下。"))
+    return redirect("feedback:order", number)
