@@ -1,4 +1,4 @@
-"""What invented people said of the demo's finished cases, and how two bad ratings went on."""
+"""What invented people said of the demo's finished cases, and how the bad ratings went on."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from onedoor.feedback.services import Said, Told
 EACH = 3
 """Every third finished case is rated; the others stay silent."""
 
+LATELY = timedelta(days=120)
+"""How far back: before that nobody asked."""
+
 LEVELS = (Level.EXCELLENT, Level.GOOD, Level.EXCELLENT, Level.FAIR, Level.GOOD, Level.POOR)
 PHRASES = {
     Level.EXCELLENT: ("510",),
@@ -29,10 +32,11 @@ CHANNELS = (Channel.QR, Channel.MOBILE, Channel.PAD)
 
 
 def rate(actors: Iterable[Actor], *, at: datetime) -> None:
-    """Rate some finished cases two hours after their end, and follow the oldest bad ratings."""
+    """Rate some finished cases two hours after their end, and follow all bad ones but the last."""
     if Rating.objects.exists():
         return
-    ended = Case.objects.filter(ended_at__isnull=False, ended_at__lt=at - timedelta(hours=2))
+    recent = (at - LATELY, at - timedelta(hours=2))
+    ended = Case.objects.filter(ended_at__range=recent)
     for number, case in enumerate(ended.order_by("ended_at", "number")[::EACH]):
         assert case.ended_at is not None
         level = LEVELS[number % len(LEVELS)]
@@ -40,9 +44,10 @@ def rate(actors: Iterable[Actor], *, at: datetime) -> None:
         told = Told(level, channel, PHRASES[level], WORDS.get(level, ""))
         feedback.rate(case, told, at=case.ended_at + timedelta(hours=2))
     people = list(actors)
-    waiting = Order.objects.select_related("rating__case", "rating__unit").order_by("opened_at")
-    for order, road in zip(waiting[:2], (_to_the_end, _called), strict=False):
+    waiting = Order.objects.select_related("rating__case", "rating__unit").order_by("-opened_at")
+    for number, order in enumerate(waiting[1:]):
         if who := _other(order, people):
+            road = _to_the_end if number else _called
             road(_Step(order, who, at))
 
 

@@ -22,6 +22,13 @@ class CaseRated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RaterShown(Event):
+    """Somebody saw whom to call about a bad rating."""
+
+    kind: ClassVar[str] = "feedback.rater_shown"
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderMoved(Event):
     """A step was taken about a bad rating; ``note`` is a salted digest."""
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("open/ratings.csv", rating.published_file, name="published_file"),
     path("ratings/", office.orders, name="orders"),
     path("ratings/<str:number>/", office.order, name="order"),
+    path("ratings/<str:number>/rater/", office.rater, name="rater"),
     path("ratings/<str:number>/<slug:action>/", office.act, name="act"),
 ]

@@ -12,13 +12,13 @@ from onedoor.calendar import queries as calendar
 from onedoor.cases.inputs import plain
 from onedoor.cases.rules import clock
 from onedoor.feedback import pack, queries
-from onedoor.feedback.events import OrderMoved
+from onedoor.feedback.events import OrderMoved, RaterShown
 from onedoor.feedback.models import Order, OrderNote, Rating
 from onedoor.feedback.rules import lifecycle
 from onedoor.feedback.rules.lifecycle import OVER, Action, Need, Step
 from onedoor.feedback.rules.words import Level, Way
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import Refusal
+from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import salted
 
@@ -31,6 +31,21 @@ class Said:
     way: Way | None = None
     level: Level | None = None
     is_complex: bool = False
+
+
+@ledger.recorded
+def show_rater(order: Order, *, by: Actor, at: datetime) -> tuple[str, str]:
+    """Return name and number to call about a bad rating, and record who saw them.
+
+    Refused to whoever had a hand in the case, and once nothing more is to be done.
+    """
+    if order.is_over or by.ref in queries.rated_people(order.rating.case):
+        raise NotAllowed(
+            "feedback.rater_hidden", "经手过这一件的人不看评价人的电话；办完的工单也不再看。"
+        )
+    ledger.record(RaterShown(subject=queries.subject_of(order.rating)), by=by.ref, at=at)
+    person = order.rating.case.applicant
+    return person.name, order.rating.phone or person.phone
 
 
 @ledger.recorded

@@ -416,6 +416,19 @@ def test_a_bad_rating_is_followed_on_its_pages():
     assert client.post(f"{address}fly/", {"seen": 1}).status_code == 404
 
 
+def test_whom_to_call_is_shown_on_record_and_not_to_who_was_rated():
+    order, client = _order(), _client("supervisor")
+    address = f"/ratings/{order.rating.case.number}/"
+    assert "13800000001" not in client.get(address).text
+
+    assert "13800000001" in client.post(f"{address}rater/").text
+
+    last = ledger.history(queries.subject_of(order.rating))[-1]
+    assert (last.kind, last.actor) == ("feedback.rater_shown", given.actor("supervisor").ref)
+    with _refused("feedback.rater_hidden"):
+        feedback.show_rater(order, by=given.actor("acceptor"), at=RATED)
+
+
 def test_the_figures_are_public_and_name_nobody():
     case = _ended()
     feedback.rate(case, _told(text="说了话"), at=RATED)

@@ -42,8 +42,23 @@ def order(request: Request, number: str) -> HttpResponse:
     return _page(request, number)
 
 
+@require_POST
+@for_roles(*queries.OFFICE)
+def rater(request: Request, number: str) -> HttpResponse:
+    """Show whom to call, once that is on record."""
+    now = clock.now()
+    found = queries.order_for(request.actor, number, at=now)
+    shown = feedback.show_rater(found, by=request.actor, at=now)
+    return _page(request, number, shown=shown)
+
+
 def _page(
-    request: Request, number: str, *, failed: Action | None = None, form: StepForm | None = None
+    request: Request,
+    number: str,
+    *,
+    failed: Action | None = None,
+    form: StepForm | None = None,
+    shown: tuple[str, str] | None = None,
 ) -> HttpResponse:
     now = clock.now()
     found = queries.order_for(request.actor, number, at=now)
@@ -63,6 +78,7 @@ def _page(
         "offers": offers,
         "is_late": found.is_late(clock.day_of(now)),
         "bound": form,
+        "shown": shown,
     }
     return render(request, "feedback/order.html", context, status=FORM if form else 200)
 
