@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='archive_file', to='cases.case')),
                 ('package', models.OneToOneField(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['pack_at'], name='archive_files_waiting'), models.Index(fields=['kept_until', 'number'], name='archive_files_by_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'kept', 'disposed'])), name='archive_state_known'), models.CheckConstraint(condition=models.Q(('retention__in', ['D10', 'D30', 'Y'])), name='archive_retention_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), _negated=True), ('package__isnull', False), _connector='OR'), name='archive_kept_has_a_package'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'disposed'), _negated=True), models.Q(('disposed_at__isnull', False), ('kept_until__isnull', False), ('package__isnull', True)), _connector='OR'), name='archive_disposed_has_none')],
+            },
         ),
         migrations.CreateModel(
             name='DisposalList',
@@ -67,6 +71,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='archive.archivefile')),
                 ('disposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='archive.disposallist')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('disposal', 'file'), name='disposal_file_once')],
+            },
         ),
         migrations.CreateModel(
             name='Hold',
@@ -80,37 +87,8 @@ class Migration(migrations.Migration):
                 ('lifted_at', models.DateTimeField(null=True)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='archive.archivefile')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='archivefile',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['pack_at'], name='archive_files_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='archivefile',
-            index=models.Index(fields=['kept_until', 'number'], name='archive_files_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'kept', 'disposed'])), name='archive_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.CheckConstraint(condition=models.Q(('retention__in', ['D10', 'D30', 'Y'])), name='archive_retention_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), _negated=True), ('package__isnull', False), _connector='OR'), name='archive_kept_has_a_package'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'disposed'), _negated=True), models.Q(('disposed_at__isnull', False), ('kept_until__isnull', False), ('package__isnull', True)), _connector='OR'), name='archive_disposed_has_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalline',
-            constraint=models.UniqueConstraint(fields=('disposal', 'file'), name='disposal_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('file',), name='archive_one_open_hold'),
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('file',), name='archive_one_open_hold')],
+            },
         ),
     ]

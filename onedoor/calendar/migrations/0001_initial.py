@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('issued_on', models.DateField(null=True)),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='calendar.revision')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('year', 'is_local', 'version', 'place'), name='calendar_notice_place')],
+            },
         ),
         migrations.CreateModel(
             name='Day',
@@ -65,9 +68,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('notice', 'date'), name='calendar_notice_day_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['off', 'work'])), name='calendar_notice_day_kind')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('year', 'is_local', 'version', 'place'), name='calendar_notice_place'),
         ),
     ]

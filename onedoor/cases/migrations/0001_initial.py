@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('catalogue', '0001_initial'),
         ('files', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -68,6 +68,10 @@ class Migration(migrations.Migration):
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='catalogue.package')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['received_by', 'received_at'], name='applications_by_receiver')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('extended_days', 0), ('extended_on__isnull', True)), models.Q(('extended_days__gt', 0), ('extended_on__isnull', False), ('is_joint', True)), _connector='OR'), name='application_extension_is_dated'), models.UniqueConstraint(fields=('number',), name='application_number_unique'), models.UniqueConstraint(fields=('alias',), name='application_alias_unique'), models.UniqueConstraint(fields=('track_digest',), name='application_track_unique')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationMaterial',
@@ -83,6 +87,9 @@ class Migration(migrations.Migration):
                 ('judged_at', models.DateTimeField()),
                 ('application', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='cases.application')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('application', 'order'), name='application_material_place'), models.CheckConstraint(condition=models.Q(('state__in', ['ok', 'missing', 'defective'])), name='application_material_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationFile',
@@ -151,6 +158,10 @@ class Migration(migrations.Migration):
                 ('item_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='catalogue.itemversion')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('former_unit__isnull', False)), fields=['former_unit', 'received_at'], name='cases_under_the_one_seal'), models.Index(condition=models.Q(('is_open', True)), fields=['unit', 'urgent_on', 'number'], name='cases_open_by_urgency'), models.Index(condition=models.Q(('is_open', True)), fields=['urgent_on', 'number'], name='cases_open_in_all_units'), models.Index(condition=models.Q(('is_open', True)), fields=['status', 'urgent_on', 'number'], name='cases_open_by_state'), models.Index(condition=models.Q(('is_open', True), ('received_at__isnull', True)), fields=['unit', 'submitted_at', 'number'], name='cases_waiting_for_precheck'), models.Index(fields=['received_by', 'received_at'], name='cases_by_receiver'), models.Index(condition=models.Q(('is_open', True), ('supplement_due_on__isnull', False), ('supplemented_at__isnull', True)), fields=['supplement_due_on'], name='cases_waiting_for_supplement')],
+                'constraints': [models.UniqueConstraint(fields=('number',), name='case_number_unique'), models.UniqueConstraint(fields=('alias',), name='case_alias_unique'), models.UniqueConstraint(fields=('track_digest',), name='case_track_digest_unique'), models.CheckConstraint(condition=models.Q(('status__in', ['submitted', 'pre_returned', 'received', 'correcting', 'rejected_intake', 'accepted', 'in_review', 'special', 'forwarded', 'decided_yes', 'decided_no', 'making', 'ready', 'closed', 'withdrawn', 'returned'])), name='case_status_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['none', 'granted', 'refused'])), name='case_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('complete_at__isnull', False), ('receipt_due_on__isnull', False), ('received_at__isnull', False)), models.Q(('received_at__isnull', True), ('status__in', ['submitted', 'pre_returned', 'withdrawn']), ('submitted_at__isnull', False)), _connector='OR'), name='case_received_or_submitted'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided_yes'), _negated=True), ('outcome', 'granted'), _connector='OR'), name='case_granted_is_granted'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided_no'), _negated=True), ('outcome', 'refused'), _connector='OR'), name='case_refused_is_refused'), models.CheckConstraint(condition=models.Q(('outcome', 'none'), ('decided_at__isnull', False), _connector='OR'), name='case_outcome_has_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('extended_days', 0), ('extended_on__isnull', True)), models.Q(('extended_days__gt', 0), ('extended_on__isnull', False)), _connector='OR'), name='case_extension_has_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('special_due_on__isnull', False), ('status', 'special')), models.Q(models.Q(('status', 'special'), _negated=True), ('special_due_on__isnull', True)), _connector='OR'), name='case_special_is_planned'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'forwarded'), _negated=True), models.Q(('forwarded_at__isnull', False), ('upper_due_on__isnull', False)), _connector='OR'), name='case_forwarded_is_dated'), models.CheckConstraint(condition=models.Q(models.Q(('supplement_due_on__isnull', True), ('tolerated_at__isnull', True)), models.Q(('supplement_due_on__isnull', False), ('tolerated_at__isnull', False)), _connector='OR'), name='case_tolerated_until_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationMember',
@@ -163,6 +174,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
                 ('case', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership', to='cases.case')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['after'], name='application_members_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('application', 'order'), name='application_member_place'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'started', 'dropped'])), name='application_member_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('state', 'started')), models.Q(models.Q(('state', 'started'), _negated=True), ('case__isnull', True)), _connector='OR'), name='application_member_started_is_a_case')],
+            },
         ),
         migrations.CreateModel(
             name='CaseMaterial',
@@ -177,6 +192,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='cases.case')),
                 ('material', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.material')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'order'), name='one_row_per_material'), models.CheckConstraint(condition=models.Q(('promised__in', ['', 'later', 'committed'])), name='material_promise_known'), models.CheckConstraint(condition=models.Q(('state__in', ['ok', 'missing', 'defective'])), name='material_state_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['window', 'upload', 'bring', 'none'])), name='material_channel_known')],
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -232,6 +250,9 @@ class Migration(migrations.Migration):
                 ('supplied_at', models.DateTimeField(null=True)),
                 ('case_material', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='cases.casematerial')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case_material', 'notice_version'), name='one_gap_per_material_and_notice'), models.CheckConstraint(condition=models.Q(('problem__in', ['missing', 'defective'])), name='gap_problem_known')],
+            },
         ),
         migrations.CreateModel(
             name='Hearing',
@@ -265,6 +286,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='catalogue.item')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['unit', 'valid_from', 'number'], name='licences_of_unit'), models.Index(condition=models.Q(('state', 'valid')), fields=['item', 'valid_to'], name='licences_in_force')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'renewed', 'revoked', 'cancelled'])), name='licence_state_known'), models.UniqueConstraint(condition=models.Q(('identifier', ''), _negated=True), fields=('identifier',), name='licence_identifier_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='licence_dates_in_order')],
+            },
         ),
         migrations.AddField(
             model_name='case',
@@ -280,6 +305,9 @@ class Migration(migrations.Migration):
                 ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('unit', 'number'), name='licence_kind_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='LicenceNote',
@@ -300,6 +328,9 @@ class Migration(migrations.Migration):
                 ('salt', models.CharField(max_length=32)),
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'version'), name='one_note_per_step')],
+            },
         ),
         migrations.CreateModel(
             name='Posting',
@@ -321,6 +352,9 @@ class Migration(migrations.Migration):
                 ('mended_at', models.DateTimeField(null=True)),
                 ('case_material', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='precheck_gaps', to='cases.casematerial')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case_material', 'case_version'), name='one_precheck_gap_per_return')],
+            },
         ),
         migrations.CreateModel(
             name='Proposal',
@@ -336,6 +370,9 @@ class Migration(migrations.Migration):
                 ('answered_on', models.DateField(null=True)),
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'version'), name='one_proposal_per_step'), models.UniqueConstraint(condition=models.Q(('is_approved__isnull', True)), fields=('case',), name='one_open_proposal'), models.CheckConstraint(condition=models.Q(('kind__in', ['TX01', 'TX02', 'TX03', 'TX04', 'TX05', 'TX06', 'TX07', 'TX08', 'survey'])), name='proposal_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('is_approved__isnull', True)), models.Q(('answered_on__isnull', False), ('is_approved__isnull', False), models.Q(('answered_by', models.F('proposed_by')), ('is_approved', True), _negated=True)), _connector='OR'), name='proposal_approved_by_another')],
+            },
         ),
         migrations.CreateModel(
             name='Pause',
@@ -351,6 +388,9 @@ class Migration(migrations.Migration):
                 ('document', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pause', to='cases.proposal')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('resumed_on__isnull', True)), fields=('case', 'kind'), name='one_open_pause_of_a_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['TX01', 'TX02', 'TX03', 'TX04', 'TX05', 'TX06', 'TX07', 'TX08', 'survey'])), name='pause_kind_known')],
+            },
         ),
         migrations.CreateModel(
             name='Survey',
@@ -369,226 +409,14 @@ class Migration(migrations.Migration):
                 ('first', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('second', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['received_by', 'received_at'], name='applications_by_receiver'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extended_days', 0), ('extended_on__isnull', True)), models.Q(('extended_days__gt', 0), ('extended_on__isnull', False), ('is_joint', True)), _connector='OR'), name='application_extension_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('number',), name='application_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('alias',), name='application_alias_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('track_digest',), name='application_track_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationmaterial',
-            constraint=models.UniqueConstraint(fields=('application', 'order'), name='application_material_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationmaterial',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ok', 'missing', 'defective'])), name='application_material_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='applicationmember',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['after'], name='application_members_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationmember',
-            constraint=models.UniqueConstraint(fields=('application', 'order'), name='application_member_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationmember',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'started', 'dropped'])), name='application_member_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('state', 'started')), models.Q(models.Q(('state', 'started'), _negated=True), ('case__isnull', True)), _connector='OR'), name='application_member_started_is_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.UniqueConstraint(fields=('case', 'order'), name='one_row_per_material'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('promised__in', ['', 'later', 'committed'])), name='material_promise_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ok', 'missing', 'defective'])), name='material_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['window', 'upload', 'bring', 'none'])), name='material_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(fields=('case_material', 'notice_version'), name='one_gap_per_material_and_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('problem__in', ['missing', 'defective'])), name='gap_problem_known'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['unit', 'valid_from', 'number'], name='licences_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(condition=models.Q(('state', 'valid')), fields=['item', 'valid_to'], name='licences_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'renewed', 'revoked', 'cancelled'])), name='licence_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(condition=models.Q(('identifier', ''), _negated=True), fields=('identifier',), name='licence_identifier_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='licence_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('former_unit__isnull', False)), fields=['former_unit', 'received_at'], name='cases_under_the_one_seal'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['unit', 'urgent_on', 'number'], name='cases_open_by_urgency'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['urgent_on', 'number'], name='cases_open_in_all_units'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['status', 'urgent_on', 'number'], name='cases_open_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True), ('received_at__isnull', True)), fields=['unit', 'submitted_at', 'number'], name='cases_waiting_for_precheck'),
+            options={
+                'indexes': [models.Index(fields=['case', 'ordered_at'], name='surveys_of_case')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('signed_at__isnull', True)), fields=('case',), name='one_open_survey'), models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='survey_by_two_persons')],
+            },
         ),
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('is_open', True), ('renews__isnull', False)), fields=['renews'], name='cases_open_renewals'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['received_by', 'received_at'], name='cases_by_receiver'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True), ('supplement_due_on__isnull', False), ('supplemented_at__isnull', True)), fields=['supplement_due_on'], name='cases_waiting_for_supplement'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('number',), name='case_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('alias',), name='case_alias_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('track_digest',), name='case_track_digest_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['submitted', 'pre_returned', 'received', 'correcting', 'rejected_intake', 'accepted', 'in_review', 'special', 'forwarded', 'decided_yes', 'decided_no', 'making', 'ready', 'closed', 'withdrawn', 'returned'])), name='case_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['none', 'granted', 'refused'])), name='case_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complete_at__isnull', False), ('receipt_due_on__isnull', False), ('received_at__isnull', False)), models.Q(('received_at__isnull', True), ('status__in', ['submitted', 'pre_returned', 'withdrawn']), ('submitted_at__isnull', False)), _connector='OR'), name='case_received_or_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided_yes'), _negated=True), ('outcome', 'granted'), _connector='OR'), name='case_granted_is_granted'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided_no'), _negated=True), ('outcome', 'refused'), _connector='OR'), name='case_refused_is_refused'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'none'), ('decided_at__isnull', False), _connector='OR'), name='case_outcome_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extended_days', 0), ('extended_on__isnull', True)), models.Q(('extended_days__gt', 0), ('extended_on__isnull', False)), _connector='OR'), name='case_extension_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('special_due_on__isnull', False), ('status', 'special')), models.Q(models.Q(('status', 'special'), _negated=True), ('special_due_on__isnull', True)), _connector='OR'), name='case_special_is_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'forwarded'), _negated=True), models.Q(('forwarded_at__isnull', False), ('upper_due_on__isnull', False)), _connector='OR'), name='case_forwarded_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supplement_due_on__isnull', True), ('tolerated_at__isnull', True)), models.Q(('supplement_due_on__isnull', False), ('tolerated_at__isnull', False)), _connector='OR'), name='case_tolerated_until_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='licencekind',
-            constraint=models.UniqueConstraint(fields=('unit', 'number'), name='licence_kind_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='one_note_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='precheckgap',
-            constraint=models.UniqueConstraint(fields=('case_material', 'case_version'), name='one_precheck_gap_per_return'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='one_proposal_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_approved__isnull', True)), fields=('case',), name='one_open_proposal'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['TX01', 'TX02', 'TX03', 'TX04', 'TX05', 'TX06', 'TX07', 'TX08', 'survey'])), name='proposal_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('is_approved__isnull', True)), models.Q(('answered_on__isnull', False), ('is_approved__isnull', False), models.Q(('answered_by', models.F('proposed_by')), ('is_approved', True), _negated=True)), _connector='OR'), name='proposal_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_on__isnull', True)), fields=('case', 'kind'), name='one_open_pause_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['TX01', 'TX02', 'TX03', 'TX04', 'TX05', 'TX06', 'TX07', 'TX08', 'survey'])), name='pause_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['case', 'ordered_at'], name='surveys_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(condition=models.Q(('signed_at__isnull', True)), fields=('case',), name='one_open_survey'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='survey_by_two_persons'),
         ),
         migrations.CreateModel(
             name='Verification',
@@ -612,6 +440,10 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('salt', models.CharField(max_length=32)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('outcome', '')), fields=['due_on'], name='verifications_to_be_done')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'kept', 'false', 'unchecked'])), name='check_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('checked_at__isnull', False), models.Q(('checked_by', ''), _negated=True)), _connector='OR'), name='check_says_by_whom'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'false'), _negated=True), models.Q(('barred_until__isnull', False), ('object_by__isnull', False)), _connector='OR'), name='false_may_be_objected_to'), models.CheckConstraint(condition=models.Q(('is_upheld__isnull', True), models.Q(('objected_at__isnull', False), models.Q(('answered_by', models.F('checked_by')), _negated=True)), _connector='OR'), name='objection_answered_by_another')],
+            },
         ),
         migrations.AddField(
             model_name='verification',
@@ -623,29 +455,9 @@ class Migration(migrations.Migration):
             name='document',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile'),
         ),
-        migrations.AddIndex(
-            model_name='verification',
-            index=models.Index(condition=models.Q(('outcome', '')), fields=['due_on'], name='verifications_to_be_done'),
-        ),
         migrations.AddConstraint(
             model_name='verification',
             constraint=models.UniqueConstraint(fields=('case', 'place'), name='one_check_per_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'kept', 'false', 'unchecked'])), name='check_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('checked_at__isnull', False), models.Q(('checked_by', ''), _negated=True)), _connector='OR'), name='check_says_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'false'), _negated=True), models.Q(('barred_until__isnull', False), ('object_by__isnull', False)), _connector='OR'), name='false_may_be_objected_to'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('is_upheld__isnull', True), models.Q(('objected_at__isnull', False), models.Q(('answered_by', models.F('checked_by')), _negated=True)), _connector='OR'), name='objection_answered_by_another'),
         ),
         migrations.CreateModel(
             name='SealDifference',

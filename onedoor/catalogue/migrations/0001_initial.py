@@ -64,6 +64,10 @@ class Migration(migrations.Migration):
                 ('transferred_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['unit', 'code'], name='catalogue_item_by_unit'), models.Index(condition=models.Q(('planned_at__isnull', False)), fields=['planned_at'], name='catalogue_item_planned'), models.Index(condition=models.Q(('turns_at__isnull', False)), fields=['turns_at'], name='catalogue_item_turns')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'in_use', 'suspended'])), name='catalogue_item_state_known'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='catalogue_item_has_code'), models.CheckConstraint(condition=models.Q(models.Q(('turns_at__isnull', True), ('turns_to', '')), models.Q(('turns_at__isnull', False), ('turns_to__in', ['cancelled', 'in_use', 'suspended'])), _connector='OR'), name='catalogue_item_turn_is_dated'), models.CheckConstraint(condition=models.Q(models.Q(('transferred_at__isnull', True), ('transferred_to__isnull', True)), models.Q(('transferred_at__isnull', False), ('transferred_to__isnull', False)), _connector='OR'), name='catalogue_item_transfer_is_dated')],
+            },
         ),
         migrations.CreateModel(
             name='ItemVersion',
@@ -145,6 +149,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.item')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('status', 'submitted')), fields=['edited_at', 'id'], name='catalogue_version_awaiting')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='catalogue_version_number'), models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('item',), name='catalogue_one_published_version'), models.UniqueConstraint(condition=models.Q(('status', 'submitted')), fields=('item',), name='catalogue_one_submitted_version'), models.UniqueConstraint(condition=models.Q(('status', 'planned')), fields=('item',), name='catalogue_one_planned_version'), models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('item',), name='catalogue_one_draft'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'planned', 'published', 'rejected', 'submitted', 'superseded'])), name='catalogue_version_status_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['instant', 'promised']), ('origin__in', ['edited', 'imported']), ('reduction_source__in', ['', 'dropped', 'internal', 'licence', 'merged', 'promise', 'shared'])), name='catalogue_version_kind_known'), models.CheckConstraint(condition=models.Q(('statutory_unit__in', ['', 'H', 'M', 'ND', 'WD', 'Y']), ('promised_unit__in', ['', 'H', 'M', 'ND', 'WD', 'Y'])), name='catalogue_version_units_known'), models.CheckConstraint(condition=models.Q(models.Q(('statutory_limit__isnull', True), ('statutory_unit', '')), models.Q(('statutory_limit__isnull', False), models.Q(('statutory_unit', ''), _negated=True)), _connector='OR'), name='catalogue_statutory_limit_has_unit'), models.CheckConstraint(condition=models.Q(models.Q(('promised_limit__isnull', True), ('promised_unit', '')), models.Q(('promised_limit__isnull', False), models.Q(('promised_unit', ''), _negated=True)), _connector='OR'), name='catalogue_promised_limit_has_unit'), models.CheckConstraint(condition=models.Q(models.Q(('edited_by', ''), _negated=True), models.Q(('edited_by', models.F('published_by')), _negated=True)), name='catalogue_editor_is_not_publisher'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'planned']), _negated=True), models.Q(models.Q(('published_by', ''), _negated=True), ('published_at__isnull', False), ('effective_at__isnull', False)), _connector='OR'), name='catalogue_published_says_by_whom')],
+            },
         ),
         migrations.AddField(
             model_name='item',
@@ -164,6 +172,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('division_code', 'name'), name='catalogue_one_unit_per_listed_name')],
+            },
         ),
         migrations.CreateModel(
             name='Material',
@@ -186,6 +197,9 @@ class Migration(migrations.Migration):
                 ('sample_file', models.CharField(blank=True, max_length=71)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='catalogue.itemversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'order'), name='catalogue_material_order'), models.CheckConstraint(condition=models.Q(('necessity__in', ['optional', 'required', 'tolerant']), ('form__in', ['either', 'electronic', 'paper']), ('source_kind__in', ['issued', 'licence', 'other', 'own', 'promise', 'shared'])), name='catalogue_material_words_known')],
+            },
         ),
         migrations.CreateModel(
             name='MissedQuestion',
@@ -213,6 +227,9 @@ class Migration(migrations.Migration):
                 ('is_joint', models.BooleanField(default=False)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['in_use', 'suspended'])), name='catalogue_package_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='catalogue_package_has_a_name')],
+            },
         ),
         migrations.CreateModel(
             name='PackageMember',
@@ -223,6 +240,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='catalogue.item')),
                 ('package', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='catalogue.package')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('package', 'order'), name='catalogue_one_member_per_place'), models.UniqueConstraint(fields=('package', 'item'), name='catalogue_item_once_in_a_package'), models.CheckConstraint(condition=models.Q(('after__isnull', True), ('after__lt', models.F('order')), _connector='OR'), name='catalogue_member_waits_for_an_earlier_one')],
+            },
         ),
         migrations.CreateModel(
             name='LinkProbe',
@@ -239,6 +259,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='probes', to='catalogue.item')),
                 ('night', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='probes', to='catalogue.probenight')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answer', '')), fields=['night', 'due_at'], name='catalogue_probe_waiting'), models.Index(condition=models.Q(('is_failing', True)), fields=['night'], name='catalogue_probe_failing')],
+                'constraints': [models.UniqueConstraint(fields=('night', 'item'), name='catalogue_probed_once_a_night'), models.CheckConstraint(condition=models.Q(('answer__in', ['', 'answers', 'broken', 'doubtful', 'silent', 'unfit'])), name='catalogue_probe_answer_known')],
+            },
         ),
         migrations.CreateModel(
             name='Reduction',
@@ -252,6 +276,9 @@ class Migration(migrations.Migration):
                 ('count_after', models.PositiveSmallIntegerField()),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reductions', to='catalogue.itemversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'list_name', 'name'), name='catalogue_reduced_once'), models.CheckConstraint(condition=models.Q(('source__in', ['dropped', 'internal', 'licence', 'merged', 'promise', 'shared'])), name='catalogue_reduction_source_known')],
+            },
         ),
         migrations.CreateModel(
             name='SearchDoc',
@@ -281,6 +308,10 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='catalogue.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['item', 'asked_at'], name='catalogue_turns_of_item')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('item',), name='catalogue_one_turn_asked'), models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'confirmed', 'declined']), ('turn__in', ['cancel', 'resume', 'suspend'])), name='catalogue_turn_words_known'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('basis', ''), _negated=True)), name='catalogue_turn_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('asked_by', ''), _negated=True), models.Q(('asked_by', models.F('decided_by')), _negated=True)), name='catalogue_turn_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('status', 'asked')), models.Q(models.Q(('status', 'asked'), _negated=True), models.Q(('decided_by', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='catalogue_turn_settled_by_whom')],
+            },
         ),
         migrations.CreateModel(
             name='TransferBatch',
@@ -296,6 +327,9 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='catalogue_batch_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('basis', ''), _negated=True), models.Q(('drafted_by', ''), _negated=True)), name='catalogue_batch_says_why'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('published_at__isnull', False), models.Q(('published_by', ''), _negated=True), models.Q(('published_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='catalogue_batch_by_two')],
+            },
         ),
         migrations.CreateModel(
             name='TransferItem',
@@ -351,180 +385,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('item', 'text'), name='catalogue_alias_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='catalogue_alias_says_something')],
             },
         ),
-        migrations.AddIndex(
-            model_name='itemversion',
-            index=models.Index(condition=models.Q(('status', 'submitted')), fields=['edited_at', 'id'], name='catalogue_version_awaiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='catalogue_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('item',), name='catalogue_one_published_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'submitted')), fields=('item',), name='catalogue_one_submitted_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'planned')), fields=('item',), name='catalogue_one_planned_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('item',), name='catalogue_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'planned', 'published', 'rejected', 'submitted', 'superseded'])), name='catalogue_version_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['instant', 'promised']), ('origin__in', ['edited', 'imported']), ('reduction_source__in', ['', 'dropped', 'internal', 'licence', 'merged', 'promise', 'shared'])), name='catalogue_version_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(('statutory_unit__in', ['', 'H', 'M', 'ND', 'WD', 'Y']), ('promised_unit__in', ['', 'H', 'M', 'ND', 'WD', 'Y'])), name='catalogue_version_units_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('statutory_limit__isnull', True), ('statutory_unit', '')), models.Q(('statutory_limit__isnull', False), models.Q(('statutory_unit', ''), _negated=True)), _connector='OR'), name='catalogue_statutory_limit_has_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('promised_limit__isnull', True), ('promised_unit', '')), models.Q(('promised_limit__isnull', False), models.Q(('promised_unit', ''), _negated=True)), _connector='OR'), name='catalogue_promised_limit_has_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edited_by', ''), _negated=True), models.Q(('edited_by', models.F('published_by')), _negated=True)), name='catalogue_editor_is_not_publisher'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'planned']), _negated=True), models.Q(models.Q(('published_by', ''), _negated=True), ('published_at__isnull', False), ('effective_at__isnull', False)), _connector='OR'), name='catalogue_published_says_by_whom'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['unit', 'code'], name='catalogue_item_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('planned_at__isnull', False)), fields=['planned_at'], name='catalogue_item_planned'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('turns_at__isnull', False)), fields=['turns_at'], name='catalogue_item_turns'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'in_use', 'suspended'])), name='catalogue_item_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='catalogue_item_has_code'),
-        ),
         migrations.AddConstraint(
             model_name='item',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_at__isnull', True), ('planned_version__isnull', True)), models.Q(('planned_at__isnull', False), ('planned_version__isnull', False)), _connector='OR'), name='catalogue_item_plan_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('turns_at__isnull', True), ('turns_to', '')), models.Q(('turns_at__isnull', False), ('turns_to__in', ['cancelled', 'in_use', 'suspended'])), _connector='OR'), name='catalogue_item_turn_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('transferred_at__isnull', True), ('transferred_to__isnull', True)), models.Q(('transferred_at__isnull', False), ('transferred_to__isnull', False)), _connector='OR'), name='catalogue_item_transfer_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='listedunit',
-            constraint=models.UniqueConstraint(fields=('division_code', 'name'), name='catalogue_one_unit_per_listed_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('version', 'order'), name='catalogue_material_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('necessity__in', ['optional', 'required', 'tolerant']), ('form__in', ['either', 'electronic', 'paper']), ('source_kind__in', ['issued', 'licence', 'other', 'own', 'promise', 'shared'])), name='catalogue_material_words_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_use', 'suspended'])), name='catalogue_package_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='catalogue_package_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='packagemember',
-            constraint=models.UniqueConstraint(fields=('package', 'order'), name='catalogue_one_member_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='packagemember',
-            constraint=models.UniqueConstraint(fields=('package', 'item'), name='catalogue_item_once_in_a_package'),
-        ),
-        migrations.AddConstraint(
-            model_name='packagemember',
-            constraint=models.CheckConstraint(condition=models.Q(('after__isnull', True), ('after__lt', models.F('order')), _connector='OR'), name='catalogue_member_waits_for_an_earlier_one'),
-        ),
-        migrations.AddIndex(
-            model_name='linkprobe',
-            index=models.Index(condition=models.Q(('answer', '')), fields=['night', 'due_at'], name='catalogue_probe_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='linkprobe',
-            index=models.Index(condition=models.Q(('is_failing', True)), fields=['night'], name='catalogue_probe_failing'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkprobe',
-            constraint=models.UniqueConstraint(fields=('night', 'item'), name='catalogue_probed_once_a_night'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkprobe',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'answers', 'broken', 'doubtful', 'silent', 'unfit'])), name='catalogue_probe_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reduction',
-            constraint=models.UniqueConstraint(fields=('version', 'list_name', 'name'), name='catalogue_reduced_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reduction',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['dropped', 'internal', 'licence', 'merged', 'promise', 'shared'])), name='catalogue_reduction_source_known'),
-        ),
-        migrations.AddIndex(
-            model_name='stateorder',
-            index=models.Index(fields=['item', 'asked_at'], name='catalogue_turns_of_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='stateorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('item',), name='catalogue_one_turn_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='stateorder',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'confirmed', 'declined']), ('turn__in', ['cancel', 'resume', 'suspend'])), name='catalogue_turn_words_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stateorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('basis', ''), _negated=True)), name='catalogue_turn_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='stateorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_by', ''), _negated=True), models.Q(('asked_by', models.F('decided_by')), _negated=True)), name='catalogue_turn_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='stateorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('status', 'asked')), models.Q(models.Q(('status', 'asked'), _negated=True), models.Q(('decided_by', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='catalogue_turn_settled_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='catalogue_batch_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', ''), _negated=True), models.Q(('drafted_by', ''), _negated=True)), name='catalogue_batch_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('published_at__isnull', False), models.Q(('published_by', ''), _negated=True), models.Q(('published_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='catalogue_batch_by_two'),
         ),
     ]

@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('replaces', models.OneToOneField(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='papers.paper')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('number',), name='papers_number_unique'), models.UniqueConstraint(fields=('code',), name='papers_code_unique'), models.UniqueConstraint(fields=('unit', 'kind', 'year', 'serial'), name='papers_serial_once'), models.UniqueConstraint(fields=('subject', 'step', 'kind'), name='papers_once_per_step'), models.CheckConstraint(condition=models.Q(('kind__in', ['submission', 'receipt', 'joint_receipt', 'correction', 'correction_receipt', 'acceptance', 'rejection', 'flow_slip', 'special', 'grant', 'refusal', 'return_list', 'delivery', 'at_once', 'extension', 'return', 'forward', 'forward_notice', 'promise', 'supplement_receipt', 'commitment', 'verification', 'hearing_right', 'hearing_notice', 'hearing_record', 'survey', 'revocation', 'cancellation'])), name='papers_kind_known'), models.CheckConstraint(condition=models.Q(('digest__startswith', 'sha256:'), ('sm3__startswith', 'sm3:')), name='papers_has_both_digests')],
+            },
         ),
         migrations.CreateModel(
             name='Rendering',
@@ -69,29 +72,5 @@ class Migration(migrations.Migration):
             model_name='paper',
             name='template',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='papers.template'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('number',), name='papers_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('code',), name='papers_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'year', 'serial'), name='papers_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('subject', 'step', 'kind'), name='papers_once_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['submission', 'receipt', 'joint_receipt', 'correction', 'correction_receipt', 'acceptance', 'rejection', 'flow_slip', 'special', 'grant', 'refusal', 'return_list', 'delivery', 'at_once', 'extension', 'return', 'forward', 'forward_notice', 'promise', 'supplement_receipt', 'commitment', 'verification', 'hearing_right', 'hearing_notice', 'hearing_record', 'survey', 'revocation', 'cancellation'])), name='papers_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__startswith', 'sha256:'), ('sm3__startswith', 'sm3:')), name='papers_has_both_digests'),
         ),
     ]

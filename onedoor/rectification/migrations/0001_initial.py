@@ -79,6 +79,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='accounts.organisation')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='rectification.project')),
             ],
+            options={
+                'indexes': [models.Index(fields=['deadline_on', 'number'], name='finding_by_deadline'), models.Index(fields=['state', 'deadline_on'], name='finding_by_state'), models.Index(fields=['unit', 'state', 'deadline_on'], name='finding_by_unit'), models.Index(fields=['is_public', 'deadline_on', 'number'], name='finding_public')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'code'), name='finding_code_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'registered', 'issued', 'plan_review', 'in_progress', 'submitted', 'review', 'returned', 'recognised', 'closed', 'recheck', 'reopened', 'void'])), name='finding_state_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'rectified', 'mostly', 'in_progress', 'long_term', 'not_rectified', 'upstream', 'not_applicable'])), name='finding_outcome_known'), models.CheckConstraint(condition=models.Q(('claimed__in', ['', 'rectified', 'mostly', 'in_progress', 'long_term', 'not_rectified', 'upstream', 'not_applicable'])), name='finding_claim_known'), models.CheckConstraint(condition=models.Q(('rectification_class__in', ['', 'at_once', 'staged', 'continued'])), name='finding_class_known'), models.CheckConstraint(condition=models.Q(('severity__in', ['', 'major', 'larger', 'general'])), name='finding_severity_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'recheck']), _negated=True), ('outcome', 'rectified'), _connector='OR'), name='finding_closed_is_rectified'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'registered']), ('unit__isnull', False), _connector='OR'), name='finding_issued_to_somebody'), models.CheckConstraint(condition=models.Q(('repeats__isnull', True), models.Q(('repeats', models.F('id')), _negated=True), _connector='OR'), name='finding_repeats_another')],
+            },
         ),
         migrations.CreateModel(
             name='Doubt',
@@ -98,6 +102,9 @@ class Migration(migrations.Migration):
                 ('done_fen', models.BigIntegerField(default=0)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amounts', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'kind'), name='amount_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['remit', 'return', 'adjust', 'refund', 'recover', 'allocate'])), name='amount_kind_known'), models.CheckConstraint(condition=models.Q(('done_fen__gte', 0), ('done_fen__lte', models.F('due_fen')), ('due_fen__gt', 0)), name='amount_done_within_due')],
+            },
         ),
         migrations.CreateModel(
             name='FindingUnit',
@@ -106,6 +113,9 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='co_units', to='rectification.finding')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'unit'), name='finding_co_unit_once')],
+            },
         ),
         migrations.CreateModel(
             name='Gap',
@@ -117,6 +127,9 @@ class Migration(migrations.Migration):
                 ('filled_at', models.DateTimeField(null=True)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'kind', 'place'), name='finding_gap_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['MISSING_RESPONSIBLE', 'MISSING_DEADLINE', 'CLASS_NOT_STATED', 'NO_CLAIM', 'NO_MEASURE', 'UNKNOWN_LABEL', 'SOURCE_NOTE'])), name='finding_gap_known')],
+            },
         ),
         migrations.CreateModel(
             name='Measure',
@@ -134,6 +147,9 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='rectification.finding')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'sequence'), name='measure_once'), models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='measure_progress'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='measure_dates_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -150,6 +166,9 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='rectification.finding')),
                 ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='rectification.measure')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'sequence'), name='evidence_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['voucher', 'written', 'reply', 'approval', 'regulation', 'minutes', 'contract', 'photo', 'screen', 'query', 'third_party'])), name='evidence_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'rejected', 'withdrawn'])), name='evidence_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Milestone',
@@ -160,6 +179,9 @@ class Migration(migrations.Migration):
                 ('done_on', models.DateField(null=True)),
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='rectification.measure')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('measure', 'due_on', 'text'), name='milestone_once')],
+            },
         ),
         migrations.CreateModel(
             name='Note',
@@ -170,6 +192,9 @@ class Migration(migrations.Migration):
                 ('salt', models.CharField(max_length=32)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'version'), name='finding_note_once')],
+            },
         ),
         migrations.CreateModel(
             name='Payment',
@@ -182,6 +207,9 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=64)),
                 ('amount', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='rectification.amount')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('amount', 'voucher'), name='payment_voucher_once'), models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='payment_of_something')],
+            },
         ),
         migrations.CreateModel(
             name='Recheck',
@@ -196,6 +224,9 @@ class Migration(migrations.Migration):
                 ('done_by', models.CharField(blank=True, max_length=64)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rechecks', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'due_on'), name='recheck_once'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'due', 'held', 'relapsed', 'dropped'])), name='recheck_state_known'), models.CheckConstraint(condition=models.Q(('way__in', ['', 'paper', 'on_site', 'rule'])), name='recheck_way_known')],
+            },
         ),
         migrations.CreateModel(
             name='Recommendation',
@@ -209,6 +240,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='rectification.project')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'sequence'), name='recommendation_once'), models.CheckConstraint(condition=models.Q(('adoption__in', ['waiting', 'adopted', 'partly', 'not_adopted'])), name='recommendation_adoption_known')],
+            },
         ),
         migrations.CreateModel(
             name='RuleLink',
@@ -219,6 +253,9 @@ class Migration(migrations.Migration):
                 ('fired_on', models.DateField(null=True)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'rule'), name='rule_linked_once')],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -231,6 +268,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'round', 'place'), name='signed_once'), models.UniqueConstraint(fields=('finding', 'round', 'signer'), name='signed_by_two'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'rectified', 'mostly', 'in_progress', 'long_term', 'not_rectified', 'upstream', 'not_applicable'])), name='signed_outcome_known')],
+            },
         ),
         migrations.CreateModel(
             name='Supervision',
@@ -248,6 +288,9 @@ class Migration(migrations.Migration):
                 ('result', models.CharField(blank=True, max_length=300)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'deadline_on', 'offset_days'), name='rung_once_per_deadline'), models.CheckConstraint(condition=models.Q(('rung__in', ['remind', 'urge', 'talk', 'circular', 'transfer'])), name='rung_known')],
+            },
         ),
         migrations.CreateModel(
             name='Suspicion',
@@ -261,6 +304,9 @@ class Migration(migrations.Migration):
                 ('explanation', models.TextField(blank=True)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('finding', 'kind', 'about'), name='signal_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['same_file', 'late_document', 'withdrawn', 'rule_fired', 'doubted'])), name='signal_known')],
+            },
         ),
         migrations.CreateModel(
             name='UpwardMatter',
@@ -279,6 +325,9 @@ class Migration(migrations.Migration):
                 ('answer_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='upward', to='rectification.finding')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answer', 'waiting')), fields=('finding', 'addressee'), name='upward_one_open'), models.CheckConstraint(condition=models.Q(('answer__in', ['waiting', 'yes', 'no', 'passed_on'])), name='upward_answer_known'), models.CheckConstraint(condition=models.Q(('answered_on__isnull', True), ('answered_on__gte', models.F('sent_on')), _connector='OR'), name='upward_dates_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='EvidenceRevision',
@@ -313,185 +362,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('decision', 'waiting')), fields=('finding',), name='extension_one_waiting'), models.CheckConstraint(condition=models.Q(('decision__in', ['waiting', 'granted', 'refused'])), name='extension_decision_known'), models.CheckConstraint(condition=models.Q(('decided_by', ''), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='extension_by_another')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='amount',
-            constraint=models.UniqueConstraint(fields=('finding', 'kind'), name='amount_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='amount',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['remit', 'return', 'adjust', 'refund', 'recover', 'allocate'])), name='amount_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='amount',
-            constraint=models.CheckConstraint(condition=models.Q(('done_fen__gte', 0), ('done_fen__lte', models.F('due_fen')), ('due_fen__gt', 0)), name='amount_done_within_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingunit',
-            constraint=models.UniqueConstraint(fields=('finding', 'unit'), name='finding_co_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(fields=('finding', 'kind', 'place'), name='finding_gap_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['MISSING_RESPONSIBLE', 'MISSING_DEADLINE', 'CLASS_NOT_STATED', 'NO_CLAIM', 'NO_MEASURE', 'UNKNOWN_LABEL', 'SOURCE_NOTE'])), name='finding_gap_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('finding', 'sequence'), name='measure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='measure_progress'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='measure_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('finding', 'sequence'), name='evidence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['voucher', 'written', 'reply', 'approval', 'regulation', 'minutes', 'contract', 'photo', 'screen', 'query', 'third_party'])), name='evidence_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'rejected', 'withdrawn'])), name='evidence_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('measure', 'due_on', 'text'), name='milestone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(fields=('finding', 'version'), name='finding_note_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('amount', 'voucher'), name='payment_voucher_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='payment_of_something'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['deadline_on', 'number'], name='finding_by_deadline'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'deadline_on'], name='finding_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['unit', 'state', 'deadline_on'], name='finding_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['is_public', 'deadline_on', 'number'], name='finding_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('project', 'code'), name='finding_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'registered', 'issued', 'plan_review', 'in_progress', 'submitted', 'review', 'returned', 'recognised', 'closed', 'recheck', 'reopened', 'void'])), name='finding_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'rectified', 'mostly', 'in_progress', 'long_term', 'not_rectified', 'upstream', 'not_applicable'])), name='finding_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed__in', ['', 'rectified', 'mostly', 'in_progress', 'long_term', 'not_rectified', 'upstream', 'not_applicable'])), name='finding_claim_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('rectification_class__in', ['', 'at_once', 'staged', 'continued'])), name='finding_class_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['', 'major', 'larger', 'general'])), name='finding_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'recheck']), _negated=True), ('outcome', 'rectified'), _connector='OR'), name='finding_closed_is_rectified'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'registered']), ('unit__isnull', False), _connector='OR'), name='finding_issued_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('repeats__isnull', True), models.Q(('repeats', models.F('id')), _negated=True), _connector='OR'), name='finding_repeats_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='recheck',
-            constraint=models.UniqueConstraint(fields=('finding', 'due_on'), name='recheck_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recheck',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'due', 'held', 'relapsed', 'dropped'])), name='recheck_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recheck',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['', 'paper', 'on_site', 'rule'])), name='recheck_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('project', 'sequence'), name='recommendation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('adoption__in', ['waiting', 'adopted', 'partly', 'not_adopted'])), name='recommendation_adoption_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulelink',
-            constraint=models.UniqueConstraint(fields=('finding', 'rule'), name='rule_linked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('finding', 'round', 'place'), name='signed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('finding', 'round', 'signer'), name='signed_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'rectified', 'mostly', 'in_progress', 'long_term', 'not_rectified', 'upstream', 'not_applicable'])), name='signed_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.UniqueConstraint(fields=('finding', 'deadline_on', 'offset_days'), name='rung_once_per_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(('rung__in', ['remind', 'urge', 'talk', 'circular', 'transfer'])), name='rung_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspicion',
-            constraint=models.UniqueConstraint(fields=('finding', 'kind', 'about'), name='signal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspicion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['same_file', 'late_document', 'withdrawn', 'rule_fired', 'doubted'])), name='signal_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='upwardmatter',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', 'waiting')), fields=('finding', 'addressee'), name='upward_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='upwardmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['waiting', 'yes', 'no', 'passed_on'])), name='upward_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='upwardmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_on__isnull', True), ('answered_on__gte', models.F('sent_on')), _connector='OR'), name='upward_dates_in_order'),
         ),
     ]

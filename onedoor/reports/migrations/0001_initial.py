@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.CharField(max_length=64)),
                 ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='reports.report')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('origin__in', ['imported', 'read', 'live'])), name='report_origin_known'), models.CheckConstraint(condition=models.Q(('content_digest__startswith', 'sha256:'), ('text_digest__startswith', 'sha256:')), name='report_digests')],
+            },
         ),
         migrations.CreateModel(
             name='Reading',
@@ -47,6 +50,9 @@ class Migration(migrations.Migration):
                 ('read_by', models.CharField(max_length=64)),
                 ('report', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reading', to='reports.report')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'confirmed', 'dropped'])), name='reading_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='ReportFinding',
@@ -56,6 +62,9 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_in', to='rectification.finding')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told', to='reports.report')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('report', 'place'), name='report_place_once'), models.UniqueConstraint(fields=('report', 'finding'), name='report_finding_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReportNote',
@@ -66,6 +75,9 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='reports.report')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('report', 'place'), name='report_note_once')],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -80,41 +92,8 @@ class Migration(migrations.Migration):
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='reports.report')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['imported', 'read', 'live'])), name='report_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('content_digest__startswith', 'sha256:'), ('text_digest__startswith', 'sha256:')), name='report_digests'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'confirmed', 'dropped'])), name='reading_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfinding',
-            constraint=models.UniqueConstraint(fields=('report', 'place'), name='report_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfinding',
-            constraint=models.UniqueConstraint(fields=('report', 'finding'), name='report_finding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportnote',
-            constraint=models.UniqueConstraint(fields=('report', 'place'), name='report_note_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('report', 'place'), name='report_task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['to_break_down', 'assigned', 'done'])), name='task_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'to_break_down'), models.Q(('due_on__isnull', False), ('unit__isnull', False)), _connector='OR'), name='task_broken_down_has_owner'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('report', 'place'), name='report_task_once'), models.CheckConstraint(condition=models.Q(('state__in', ['to_break_down', 'assigned', 'done'])), name='task_state_known'), models.CheckConstraint(condition=models.Q(('state', 'to_break_down'), models.Q(('due_on__isnull', False), ('unit__isnull', False)), _connector='OR'), name='task_broken_down_has_owner')],
+            },
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('files', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -44,6 +44,9 @@ class Migration(migrations.Migration):
                 ('keeper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals_kept', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('medium', 'electronic'), ('state__in', ['active', 'locked'])), fields=('kind',), name='seals_one_in_use_per_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'approval'])), name='seals_kind_known'), models.CheckConstraint(condition=models.Q(('medium__in', ['electronic', 'physical'])), name='seals_medium_known'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'locked', 'stopped', 'destroyed'])), name='seals_state_known'), models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='seals_dates_in_order'), models.CheckConstraint(condition=models.Q(('keeper', models.F('deputy')), _negated=True), name='seals_deputy_is_another')],
+            },
         ),
         migrations.CreateModel(
             name='Handover',
@@ -73,6 +76,10 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seal_requests', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'kind', 'asked_at'], name='seals_request_waiting'), models.Index(fields=['subject'], name='seals_request_subject')],
+                'constraints': [models.UniqueConstraint(fields=('paper',), name='seals_asked_once_per_paper'), models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'approval'])), name='seals_request_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'set_aside', 'sealed'])), name='seals_request_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='SealUse',
@@ -88,61 +95,8 @@ class Migration(migrations.Migration):
                 ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='use', to='seals.sealrequest')),
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='seals.seal')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.UniqueConstraint(condition=models.Q(('medium', 'electronic'), ('state__in', ['active', 'locked'])), fields=('kind',), name='seals_one_in_use_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'approval'])), name='seals_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('medium__in', ['electronic', 'physical'])), name='seals_medium_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'locked', 'stopped', 'destroyed'])), name='seals_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='seals_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('keeper', models.F('deputy')), _negated=True), name='seals_deputy_is_another'),
-        ),
-        migrations.AddIndex(
-            model_name='sealrequest',
-            index=models.Index(fields=['state', 'kind', 'asked_at'], name='seals_request_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='sealrequest',
-            index=models.Index(fields=['subject'], name='seals_request_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealrequest',
-            constraint=models.UniqueConstraint(fields=('paper',), name='seals_asked_once_per_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'approval'])), name='seals_request_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'set_aside', 'sealed'])), name='seals_request_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealuse',
-            constraint=models.UniqueConstraint(fields=('number',), name='seals_use_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealuse',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='seals_use_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealuse',
-            constraint=models.CheckConstraint(condition=models.Q(('approved__startswith', 'sha256:')), name='seals_use_says_what'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('number',), name='seals_use_number_unique'), models.UniqueConstraint(fields=('year', 'serial'), name='seals_use_serial_once'), models.CheckConstraint(condition=models.Q(('approved__startswith', 'sha256:')), name='seals_use_says_what')],
+            },
         ),
     ]
