@@ -366,3 +366,14 @@ def test_a_seal_handed_over_is_sealed_with_by_the_new_keeper_alone():
     assert [h.taker.username for h in after.handovers.order_by("at")] == ["keeper", "keeper2"]
     with pytest.raises(NotAllowed):
         sealing.seal(seals_queries.request_for(paper.number), by=keeper(), at=LATER)
+
+
+@pytest.mark.parametrize("name", ["开远市行政审批服务局行政审批专用章", "章" * 60])
+def test_a_seal_whose_name_is_longer_than_a_certificate_holds_seals_all_the_same(monkeypatch, name):
+    given_seals.under_one_seal(monkeypatch)
+    seal = given_seals.seal(name=name)
+
+    _, use = sealed_paper()
+
+    assert use.seal == seal
+    assert b"OneDoorSeal" in bytes_of(use)

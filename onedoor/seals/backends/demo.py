@@ -6,7 +6,10 @@ A reader calls its signatures intact and their signer unknown: that is right for
 from __future__ import annotations
 
 import io
+import zlib
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import pem
@@ -15,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from PIL import Image
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
@@ -25,7 +30,14 @@ from onedoor.seals.backends import Keys, Place
 from onedoor.seals.backends.stamp import DIAMETER, draw
 
 MARK = "样章·无效"
+BEHIND = f"（{MARK}）".encode()
+LONGEST = 64
+"""Bytes of a name in a certificate (X.520)."""
 YEARS = 20
+RESERVED = 8192
+"""So many hexadecimal digits are left free for a signature, which takes some 3 200. Asked for no
+number, the library makes each signature twice, the first time only to see how long it gets.
+"""
 
 
 class Demo:
@@ -58,7 +70,7 @@ class Demo:
         key = ec.generate_private_key(ec.SECP256R1())
         made = (
             x509.CertificateBuilder()
-            .subject_name(_name(f"{name}（{MARK}）", unit))
+            .subject_name(_name(f"{_short(name, LONGEST - len(BEHIND))}{BEHIND.decode()}", unit))
             .issuer_name(issuer.subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
@@ -94,7 +106,7 @@ class Demo:
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         )
         style = StaticStampStyle(
-            background=PdfImage(draw(name, MARK)), background_opacity=1.0, border_width=0
+            background=_Stamp(draw(name, MARK)), background_opacity=1.0, border_width=0
         )
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         done = signers.PdfSigner(
@@ -102,19 +114,62 @@ class Demo:
             signer,
             stamp_style=style,
             new_field_spec=fields.SigFieldSpec("OneDoorSeal", on_page=place.page, box=box),
-        ).sign_pdf(writer)
+        ).sign_pdf(writer, bytes_reserved=RESERVED)
         signed: bytes = done.getvalue()
         return signed
+
+
+class _Stamp(PdfImage):
+    """The picture of a seal, packed once in a process and not anew for each paper."""
+
+    @property
+    def image_ref(self) -> generic.IndirectObject:
+        if self._image_ref is None:
+            assert self.writer is not None
+            add: Callable[[generic.StreamObject], generic.IndirectObject] = self.writer.add_object
+            red, cover = _packed(self.image.tobytes(), self.image.size)
+            picture = self._stream("/DeviceRGB", red)
+            picture[generic.NameObject("/SMask")] = add(self._stream("/DeviceGray", cover))
+            self._image_ref = add(picture)
+        return self._image_ref
+
+    def _stream(self, colours: str, packed: bytes) -> generic.StreamObject:
+        name = generic.NameObject
+        number: Callable[[int], generic.PdfObject] = generic.NumberObject
+        facts = {
+            name("/Type"): name("/XObject"),
+            name("/Subtype"): name("/Image"),
+            name("/Width"): number(self.image.width),
+            name("/Height"): number(self.image.height),
+            name("/ColorSpace"): name(colours),
+            name("/BitsPerComponent"): number(8),
+            name("/Filter"): name("/FlateDecode"),
+        }
+        return generic.StreamObject(facts, encoded_data=packed)
+
+
+@lru_cache(maxsize=8)
+def _packed(pixels: bytes, size: tuple[int, int]) -> tuple[bytes, bytes]:
+    """Return colours and transparency of a picture, each compressed."""
+    picture = Image.frombytes("RGBA", size, pixels)
+    return (
+        zlib.compress(picture.convert("RGB").tobytes()),
+        zlib.compress(picture.getchannel("A").tobytes()),
+    )
 
 
 def _name(common: str, unit: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, unit[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common[:64]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _short(unit)),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
+
+
+def _short(text: str, most: int = LONGEST) -> str:
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _usage(*, signs: bool) -> x509.KeyUsage:
