@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -67,6 +67,7 @@ def build(
     towns = f"、乡镇街道 {len(pack.towns.units)} 个" if pack.towns else ""
     progress(f"单位 {len(pack.units)} 家{towns}、人员 {len(pack.staff)} 人")
     whole = pack.whole()
+    files = forms.begin(whole)
     with transaction.atomic():
         _people(whole, clock.at_local(one_seal.OPENED))
         _phrases(pack)
@@ -77,15 +78,16 @@ def build(
         )
     if pack.transfers:
         progress(f"第一批一颗印章的办件 {one_seal.CASES} 件")
+    cast = Cast(whole, {s.username: _actor(s, today) for s in whole.staff})
     with transaction.atomic():
-        _one_seal(whole, today, at)
+        _one_seal(cast, at)
     progress(f"事项 {len(pack.items)} 项")
     with transaction.atomic():
-        _items(whole, began)
+        _items(whole, files, began)
         _packages(pack, began)
     progress(f"办件 {count} 件")
     with transaction.atomic():
-        _cases(whole, today, at, count)
+        _cases(cast, today, at, count)
     progress("审计整改的问题")
     with transaction.atomic():
         findings.play(whole, today=today)
@@ -235,21 +237,20 @@ def _seals(pack: CountyPack, at: datetime) -> None:
             seals.stop(seal, by=SYSTEM, at=at)
 
 
-def _one_seal(pack: CountyPack, today: date, at: datetime) -> None:
-    cast = Cast(pack, {s.username: _actor(s, today) for s in pack.staff})
-    editor = cast.actors[pack.first_with("editor").username]
-    publisher = cast.actors[pack.first_with("publisher").username]
-    one_seal.play(pack, cast, editor=editor, publisher=publisher, at=at)
+def _one_seal(cast: Cast, at: datetime) -> None:
+    editor = cast.actors[cast.pack.first_with("editor").username]
+    publisher = cast.actors[cast.pack.first_with("publisher").username]
+    one_seal.play(cast.pack, cast, editor=editor, publisher=publisher, at=at)
 
 
-def _items(pack: CountyPack, at: datetime) -> None:
+def _items(pack: CountyPack, files: Iterator[bytes], at: datetime) -> None:
     day = clock.day_of(at)
     editor = accounts_queries.actor_named(pack.first_with("editor").username, on=day)
     publisher = accounts_queries.actor_named(pack.first_with("publisher").username, on=day)
     # A demo built earlier was looked through then: the same list again must change nothing.
     own = ItemVersion.objects.filter(item__code__in=[item["code"] for item in pack.items])
     earlier = own.exclude(checked_on=one_seal.OPENED).aggregate(on=Max("checked_on"))["on"]
-    shown = tuple(forms.with_files(pack, by=editor, at=at))
+    shown = tuple(forms.with_files(pack, files, by=editor, at=at))
     first = shown if earlier else tuple(scenes.before(shown))
     rows = replace(pack, items=first).items_as_json(checked_on=earlier or day)
     report = catalogue.import_items(rows, filename="county.json", by=editor, at=at)
@@ -270,16 +271,15 @@ def _packages(pack: CountyPack, at: datetime) -> None:
     catalogue.set_packages(pack.packages_told(), by=publisher, at=at)
 
 
-def _cases(pack: CountyPack, today: date, at: datetime, count: int) -> None:
+def _cases(cast: Cast, today: date, at: datetime, count: int) -> None:
     there = Case.objects.exclude(received_at__lt=clock.at_local(today) - HISTORY).count()
     if there >= count:
         return
-    cast = Cast(pack, {s.username: _actor(s, today) for s in pack.staff})
     teller = Teller(cast, today=today, at=at)
     for number in range(there, count):
         teller.tell(number)
     if not there:
-        if pack.transfers:
+        if cast.pack.transfers:
             one_seal.play_now(cast, today=today, at=at)
         known = {item.current_version: item for item in teller.items}
         items = {v.name: item for v, item in known.items() if v and v.use_level != TOWN_LEVEL}

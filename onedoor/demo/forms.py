@@ -7,7 +7,7 @@ the demo, and a sample that holds for nothing. Uploaded as an editor would, for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -29,7 +29,18 @@ BLANK = "　"
 FORM, FILLED, RESULT = "空白表格", "填写样本，没有效力", "结果样本，没有效力"
 
 
-def with_files(pack: CountyPack, *, by: Actor, at: datetime) -> Iterator[Mapping[str, Any]]:
+def begin(pack: CountyPack) -> Iterator[bytes]:
+    """Begin to set the files of all items told to the last field, beside what else is built."""
+    units = {unit.short_name: unit.name for unit in pack.units}
+    told = [row for row in pack.items if str(row["code"]) in pack.well_known]
+    return typesetting.pdfs(
+        [sheet for row in told for sheet in _sheets(pack, row, unit=units[str(row["unit"])])]
+    )
+
+
+def with_files(
+    pack: CountyPack, made: Iterator[bytes], *, by: Actor, at: datetime
+) -> Iterator[Mapping[str, Any]]:
     """Return the pack's items; those told to the last field with their forms and samples."""
     units = {unit.short_name: unit for unit in Organisation.objects.all()}
     there = {item.code: item for item in Item.objects.filter(code__in=pack.well_known)}
@@ -40,51 +51,48 @@ def with_files(pack: CountyPack, *, by: Actor, at: datetime) -> Iterator[Mapping
             continue
         unit = units[str(row["unit"])]
         item = there.get(code) or catalogue.new_item(code, unit=unit, by=by, at=at)
-        applicant = _applicant(pack, row)
-        shown = _files(row, applicant, item, unit=unit.name, dated=pack.dated, by=by, at=at)
-        yield dict(row) | shown
+        yield dict(row) | _files(row, item, made, by=by, at=at)
 
 
-def _files(
-    row: Mapping[str, Any],
-    applicant: Applicant,
-    item: Item,
-    *,
-    unit: str,
-    dated: date,
-    by: Actor,
-    at: datetime,
-) -> dict[str, Any]:
-    def kept(title: str, mark: str, blocks: list[Block]) -> str:
-        sheet = typesetting.Sheet(
+def _sheets(pack: CountyPack, row: Mapping[str, Any], *, unit: str) -> Iterator[typesetting.Sheet]:
+    """Return the sheets of an item in the order in which ``_files`` takes them."""
+
+    def sheet(title: str, mark: str, blocks: list[Block]) -> typesetting.Sheet:
+        return typesetting.Sheet(
             title=title,
             number="演示",
             unit=unit,
-            date="　" if mark == FORM else worded(dated),
-            day=(dated.year, dated.month, dated.day),
+            date="　" if mark == FORM else worded(pack.dated),
+            day=(pack.dated.year, pack.dated.month, pack.dated.day),
             blocks=tuple(blocks),
             address=settings.PUBLIC_URL,
             notes=("这是演示县的文件，不是真的表格和证照。", f"事项：{row['name']}"),
             mark=mark,
             setting=Setting.CERTIFICATE if mark == RESULT else Setting.FORM,
         )
-        made = BytesIO(typesetting.pdf(sheet))
-        return catalogue.upload_guide_file(item, made, by=by, at=at)
+
+    applicant = _applicant(pack, row)
+    for material in row["materials"]:
+        if material["name"].endswith(FORMS):
+            yield sheet(material["name"], FORM, _form(row, None))
+            yield sheet(material["name"], FILLED, _form(row, applicant))
+    for result in row["results"]:
+        yield sheet(result["name"], RESULT, _result(row, result, applicant))
+
+
+def _files(
+    row: Mapping[str, Any], item: Item, made: Iterator[bytes], *, by: Actor, at: datetime
+) -> dict[str, Any]:
+    def kept() -> str:
+        return catalogue.upload_guide_file(item, BytesIO(next(made)), by=by, at=at)
 
     materials = [
-        material
-        | {
-            "form_file": kept(material["name"], FORM, _form(row, None)),
-            "sample_file": kept(material["name"], FILLED, _form(row, applicant)),
-        }
+        material | {"form_file": kept(), "sample_file": kept()}
         if material["name"].endswith(FORMS)
         else material
         for material in row["materials"]
     ]
-    results = [
-        result | {"sample_file": kept(result["name"], RESULT, _result(row, result, applicant))}
-        for result in row["results"]
-    ]
+    results = [result | {"sample_file": kept()} for result in row["results"]]
     return {"materials": materials, "results": results}
 
 

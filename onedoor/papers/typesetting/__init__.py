@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -44,6 +45,11 @@ class Spot:
 def pdf(sheet: Sheet) -> bytes:
     """Return the PDF/A of a paper, or refuse, naming a character no font has."""
     return compiler.compiled(SOURCE, _plain(sheet))
+
+
+def pdfs(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+    """Begin to set many papers beside whatever else is done; return their PDFs in that order."""
+    return compiler.compiled_beside(SOURCE, map(_plain, sheets))
 
 
 def end_of_date(sheet: Sheet) -> Spot:
