@@ -12,7 +12,8 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
-from django.db.models.query import get_related_populators
+
+from onedoor.kernel.rows import Shape
 
 M = TypeVar("M", bound=Model)
 
@@ -23,10 +24,7 @@ class _Written(NamedTuple):
     sql: str
     field: Field[Any, Any]
     compiler: Any
-    names: list[str]
-    begin: int
-    end: int
-    populators: list[Any]
+    shape: Shape[Any]
     converters: dict[int, Any]
 
 
@@ -60,12 +58,8 @@ class Prepared(Generic[M]):
             rows = cursor.fetchall()
         if kept.converters:
             rows = kept.compiler.apply_converters(rows, kept.converters)
-        model = kept.compiler.klass_info["model"]
         for row in rows:
-            found = model.from_db(connection.alias, kept.names, row[kept.begin : kept.end])
-            for populator in kept.populators:
-                populator.populate(row, found)
-            yield found
+            yield kept.shape.made(row)
 
     def _write(self, value: object) -> _Written:
         query = self._query().filter(**{self._by: value})
@@ -73,15 +67,10 @@ class Prepared(Generic[M]):
         sql, params = compiler.as_sql()
         assert len(params) == 1, "A prepared query has one value."
         select, info = compiler.select, compiler.klass_info
-        begin, end = info["select_fields"][0], info["select_fields"][-1] + 1
         return _Written(
             sql,
             cast("Field[Any, Any]", query.model._meta.get_field(self._by)),
             compiler,
-            [column[0].target.attname for column in select[begin:end]],
-            begin,
-            end,
-            # The stubs are of a Django that asks for one more.
-            get_related_populators(info, select, connection.alias),  # type: ignore[call-arg]
+            Shape(select, info),
             compiler.get_converters([column[0] for column in select[: compiler.col_count or None]]),
         )

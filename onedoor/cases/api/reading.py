@@ -16,7 +16,7 @@ from onedoor.cases.api.answers import actor_of, case_body, materials_body, respo
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import ActionOut, CaseList, CaseOut, ProofOut, StepOut
 from onedoor.cases.models import Case
-from onedoor.kernel import clock
+from onedoor.kernel import clock, rows
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.web import problem
 from onedoor.ledger import queries as ledger
@@ -35,7 +35,7 @@ def list_cases(
     found = queries.open_cases(actor, unit=queries.unit_id(unit) if unit else None)
     if cursor:
         found = queries.after(found, _read_cursor(cursor))
-    page = list(found[: PAGE + 1])
+    page = rows.read(found[: PAGE + 1])
     more = len(page) > PAGE
     body = {
         "cases": [case_body(case, on=on) for case in page[:PAGE]],
@@ -100,7 +100,7 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
     """Read every clock of a case with each day accounted for."""
     now = clock.now()
     case = _settled(actor_of(request, Scope.READ), number, at=now)
-    rows = [
+    told = [
         {
             "clock": e.clock.value,
             "start_on": e.start_on,
@@ -117,7 +117,7 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
         }
         for e in queries.explanations(case, on=clock.day_of(now))
     ]
-    return respond(rows)
+    return respond(told)
 
 
 @router.get(

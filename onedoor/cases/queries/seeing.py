@@ -75,9 +75,30 @@ def inbox(actor: Actor, roles: Collection[Role]) -> QuerySet[Case]:
     return cases.order_by("urgent_on", "number")
 
 
+LISTED = (
+    "item__code",
+    "item_version__name",
+    "item_version__number",
+    "item_version__fee_fen",
+    "item_version__visits",
+    "item_version__promised_limit",
+    "item_version__promised_unit",
+    "item_version__is_on_promise",
+    "unit__name",
+    "applicant__kind",
+    "applicant__name",
+    "applicant__id_number",
+)
+"""What a list says of the rows beside a case, its light included; the guide is left alone."""
+
+
 def open_cases(actor: Actor, *, unit: UUID | None) -> QuerySet[Case]:
-    """Return the open cases the actor may see, of one unit or all, most urgent first."""
-    cases = visible_to(actor).filter(is_open=True)
+    """Return the open cases the actor may see, of one unit or all, most urgent first.
+
+    With all of the case, and what a list says beside it.
+    """
+    own = [field.name for field in Case._meta.concrete_fields]
+    cases = visible_to(actor).only(*own, *LISTED).filter(is_open=True)
     if unit is not None:
         cases = cases.filter(unit=unit)
     return cases.order_by("urgent_on", "number")

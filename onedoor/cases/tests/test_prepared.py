@@ -1,11 +1,16 @@
 """A prepared query finds what the query itself finds."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from onedoor.cases import queries
+from onedoor.cases.api.answers import case_body
 from onedoor.cases.models import Case, CaseMaterial
 from onedoor.cases.tests import given
+from onedoor.kernel import rows
 from onedoor.kernel.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +62,21 @@ def test_a_row_found_is_saved_like_any_other():
     found.save(update_fields=["visit_count"])
 
     assert Case.objects.get(pk=case.pk).visit_count == 7
+
+
+def test_a_page_of_the_list_is_one_statement_and_says_what_each_case_says_of_itself():
+    made = [given.case(), given.reviewed()]
+    on, actor = date(2026, 3, 6), given.actor("supervisor")
+    case_body(made[0], on=on)  # the calendar is known from here on
+
+    with CaptureQueriesContext(connection) as asked:
+        page = rows.read(queries.open_cases(actor, unit=None))
+        said = [case_body(case, on=on) for case in page]
+
+    assert len(asked) == 1
+    alone = [Case.objects.get(number=body["number"]) for body in said]
+    assert said == [case_body(case, on=on) for case in alone]
+    assert {case.number for case in made} == {body["number"] for body in said}
 
 
 def test_a_query_with_a_second_value_is_a_mistake():
