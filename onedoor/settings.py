@@ -209,6 +209,8 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_LOCKOUT_CALLABLE = "onedoor.accounts.web.locked_out"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # by user name alone: changing addresses does not help
 AXES_RESET_ON_SUCCESS = True
+# Else whoever goes on guessing would keep the account's owner out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 
 # --- Transport --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -65,9 +66,9 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in t
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     new_password = forms.CharField(
-        label=gettext_lazy("新密码"),
+        label=gettext_lazy("初始密码"),
+        help_text=gettext_lazy("本人第一次登录时要换成自己的。程序用的账号不设密码。"),
         required=False,
-        min_length=10,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -75,19 +76,33 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
         model = Person
         fields = ("username", "name", "is_active")
 
+    def clean_new_password(self) -> str:
+        password = str(self.cleaned_data["new_password"])
+        if password:
+            validate_password(password, self.instance)
+        return password
+
 
 @admin.register(Person)
 class PersonAdmin(Recorded):
     form = PersonForm
     list_display = ("username", "name", "is_active")
     search_fields = ("username", "name")
+    actions = ("lift_lock",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if form.cleaned_data["new_password"]:
-            obj.set_password(form.cleaned_data["new_password"])
-        elif not change:
+        if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if password := form.cleaned_data["new_password"]:
+            by, now = actor_of(request), clock.now()
+            accounts.give_password(obj, password=password, by=by, at=now)
+
+    @admin.action(description=gettext_lazy("解除所选账号的登录锁定"), permissions=["change"])
+    def lift_lock(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        now = clock.now()
+        for person in people:
+            accounts.lift_lock(person, by=actor_of(request), at=now)
 
 
 @admin.register(Organisation)

@@ -63,6 +63,30 @@ class TokenRevoked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordGiven(Event):
+    """An administrator gave a first password; its owner has to choose another."""
+
+    kind: ClassVar[str] = "accounts.password_given"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    kind: ClassVar[str] = "accounts.password_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockLifted(Event):
+    """An administrator let somebody sign in again before the lock-out was over."""
+
+    kind: ClassVar[str] = "accounts.lock_lifted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthenticatorForgotten(Event):
+    kind: ClassVar[str] = "accounts.authenticator_forgotten"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferenceChanged(Event):
     """An administrator changed reference data in the back office."""
 

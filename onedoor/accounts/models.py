@@ -47,6 +47,8 @@ class Person(AbstractBaseUser):
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=100)
     is_active = models.BooleanField(default=True)
+    # Somebody else knows the password: it opens nothing until its owner has chosen another.
+    has_given_password = models.BooleanField(default=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -1,23 +1,26 @@
-"""Signing in and out, and the one-time code of administrators."""
+"""Signing in and out, one's own password, and the one-time code of administrators."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import segno
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django_otp import login as remember_code
 
-from onedoor.accounts.forms import CodeForm, LoginForm
+from onedoor.accounts.forms import CodeForm, LoginForm, PasswordForm
 from onedoor.accounts.models import Authenticator, Person, new_seed
 from onedoor.accounts.rules import Role
-from onedoor.accounts.services import count_attempt, forget_attempts
-from onedoor.accounts.web import Request, for_roles, public
+from onedoor.accounts.services import change_password, count_attempt, forget_attempts
+from onedoor.accounts.web import Request, for_roles, private, public
 from onedoor.kernel import clock
 
 
@@ -37,6 +40,33 @@ sign_in = public(
 )
 sign_out = public(LogoutView.as_view())
 
+TRIES, WINDOW = 5, timedelta(minutes=15)
+
+
+@private
+def password(request: Request) -> HttpResponse:
+    """Let whoever signed in choose a password that nobody else knows."""
+    person = request.user
+    assert isinstance(person, Person)
+    if request.method != "POST":
+        return _password_page(request, PasswordForm(person=person))
+    now, key = clock.now(), f"password:{person.pk}"
+    count_attempt(key, limit=TRIES, window=WINDOW, at=now)
+    form = PasswordForm(request.POST, person=person)
+    if not form.is_valid():
+        return _password_page(request, form)
+    forget_attempts(key)
+    change_password(person, password=form.cleaned_data["new"], at=now)
+    update_session_auth_hash(request, person)
+    messages.success(request, gettext("密码已换。别处的登录都退出了。"))
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _password_page(request: Request, form: PasswordForm) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, "registration/password.html", {"form": form}, status=status)
+
+
 ADMINISTRATORS = (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
@@ -55,7 +85,7 @@ def code(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         key = f"code:{person.pk}"
-        count_attempt(key, limit=5, window=timedelta(minutes=15), at=now)
+        count_attempt(key, limit=TRIES, window=WINDOW, at=now)
         asked = device or fresh
         if asked is not None and asked.verify_token(form.cleaned_data["code"]):
             forget_attempts(key)

@@ -69,8 +69,13 @@ class ActorMiddleware:
     def process_view(
         self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if getattr(view, "is_public", False) or request.path.startswith(("/api/", "/admin/")):
-            return None  # the API and the back office have doors of their own
+        if getattr(view, "is_public", False) or request.path.startswith("/api/"):
+            return None  # the API has a door of its own
+        if request.actor.ref and getattr(request.user, "has_given_password", False):
+            own = resolve_url("accounts:password")  # until then somebody else could have signed in
+            return None if request.path == own else HttpResponseRedirect(own)
+        if request.path.startswith("/admin/"):
+            return None  # so has the back office
         if request.actor.ref:
             return None
         return HttpResponseRedirect(f"{resolve_url('accounts:login')}?next={quote(request.path)}")

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         keys,
         ledgers,
         papers,
+        people,
         reports,
         searches,
         serving,
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     reports.register(commands)
     ledgers.register(commands)
     keys.register(commands)
+    people.register(commands)
     tokens.register(commands)
     searches.register(commands)
     benches.register(commands)

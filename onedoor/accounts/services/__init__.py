@@ -7,6 +7,13 @@ from onedoor.accounts.services.attempts import (
     forget_old_attempts,
     forgive_attempt,
 )
+from onedoor.accounts.services.passwords import (
+    add_administrator,
+    change_password,
+    forget_authenticator,
+    give_password,
+    lift_lock,
+)
 from onedoor.accounts.services.posts import (
     add_person,
     appoint,
@@ -18,18 +25,23 @@ from onedoor.accounts.services.posts import (
 from onedoor.accounts.services.tokens import issue_token, revoke_token
 
 __all__ = [
+    "add_administrator",
     "add_person",
     "answer_once",
     "appoint",
+    "change_password",
     "count_attempt",
     "delegate",
     "end_delegation",
     "end_role",
     "forget_answers",
     "forget_attempts",
+    "forget_authenticator",
     "forget_old_attempts",
     "forgive_attempt",
+    "give_password",
     "give_role",
     "issue_token",
+    "lift_lock",
     "revoke_token",
 ]

@@ -38,8 +38,19 @@ def issue_token(
     expires_at: datetime | None = None,
     secret: str = "",
 ) -> Issued:
-    """Issue a bearer token that speaks for the person; its secret is kept only as a digest."""
+    """Issue a bearer token that speaks for the person; its secret is kept only as a digest.
+
+    For programs alone: whoever held a token for a colleague's account could act as that colleague.
+    Only whoever runs the machine may issue one for an account that somebody signs in with.
+    """
     _refuse_unless_security(by)
+    if person.has_usable_password() and not by.holds(Role.SYSTEM):
+        raise NotValid(
+            "accounts.token_for_person",
+            "“%(name)s”是人登录用的账号，不能发接口令牌。请给程序另建一个没有密码的账号。",
+            field="person",
+            name=person.name,
+        )
     if not name.strip():
         raise NotValid("accounts.token_name", "请写明哪个程序用这个令牌。", field="name")
     if not scopes:

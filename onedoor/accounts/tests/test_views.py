@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
+from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -40,6 +41,10 @@ def somebody(*roles: Role, username: str = "somebody") -> Person:
     for role in roles:
         RoleHolding.objects.create(person=person, role=role.value, first_on=SINCE)
     return person
+
+
+def program(username: str = "screen") -> Person:
+    return Person.objects.create_user(username, "叫号屏示例")
 
 
 def signed_in(*roles: Role) -> tuple[Client, Person]:
@@ -309,7 +314,7 @@ def issue_in_the_browser(client, person, **changes):
 
 def test_a_token_is_issued_in_the_browser_and_shown_once():
     admin = verified(Role.SECURITY_ADMIN)
-    other = somebody(username="other")
+    other = program()
 
     answer = issue_in_the_browser(admin, other)
 
@@ -329,7 +334,7 @@ def test_a_token_is_issued_in_the_browser_and_shown_once():
 
 def test_a_token_is_not_rewritten_in_the_browser_nor_issued_for_the_past():
     admin = verified(Role.SECURITY_ADMIN)
-    other = somebody(username="other")
+    other = program()
     issue_in_the_browser(admin, other)
     token = Token.objects.get(person=other)
 
@@ -342,10 +347,31 @@ def test_a_token_is_not_rewritten_in_the_browser_nor_issued_for_the_past():
 
 
 def test_nobody_else_issues_a_token_in_the_browser():
-    client, other = verified(Role.ADMIN), somebody(username="other")
+    client, other = verified(Role.ADMIN), program()
 
     assert issue_in_the_browser(client, other).status_code == 403
     assert not Token.objects.filter(person=other).exists()
+
+
+def test_no_token_is_issued_for_an_account_that_a_colleague_signs_in_with():
+    admin, colleague = verified(Role.SECURITY_ADMIN), somebody(Role.DECIDER, username="other")
+
+    answer = issue_in_the_browser(admin, colleague)
+
+    assert answer.status_code == 422
+    assert "是人登录用的账号" in answer.content.decode()
+    assert not Token.objects.filter(person=colleague).exists()
+
+
+def test_a_programs_account_gets_no_password_while_it_has_a_token():
+    admin, other = verified(Role.ADMIN), program()
+    Token.objects.create(digest="0" * 64, person=other, name="t", scopes=["read"])
+
+    answer = give_in_the_browser(admin, other)
+
+    assert answer.status_code == 409
+    other.refresh_from_db()
+    assert not other.has_usable_password()
 
 
 def test_nothing_can_be_deleted_in_the_back_office():
@@ -354,3 +380,97 @@ def test_nothing_can_be_deleted_in_the_back_office():
 
     assert client.post(f"/admin/accounts/organisation/{unit.pk}/delete/").status_code == 403
     assert Organisation.objects.filter(pk=unit.pk).exists()
+
+
+# --- Passwords --------------------------------------------------------------------------------
+
+NEW = "another-long-password"
+
+
+def give_in_the_browser(client, person, password=NEW):
+    asked = {"username": person.username, "name": person.name, "is_active": "on"}
+    path = f"/admin/accounts/person/{person.pk}/change/"
+    return client.post(path, asked | {"new_password": password})
+
+
+def choose(client, old=PASSWORD, new=NEW, again=None):
+    return client.post("/password/", {"old": old, "new": new, "again": again or new})
+
+
+def test_somebody_chooses_a_password_and_is_signed_out_everywhere_else():
+    client, person = signed_in(Role.DESK)
+    elsewhere = Client()
+    sign_in(elsewhere)
+
+    answer = choose(client)
+
+    assert answer["Location"] == "/staff/"
+    assert client.get("/staff/").status_code == 200
+    assert elsewhere.get("/staff/").status_code == 302
+    assert sign_in(Client(), NEW).status_code == 302
+    kinds = Entry.objects.filter(subject=person.ref).values_list("kind", "actor")
+    assert list(kinds) == [("accounts.password_changed", person.ref)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"old": "wrong"}, "现在的密码不对"),
+        ({"new": "short"}, "密码"),
+        ({"new": "somebody12"}, "密码"),
+        ({"new": PASSWORD}, "不能和现在的一样"),
+        ({"again": "other-long-password"}, "两遍新密码不一样"),
+    ],
+)
+def test_a_password_that_will_not_do_is_said_and_changes_nothing(wrong, said):
+    client, _ = signed_in(Role.DESK)
+
+    answer = choose(client, **wrong)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert sign_in(Client()).status_code == 302
+
+
+def test_whoever_sits_down_at_an_open_screen_cannot_guess_the_password():
+    client, _ = signed_in(Role.DESK)
+
+    statuses = [choose(client, old="wrong").status_code for _ in range(6)]
+
+    assert statuses[-1] == 429
+
+
+def test_a_given_password_opens_nothing_but_the_choice_of_another():
+    admin, other = verified(Role.ADMIN), somebody(Role.DESK, username="other")
+    assert give_in_the_browser(admin, other, "1234567890").status_code == 200
+    assert give_in_the_browser(admin, other).status_code == 302
+    client = Client()
+    client.post("/login/", {"username": "other", "password": NEW})
+
+    for path in ("/staff/", "/desk/", "/admin/", "/login/code/"):
+        assert client.get(path)["Location"] == "/password/", path
+    choose(client, old=NEW, new="only-i-know-this-one")
+
+    assert client.get("/staff/").status_code == 200
+    kinds = Entry.objects.filter(subject=other.ref).order_by("version")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "accounts.password_given",
+        "accounts.password_changed",
+    ]
+
+
+def test_guessing_on_does_not_lengthen_a_lock_out_and_an_administrator_lifts_it():
+    admin, other = verified(Role.ADMIN), somebody(Role.DESK, username="other")
+    guess = {"username": "other", "password": "wrong"}
+    for _ in range(5):
+        Client().post("/login/", guess)
+    since = AccessAttempt.objects.get(username="other").attempt_time
+    for _ in range(3):
+        assert Client().post("/login/", guess).status_code == 429
+    assert AccessAttempt.objects.get(username="other").attempt_time == since
+
+    asked = {"action": "lift_lock", "_selected_action": [str(other.pk)]}
+    admin.post("/admin/accounts/person/", asked)
+
+    assert Client().post("/login/", guess | {"password": PASSWORD}).status_code == 302
+    assert Entry.objects.filter(subject=other.ref, kind="accounts.lock_lifted").count() == 1
