@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, transaction
 
 from onedoor.kernel.clock import local
 from onedoor.kernel.errors import Refusal
+from onedoor.kernel.inserted import insert
 from onedoor.ledger import installation
 from onedoor.ledger.events import Event
 from onedoor.ledger.models import Entry, Head, Pending
@@ -132,11 +133,9 @@ def _write(book: _Book) -> None:
             heads[event.subject] = Link(entry.version, entry.digest)
     for subject, link in sorted(heads.items()):
         Head.objects.filter(subject=subject).update(version=link.version, digest=link.digest)
-    Entry.objects.bulk_create(entries, batch_size=500)
+    insert(entries)
     written_at = datetime.now(UTC)
-    Pending.objects.bulk_create(
-        [Pending(entry=entry, written_at=written_at) for entry in entries], batch_size=500
-    )
+    insert([Pending(entry=entry, written_at=written_at) for entry in entries])
 
 
 def _heads(subjects: set[str]) -> dict[str, Link]:

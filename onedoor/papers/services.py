@@ -17,6 +17,7 @@ from onedoor.files import services as files
 from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
+from onedoor.kernel.inserted import insert
 from onedoor.ledger import numbers as series
 from onedoor.ledger import queries as ledger_queries
 from onedoor.ledger import services as ledger
@@ -107,7 +108,7 @@ def issue(
         ends=ends.number if ends else "",
     )
     paper.version, paper.head = ledger.record(event, by=by.ref, at=at, after=GENESIS)
-    Paper.objects.bulk_create([paper])
+    insert([paper])
     is_under = one_seal or unit.code in pack.words().sealed_units
     if kind in SEALS and is_under and not seals_queries.is_by_hand(SEALS[kind], on=day_of(at)):
         seals.ask(

@@ -14,10 +14,14 @@ from onedoor.accounts.models import (
 from onedoor.accounts.rules import Actor
 from onedoor.kernel import crypto
 from onedoor.kernel.errors import NotValid
+from onedoor.kernel.inserted import insert
+from onedoor.kernel.prepared import Prepared
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
 
 T = TypeVar("T")
+
+BY_KEY: Prepared[AnsweredRequest] = Prepared(AnsweredRequest.objects.all, by=("actor", "key"))
 
 KEEP_ANSWERS = timedelta(days=7)
 
@@ -56,7 +60,7 @@ def answer_once(
 @ledger.recorded
 def _answer(answer: Callable[[], str], actor: str, key: str, body_digest: str, at: datetime) -> str:
     text = answer()
-    AnsweredRequest.objects.bulk_create(
+    insert(
         [
             AnsweredRequest(
                 actor=actor, key=key, body_digest=body_digest, answer=text, answered_at=at
@@ -73,7 +77,7 @@ def _earlier(actor: Actor, key: str, body: bytes) -> str | None:
             "Idempotency-Key 应是 1 到 80 个可打印的英文字符。",
             field="Idempotency-Key",
         )
-    row = AnsweredRequest.objects.filter(actor=actor.ref, key=key).first()
+    row = BY_KEY.first(actor.ref, key)
     if row is None:
         return None
     if row.body_digest != _body_digest(body):

@@ -42,6 +42,7 @@ from onedoor.catalogue.queries import VersionFacts
 from onedoor.files import services as files
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
+from onedoor.kernel.inserted import insert
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, Fact, salted
@@ -124,7 +125,7 @@ def receive(
     checked = applicant.checked(on=day_of(at))
     handed = one_each(materials, [m.order for m in version.materials])
     person = applicant_row(checked)
-    Applicant.objects.bulk_create([person])
+    insert([person])
     return take(
         slot,
         step,
@@ -176,8 +177,8 @@ def take(
     effect = Effect(details={"materials": counted(handed.values()), "applicant": digest})
     link = record(case, step, effect, by=by, at=at, link=GENESIS)
     case.version, case.head = link
-    Case.objects.bulk_create([case])
-    CaseMaterial.objects.bulk_create(
+    insert([case])
+    insert(
         [
             CaseMaterial(
                 case=case,
@@ -365,7 +366,7 @@ def attach(
         name=plain("name", name, "文件名", most=200, required=False) or "file",
         added_at=at,
     )
-    Attachment.objects.bulk_create([attachment])
+    insert([attachment])
     ledger.record(
         FileAttached(
             subject=f"case-files:{case.number}",

@@ -23,6 +23,7 @@ from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
 from onedoor.kernel.fields import changed_columns
+from onedoor.kernel.inserted import insert
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact, Link, salted
 from onedoor.papers import services as papers
@@ -98,7 +99,7 @@ def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, l
     if effect.words.text or effect.words.basis:
         salt = secrets.token_hex(16)
         digest = salted(f"{effect.words.text}\n{effect.words.basis}", salt)
-        Note.objects.bulk_create(
+        insert(
             [
                 Note(
                     case_id=case.pk,

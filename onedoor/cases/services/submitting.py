@@ -18,7 +18,6 @@ from onedoor.cases.county import online_rules
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import (
     NO_DATE,
-    Applicant,
     Attachment,
     Case,
     CaseMaterial,
@@ -41,6 +40,7 @@ from onedoor.files.models import StoredFile
 from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.inserted import insert
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, Fact, salted
 
@@ -131,9 +131,9 @@ def submit(
     case.version, case.head = record(
         case, step, Effect(details=details), by=by, at=at, link=GENESIS
     )
-    Applicant.objects.bulk_create([person])
-    Case.objects.bulk_create([case])
-    CaseMaterial.objects.bulk_create(rows)
+    insert([person])
+    insert([case])
+    insert(rows)
     _attach({row.order: row for row in rows}, uploads, at=at)
     sent = [(m.name, came[m.order], len(uploads.get(m.order, ()))) for m in version.materials]
     issue_paper(case, contents.submission(case, step, sent, by=by), by=by, at=at)

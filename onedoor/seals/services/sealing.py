@@ -14,6 +14,7 @@ from onedoor.accounts.rules import Actor
 from onedoor.files import services as files
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.inserted import insert
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
@@ -53,7 +54,7 @@ def ask(
         asked_at=at,
         state=RequestState.WAITING.value,
     )
-    SealRequest.objects.bulk_create([request])
+    insert([request])
     event = SealAsked(
         subject=_subject(request),
         seal_kind=kind.value,
