@@ -13,6 +13,7 @@ from django.db.models import Model
 from onedoor.accounts.models import Organisation
 from onedoor.calendar.models import Day
 from onedoor.cases.models import Applicant, Case
+from onedoor.rectification.models import NO_DATE, Finding
 
 UNIT = "市监局"
 """The unit whose cases are listed; it gets its share of the copies."""
@@ -52,13 +53,7 @@ def fill(wanted: int) -> int:
 
 def _copy(cursor: Any, pk: UUID, place: int, copies: int) -> None:
     """Copy a case and its applicant so many times; keys and unique codes come from the count."""
-    is_postgres = connection.vendor == "postgresql"
-    series = (
-        f"generate_series(1, {copies}) AS series(n)"
-        if is_postgres
-        else f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {copies}) "
-        "SELECT n FROM s) AS series"
-    )
+    is_postgres, series = connection.vendor == "postgresql", _series(copies)
     made = _key(is_postgres, place, "a")
     values = {"id": made}
     _insert(cursor, Applicant, values, series, "id", _applicant_of(pk))
@@ -79,6 +74,40 @@ def _copy(cursor: Any, pk: UUID, place: int, copies: int) -> None:
         "promised_due_on": spread.replace("urgent_on", "promised_due_on"),
     }
     _insert(cursor, Case, case, series, "id", pk)
+
+
+def fill_findings(wanted: int) -> int:
+    """Make the public ledger hold at least so many findings; return how many there are."""
+    there = Finding.objects.filter(is_public=True)
+    dated = there.exclude(deadline_on=NO_DATE)
+    sources = list(dated.order_by("number").values_list("pk", flat=True)[:5])
+    copies = -(-max(wanted - there.count(), 0) // len(sources))
+    is_postgres = connection.vendor == "postgresql"
+    padded = "lpad(n::text, 8, '0')" if is_postgres else "printf('%%08d', n)"
+    spread = "(deadline_on + (n %% 200))"
+    if not is_postgres:
+        spread = "date(deadline_on, '+' || (n %% 200) || ' days')"
+    with transaction.atomic(), connection.cursor() as cursor:
+        for place, pk in enumerate(sources):
+            values = {
+                "id": _key(is_postgres, place, "f"),
+                "number": f"'BENCH{place}' || {padded}",
+                "code": f"'bench{place}' || {padded}",
+                "deadline_on": spread,
+            }
+            _insert(cursor, Finding, values, _series(copies), "id", pk)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return there.count()
+
+
+def _series(copies: int) -> str:
+    if connection.vendor == "postgresql":
+        return f"generate_series(1, {copies}) AS series(n)"
+    return (
+        f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {copies}) "
+        f"SELECT n FROM s WHERE n <= {copies}) AS series"
+    )
 
 
 def _key(is_postgres: bool, place: int, letter: str) -> str:

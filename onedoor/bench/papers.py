@@ -80,6 +80,23 @@ def seal(number: str, count: int = 40) -> Sealed:
     return Sealed(sorted(processor[1:]), sorted(clock[1:]))
 
 
+def seal_waiting(numbers: Sequence[str]) -> tuple[int, float]:
+    """Seal what waits of these cases as the keeper does; return how many, in how many seconds."""
+    from onedoor.accounts import queries as accounts
+    from onedoor.kernel import clock
+    from onedoor.papers import sealing
+    from onedoor.papers.models import Paper
+    from onedoor.seals.models import SealRequest
+
+    now = clock.now()
+    keeper = accounts.actor_named("keeper", on=clock.day_of(now))
+    mine = Paper.objects.filter(subject__in=numbers).values("number")
+    waiting = SealRequest.objects.filter(state="waiting", paper__in=mine)
+    requests = list(waiting.order_by("pk"))
+    taken = _timed(partial(sealing.seal_all, requests, by=keeper, at=now))
+    return len(requests), taken / 1000
+
+
 def documents() -> tuple[float, float]:
     """Return the milliseconds an official document of fifty pages takes, as docx and as PDF."""
     from onedoor.papers.rules.official import Document, Heading, Text

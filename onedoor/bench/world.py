@@ -45,6 +45,8 @@ class World:
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "DEBUG": "0",
+            # Who asks is told by a header, as by a proxy: so one run can be many phones.
+            "PROXIES": "1",
         }
 
     def token(self, username: str) -> str:
