@@ -232,6 +232,8 @@ def test_a_keeper_settles_a_difference_with_a_reason_and_it_is_not_brought_up_ag
     reconcile_tonight(at=late)
     monkeypatch.setattr(clock, "now", lambda: late)
     (item,) = open_differences()
+    status, listed = call("get", "/differences", by="keeper")
+    assert (status, [each["id"] for each in listed]) == (200, [str(item.pk)])
     address = f"/seals/reconciliation/{item.pk}/"
 
     def post(who, reason):

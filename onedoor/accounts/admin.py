@@ -5,7 +5,7 @@ Three separate administrators (三员分立): accounts, roles, and reading what 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -223,7 +223,7 @@ class TokenAdmin(Recorded):
             obj.person,
             name=obj.name,
             scopes=frozenset(Scope(value) for value in form.cleaned_data["scopes"]),
-            expires_at=clock.at_local(form.cleaned_data["last_on"] + timedelta(days=1)),
+            expires_at=clock.end_of(form.cleaned_data["last_on"]),
             by=actor_of(request),
             at=clock.now(),
         )

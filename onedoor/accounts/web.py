@@ -64,7 +64,10 @@ class ActorMiddleware:
             user = getattr(request, "user", None)
             if isinstance(user, Person) and user.is_active:
                 request.actor = actor_for(user, on=clock.day_of(clock.now()))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.actor.ref:  # no page of somebody's work stays behind on a shared computer
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(
         self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -21,7 +21,7 @@ from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Outcome
 from onedoor.cases.supervision import check_period
 from onedoor.catalogue.models import LICENCE_TYPE
-from onedoor.kernel.clock import at_local, day_of
+from onedoor.kernel.clock import at_local, day_of, end_of
 
 
 @dataclass(frozen=True)
@@ -139,9 +139,7 @@ def rows(actor: Actor, *, first: date, last: date, item: str) -> list[tuple[Case
 def _decided(actor: Actor, first: date, last: date) -> QuerySet[Case]:
     check_period(first, last)
     seen = queries.visible_to(actor).select_related(None).order_by()
-    return seen.filter(
-        decided_at__gte=at_local(first), decided_at__lt=at_local(last + timedelta(days=1))
-    )
+    return seen.filter(decided_at__gte=at_local(first), decided_at__lt=end_of(last))
 
 
 def _before(actor: Actor, codes: Sequence[str] | dict[str, Line]) -> QuerySet[Case]:

@@ -19,7 +19,7 @@ from onedoor.cases.events import SealMended, SealsReconciled
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Outcome
 from onedoor.files.services import is_whole
-from onedoor.kernel.clock import at_local, day_of, local
+from onedoor.kernel.clock import at_local, day_of, end_of, local
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.models import Entry
@@ -59,7 +59,7 @@ class Period:
         if self.first:
             found &= Q(**{f"{moment}__gte": at_local(self.first)})
         if self.last:
-            found &= Q(**{f"{moment}__lt": at_local(self.last + timedelta(days=1))})
+            found &= Q(**{f"{moment}__lt": end_of(self.last)})
         return found
 
 

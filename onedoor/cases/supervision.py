@@ -30,11 +30,10 @@ from onedoor.cases.models import Case, Verification
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.figures import Figures
 from onedoor.cases.rules.lifecycle import Outcome
-from onedoor.kernel.clock import SHANGHAI, at_local, day_of
+from onedoor.kernel.clock import SHANGHAI, at_local, day_of, end_of
 from onedoor.kernel.errors import NotValid
 
 LONGEST = timedelta(days=366)
-_DAY = timedelta(days=1)
 
 
 def check_period(first: date, last: date) -> None:
@@ -51,7 +50,7 @@ def by_unit(actor: Actor, *, first: date, last: date) -> list[tuple[Organisation
     Units without a case in those days are left out. Six statements.
     """
     check_period(first, last)
-    span = (at_local(first), at_local(last + timedelta(days=1)))
+    span = (at_local(first), end_of(last))
     seen = queries.visible_to(actor).select_related(None).order_by()
     received = _received(seen.filter(received_at__gte=span[0], received_at__lt=span[1]))
     decided = seen.filter(decided_at__gte=span[0], decided_at__lt=span[1])
@@ -78,7 +77,7 @@ def _received(cases: QuerySet[Case]) -> dict[UUID, int]:
 def _unchecked(cases: QuerySet[Case], *, on: date) -> dict[UUID, int]:
     """Return how many checks of commitments were past their day and not done on that day."""
     late = Verification.objects.filter(due_on__lt=on, case__in=cases)
-    undone = late.filter(Q(checked_at__isnull=True) | Q(checked_at__gte=at_local(on + _DAY)))
+    undone = late.filter(Q(checked_at__isnull=True) | Q(checked_at__gte=end_of(on)))
     return dict(undone.order_by().values_list("case__unit_id").annotate(count=Count("pk")))
 
 

@@ -66,7 +66,7 @@ def run_issue(arguments: argparse.Namespace) -> int:
         scopes=frozenset(Scope(value) for value in arguments.scope),
         by=_actor(arguments.by, on=today),
         at=now,
-        expires_at=clock.at_local(last_on + timedelta(days=1)),
+        expires_at=clock.end_of(last_on),
     )
     print(made.secret)
     print(

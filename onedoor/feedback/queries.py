@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from onedoor.feedback.models import Order, OrderNote, Rating
 from onedoor.feedback.rules import lifecycle
 from onedoor.feedback.rules.lifecycle import OVER, Action, State
 from onedoor.feedback.rules.words import Level
-from onedoor.kernel.clock import at_local, day_of
+from onedoor.kernel.clock import at_local, day_of, end_of
 from onedoor.kernel.errors import NotFound
 from onedoor.ledger import queries as ledger
 
@@ -119,7 +119,7 @@ class Period:
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
-        return at_local(self.first, 0), at_local(self.last + timedelta(days=1), 0)
+        return at_local(self.first, 0), end_of(self.last)
 
 
 def figures(period: Period, *, units: frozenset[UUID] | None = None) -> list[Row]:

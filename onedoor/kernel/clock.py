@@ -45,10 +45,25 @@ def local(at: datetime) -> datetime:
     return at.astimezone(SHANGHAI)
 
 
+# The first and the last day whose instants there are in every zone: whoever asks about the edges
+# of the calendar is answered for these.
+_FIRST, _LAST = date(1, 1, 2), date(9999, 12, 30)
+
+
 def at_local(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """Return the UTC instant of a wall-clock time in the hall.
 
     >>> at_local(date(2026, 1, 2), 9).isoformat()
     '2026-01-02T01:00:00+00:00'
     """
+    day = min(max(day, _FIRST), _LAST)
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the UTC instant at which a day is over in the hall.
+
+    >>> end_of(date(2026, 1, 2)) == at_local(date(2026, 1, 3))
+    True
+    """
+    return at_local(min(day, _LAST) + timedelta(days=1))

@@ -57,8 +57,12 @@ def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
     return response
 
 
+# The wide ones too: a spreadsheet in Chinese takes them for the narrow.
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+
+
 def _cell(value: object) -> object:
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t"))
+    is_formula = isinstance(value, str) and value.startswith(_FORMULA)
     return f"'{value}" if is_formula else value
 
 

@@ -124,6 +124,13 @@ def test_who_left_is_let_out_at_once():
     assert client.get("/staff/").status_code == 302
 
 
+def test_no_page_of_somebody_signed_in_stays_behind_in_the_browser():
+    client, _ = signed_in(Role.DESK)
+
+    assert client.get("/staff/")["Cache-Control"] == "private, no-store"
+    assert "Cache-Control" not in Client().get("/")
+
+
 # --- The one-time code ------------------------------------------------------------------------
 
 

@@ -214,8 +214,9 @@ def settle(request: HttpRequest, item: str, body: SettleIn) -> HttpResponse:
 
 
 def _item(row: SealDifference) -> dict[str, Any]:
-    names = ("id", "about", "code", "found_at", "state", "reason")
-    return {name: getattr(row, name) for name in names} | {"detail": gettext(row.text)}
+    names = ("about", "code", "found_at", "state", "reason")
+    told = {name: getattr(row, name) for name in names}
+    return {"id": str(row.pk), **told, "detail": gettext(row.text)}
 
 
 class OneSealLineOut(Schema):

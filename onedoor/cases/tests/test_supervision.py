@@ -105,6 +105,20 @@ def test_a_unit_is_not_told_of_another(watcher):
     assert supervision.by_unit(given.actor("stranger"), first=MARCH, last=APRIL) == []
 
 
+@pytest.mark.usefixtures("watcher")
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_the_edges_of_the_calendar_have_figures_too(day):
+    client = Client()
+    client.force_login(
+        Person.objects.get(username="watcher"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    period = f"first={day.isoformat()}&last={day.isoformat()}"
+
+    for page in ("/supervision/", "/supervision/one-seal/"):
+        assert client.get(f"{page}?{period}").status_code == 200, page
+
+
 def test_the_page_and_the_file_say_the_same():
     person = Person.objects.get(username="head")
     client = Client()

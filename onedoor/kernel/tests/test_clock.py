@@ -46,3 +46,8 @@ def test_a_training_clock_runs_ahead(offset: None):
     ahead = clock.now() - datetime.now(UTC)
     assert timedelta(days=2, hours=23) < ahead <= timedelta(days=3)
     assert clock.now().tzinfo is UTC
+
+
+def test_the_edges_of_the_calendar_are_asked_about_without_a_fault():
+    assert clock.at_local(date.min) <= clock.at_local(date(1, 1, 3))
+    assert clock.end_of(date(9999, 12, 30)) == clock.end_of(date.max)
