@@ -65,12 +65,14 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
     for name, value in effect.changes.items():
         setattr(after, name, value)
     after.urgent_on = urgent_on(after)
-    link = record(after, step, effect, by=by, at=at, link=case.link)
+    note = _note(after, effect.words, version=case.version + 1)
+    link = _record(after, step, effect, note, by=by, at=at, link=case.link)
     after.version, after.head = link
     # A conditional UPDATE instead of a lock: whoever comes second is refused.
     unmoved = Case.objects.filter(pk=case.pk, version=case.version)
     if not unmoved.update(**changed_columns(case, after)):
         raise changed_meanwhile(case)
+    _keep(note)  # not before: whoever comes second would meet the first one's note, not the refusal
     if step.paper is not Paper.NONE:
         # A step that forgot its paper is a bug of ours, and nothing of it may be committed.
         assert effect.paper is not None, f"{step.id} issues {step.paper}: say what it contains."
@@ -94,22 +96,37 @@ def issue_paper(case: Case, contents: Contents, *, by: Actor, at: datetime) -> N
 
 
 def record(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime, link: Link) -> Link:
-    """Record the step of a case that already looks as it will after it."""
-    digest = ""
-    if effect.words.text or effect.words.basis:
-        salt = secrets.token_hex(16)
-        digest = salted(f"{effect.words.text}\n{effect.words.basis}", salt)
-        insert(
-            [
-                Note(
-                    case_id=case.pk,
-                    version=link.version + 1,
-                    text=effect.words.text,
-                    basis=effect.words.basis,
-                    salt=salt,
-                )
-            ]
-        )
+    """Record the step of a new case that already looks as it will after it."""
+    note = _note(case, effect.words, version=link.version + 1)
+    _keep(note)
+    return _record(case, step, effect, note, by=by, at=at, link=link)
+
+
+def _note(case: Case, words: Words, *, version: int) -> Note | None:
+    """Return what a person wrote as the row it is kept in, not saved yet."""
+    if not (words.text or words.basis):
+        return None
+    salt = secrets.token_hex(16)
+    return Note(case_id=case.pk, version=version, text=words.text, basis=words.basis, salt=salt)
+
+
+def _keep(note: Note | None) -> None:
+    if note is not None:
+        insert([note])
+
+
+def _record(
+    case: Case,
+    step: Step,
+    effect: Effect,
+    note: Note | None,
+    *,
+    by: Actor,
+    at: datetime,
+    link: Link,
+) -> Link:
+    words = effect.words
+    digest = salted(f"{words.text}\n{words.basis}", note.salt) if note else ""
     event = CaseMoved(
         subject=case.subject,
         step=step.id,

@@ -1,5 +1,6 @@
 """What may be done to a case, and what may not: one road after another, on both databases."""
 
+from copy import copy
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -280,6 +281,30 @@ def test_of_two_people_who_saw_the_same_the_second_is_refused_and_told_who_and_w
     assert late.value.code == "case.changed_meanwhile"
     assert given.reload(case).state is Status.IN_REVIEW
     assert len(queries.timeline(case)) == 3
+
+
+@pytest.mark.parametrize(
+    ("begun", "service", "by", "said"),
+    [
+        (lambda: given.case(Status.IN_REVIEW), cases.review, "reviewer", {"opinion": "建议准予"}),
+        (given.reviewed, cases.grant, "decider", {"opinion": "同意"}),
+        (
+            given.reviewed,
+            cases.refuse,
+            "decider",
+            {"facts": "没有隔开", "reason": "不符合", "basis": "《食品安全法》第三十五条"},
+        ),
+    ],
+)
+def test_of_two_who_write_a_reason_at_once_the_second_is_refused(begun, service, by, said):
+    case = begun()
+    take = {"seen": case.version, "by": given.actor(by), "at": FRIDAY + 3 * HOUR, **said}
+    service(copy(case), **take)
+
+    with pytest.raises(Refusal) as late:
+        service(case, **take)
+
+    assert late.value.code == "case.changed_meanwhile"
 
 
 def test_the_second_is_told_the_name_and_the_time_of_the_first():
