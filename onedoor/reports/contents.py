@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -101,6 +102,9 @@ def _gaps(
     if inferred:
         names = "、".join(name_of(content, str(code)) for code in inferred)
         found.append((GapKind.MISSING_RESPONSIBLE, names))
+    written = said(issue, "responsible", "deadline")
+    if written and day(written) is None:
+        found.append((GapKind.SOURCE_NOTE, f"时限写的是“{written[:50]}”，不是日期"))
     if label and label not in UNCLEAR and not claimed.value:
         found.append((GapKind.UNKNOWN_LABEL, label))
     amount = issue.get("amount_cny")
@@ -110,17 +114,25 @@ def _gaps(
     return found
 
 
-_DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?")
+_DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?(?:前|以前|之前)?")
+_MONTH = re.compile(r"(\d{4})年(?:(\d{1,2})月)?(?:份)?(?:底|末)(?:前|以前|之前)?")
 
 
 def day(text: str) -> date | None:
-    """Return a day written in any usual way; none where it is not one.
+    """Return a day written in any usual way, the end of a month or year too; else none.
 
     >>> day("2021-03-31"), day("2021年3月1日"), day("年底前")
     (datetime.date(2021, 3, 31), datetime.date(2021, 3, 1), None)
+    >>> day("2024年2月底前"), day("2024年底前"), day("2024年2月")
+    (datetime.date(2024, 2, 29), datetime.date(2024, 12, 31), None)
     """
-    match = _DAY.fullmatch(text.strip())
+    written = "".join(text.split())
     try:
-        return date(*map(int, match.groups())) if match else None
+        if match := _DAY.fullmatch(written):
+            return date(*map(int, match.groups()))
+        if match := _MONTH.fullmatch(written):
+            year, month = int(match[1]), int(match[2] or 12)
+            return date(year, month, monthrange(year, month)[1])
     except ValueError:
-        return None
+        pass
+    return None

@@ -134,7 +134,7 @@ def test_a_table_is_read_by_the_names_of_its_columns():
                 "",
             ),
             ("2", "^", "项目进度慢。", "约谈施工方。", "住建局", "年底前", "推进中", ""),
-            ("", "", "", "", "", "", "", "合计"),
+            ("", "", "", "", "", "", "", "另附说明"),
         ),
     )
     found = read(file)
@@ -246,7 +246,7 @@ def test_a_draft_opens_nothing_until_a_person_confirms_it():
     first, second = queries.findings_of(report)
     assert first.unit is not None
     assert (first.claim, first.due_on) == (Outcome.RECTIFIED, date(2024, 9, 30))
-    assert (second.claim, second.due_on) == (Outcome.IN_PROGRESS, None)
+    assert (second.claim, second.due_on) == (Outcome.IN_PROGRESS, date(2024, 12, 31))
     assert Reading.objects.get().standing is ReadingState.CONFIRMED
     with pytest.raises(Refusal):
         reports.confirm_reading(reading, {}, by=given.LEAD, at=given.AT)

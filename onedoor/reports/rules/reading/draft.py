@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from onedoor.reports.rules.document import SCHEMA
@@ -16,38 +15,30 @@ from onedoor.reports.rules.reading.lines import (
     RESPONSE,
     Level,
     Line,
-    field_of,
+    fields_of,
+    is_furniture,
     level_of,
 )
 from onedoor.reports.rules.reading.marking import Part, Place
-
-
-class Section(StrEnum):
-    OVERVIEW = "overview"
-    ISSUES = "issues"
-    NEXT = "next"
-    UNKNOWN = "unknown"
-
-
-_SECTIONS = (
-    (Section.NEXT, re.compile("下一步|下步|今后|后续|下阶段|下一阶段|努力方向")),
-    (Section.ISSUES, re.compile("尚未|未完成|未整改|正在整改|持续整改|需要?持续")),
-    (
-        Section.OVERVIEW,
-        re.compile("总体|基本情况|推进情况|工作开展|部署|组织|主要做法|工作措施|推动"),
-    ),
-    (Section.ISSUES, re.compile("问题|整改|落实情况|发现|审计查出")),
+from onedoor.reports.rules.reading.sections import (
+    LONGEST,
+    Section,
+    holds_findings,
+    is_section,
+    kind,
+    reach,
+    to_next_problem,
 )
+
 _TITLE = re.compile(
-    r"(?:关于|审计|整改).*(?:报告|公告|公示|通报|情况|说明|结果|函)(?:[（(].{1,12}[）)])?$"
+    r"(?:关于|审计|整改).*(?:报告|公告|公示|通报|汇报|情况|说明|结果|函|台账|清单|一览表|情况表)(?:[（(].{1,12}[）)])?$"
 )
 _ISSUER = re.compile(
     r"^(.{2,40}?(?:办公室|政府|局|委员会|厅|中心|院|公司|大学|学校|学院|镇|乡|街道办事处|处|部|会))关于"
 )
 _DATE = re.compile(r"^\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
-_COLUMN = re.compile(r"^-\s*(\S.{0,20})$")
+_COLUMN = re.compile(r"^-\s*([^\s-].{0,20})$")
 _SPEAKER = re.compile(r"(?:局长|审计长|主任|县长|市长|区长|厅长|院长)\s*\S{0,6}$")
-_LONGEST = 60
 
 
 @dataclass
@@ -65,7 +56,7 @@ class Draft:
 def read(lines: Sequence[Line], labels: Labels) -> Draft:
     """Return the draft of a report. What is not there stays empty; nothing is made up."""
     reader = _Reader(labels)
-    rest = reader.front([line for line in lines if line.text.strip() or line.cells])
+    rest = reader.front(reader.without_furniture(lines))
     rest = reader.end(rest)
     reader.body(rest)
     return reader.draft()
@@ -81,9 +72,20 @@ class _Reader:
         self.issues: list[dict[str, Any]] = []
         self.steps: list[dict[str, Any]] = []
         self.unread: list[str] = []
+        self.tables: list[list[Line]] = []
 
     def mark(self, line: Line, part: Part, where: str = "") -> None:
         self.marks.append(Place(line.number, part, where))
+
+    def without_furniture(self, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines of the report alone: no page numbers, no navigation of a web page."""
+        kept = []
+        for line in lines:
+            if not line.cells and is_furniture(line.text.strip()):
+                self.mark(line, Part.FURNITURE)
+            elif line.text.strip() or line.cells:
+                kept.append(line)
+        return kept
 
     def front(self, lines: list[Line]) -> list[Line]:
         """Read the fields of the page and the title; return what follows."""
@@ -91,30 +93,35 @@ class _Reader:
         while at < len(lines):
             line = lines[at]
             text = line.text.strip()
-            told = field_of(text)
-            if line.cells or (level_of(text)[0] is Level.FIRST and not told):
+            told = fields_of(text)
+            if line.cells or (level_of(text)[0] is not Level.NONE and not told):
                 break
-            if told and (told[0] != "title" or told[1]):
-                self._keep_field(*told)
-                self.mark(line, Part.FIELD, f"/disclosure/{told[0]}")
+            if PROBLEM.match(text) or RESPONSE.match(text):
+                break
+            if told:
+                for name, value in told:
+                    self._keep_field(name, value)
+                    self.mark(line, Part.FIELD, f"/disclosure/{name}")
             elif text == "-" or _COLUMN.match(text):
                 if column := _COLUMN.match(text):
                     self.disclosure.setdefault("column", column[1])
                 self.mark(line, Part.FIELD, "/disclosure/column")
+            elif text == self.document["title"]:
+                self.mark(line, Part.TITLE, "/document/title")
             elif not self.document["title"]:
                 taken = self._title(lines[at : at + 4])
                 if not taken:
-                    if len(text) > _LONGEST or text.endswith("。"):
+                    if len(text) > LONGEST or text.endswith("。"):
                         break
                     self._lost(line)
                 at += max(taken - 1, 0)
-            elif text.startswith(("—", "-", "（", "(")) and len(text) < _LONGEST:
+            elif text.startswith(("—", "-", "（", "(")) and len(text) < LONGEST:
                 self.document["subtitle"] = text
                 self.mark(line, Part.TITLE, "/document/subtitle")
-            elif _SPEAKER.search(text) and len(text) < 40:
+            elif _SPEAKER.search(text) and len(text) < 40 and not text.endswith((":", "：")):
                 self.document["speaker"] = text
                 self.mark(line, Part.FIELD, "/document/speaker")
-            elif text.endswith(("：", ":")) and len(text) < _LONGEST:
+            elif text.endswith(("：", ":")) and len(text) < LONGEST:
                 self.document["addressee"] = text.rstrip("：:")
                 self.mark(line, Part.FIELD, "/document/addressee")
                 at += 1
@@ -151,7 +158,7 @@ class _Reader:
 
     def end(self, lines: list[Line]) -> list[Line]:
         """Take signature, date and attachments off the end."""
-        rest = list(lines)
+        rest = self._attachments(list(lines))
         while rest and not rest[-1].cells:
             text = rest[-1].text.strip()
             if _DATE.match(text):
@@ -172,35 +179,83 @@ class _Reader:
             self.mark(rest.pop(), Part.END, "/document")
         return rest
 
+    def _attachments(self, lines: list[Line]) -> list[Line]:
+        """Take the list of attachments out, where it goes over several lines at the end."""
+        start = next(
+            (
+                n
+                for n, x in enumerate(lines)
+                if re.match(r"附件?\s*[:：]\s*1\s*[.．、]", x.text.strip())
+            ),
+            len(lines),
+        )
+        stop = start
+        while stop < len(lines) and (
+            stop == start or re.match(r"\s*\d{1,2}\s*[.．、]\S.{0,60}$", lines[stop].text)
+        ):
+            stop += 1
+        if stop - start < 2:
+            return lines
+        for line in lines[start:stop]:
+            self.document.setdefault("attachments", []).append(line.text.strip())
+            self.mark(line, Part.END, "/document/attachments")
+        return lines[:start] + lines[stop:]
+
     def body(self, lines: list[Line]) -> None:
         """Read the sections by their headings; without any, everything is findings."""
-        has_sections = any(_is_section(line) for line in lines)
+        has_sections = any(is_section(line) for line in lines)
+        heads = [line.text for line in lines if is_section(line)]
+        is_parted = sum(kind(head) is Section.ISSUES for head in heads) > 1
         section = Section.OVERVIEW if has_sections else Section.ISSUES
         block: list[Line] = []
+        heading = ""
         for line in lines:
-            if _is_section(line):
-                self._section(section, block)
-                section, block = _kind(line.text), []
+            if is_section(line):
+                self._section(section, block, heading)
+                section, block = kind(line.text), []
+                text = line.text.strip()
+                heading = text.removeprefix(level_of(text)[1])[:100] if is_parted else ""
                 self.mark(line, Part.HEADING)
             else:
                 block.append(line)
-        self._section(section, block)
+        self._section(section, block, heading)
+        for rows in self.tables:
+            self._late_table(rows)
 
-    def _section(self, section: Section, lines: list[Line]) -> None:
+    def _section(self, section: Section, lines: list[Line], heading: str = "") -> None:
+        if section is not Section.ISSUES:
+            lines = self._without_tables(lines)
         if section is Section.OVERVIEW:
             for line in lines:
-                if line.cells:
-                    self._lost(line)
-                    continue
                 self.overview.append(line.text.strip())
                 self.mark(line, Part.OVERVIEW, "/document/overview")
         elif section is Section.NEXT:
             self._next(lines)
         elif section is Section.ISSUES:
-            self._issues(lines)
+            self._issues(lines, heading)
         else:
             for line in lines:
                 self._lost(line)
+
+    def _without_tables(self, lines: list[Line]) -> list[Line]:
+        """Put tables outside the section of findings aside: they may list the same ones again."""
+        rest: list[Line] = []
+        for n, line in enumerate(lines):
+            if not line.cells:
+                rest.append(line)
+            elif n and lines[n - 1].cells:
+                self.tables[-1].append(line)
+            else:
+                self.tables.append([line])
+        return rest
+
+    def _late_table(self, rows: list[Line]) -> None:
+        """Read a table that stands elsewhere, if the findings are nowhere but there."""
+        if not self.issues:
+            self._table(rows)
+            return
+        for line in rows:
+            self._lost(line)
 
     def _next(self, lines: list[Line]) -> None:
         for line in lines:
@@ -211,7 +266,7 @@ class _Reader:
                 step["text"] = f"{step['text']}\n{text}".strip("\n")
             else:
                 stop = text.find("。") + 1 if level is not Level.NONE else 0
-                stop = stop if stop <= _LONGEST else 0
+                stop = stop if stop <= LONGEST else 0
                 heading = text[:stop] if stop else (text if level is not Level.NONE else "")
                 number = len(self.steps) + 1
                 self.steps.append(
@@ -225,23 +280,23 @@ class _Reader:
                 )
             self.mark(line, Part.NEXT_STEP, f"/next_steps/{len(self.steps) - 1}")
 
-    def _issues(self, lines: list[Line]) -> None:
+    def _issues(self, lines: list[Line], category: str = "") -> None:
         """Read findings, one block or one table after the other."""
-        rest, category = list(lines), ""
+        rest = list(lines)
         while rest:
             text = rest[0].text.strip()
             level, mark = level_of(text)
-            n = _reach(rest, level)
+            n = reach(rest, level)
             if rest[0].cells:
                 n = next((k for k, each in enumerate(rest) if not each.cells), len(rest))
                 self._table(rest[:n])
             elif PROBLEM.match(text):
-                n = _to_next_problem(rest)
+                n = to_next_problem(rest)
                 self._issue(rest[:n], category)
             elif level is Level.NONE:
                 n = 1
                 self._stray(rest[0])
-            elif level in (Level.SECOND, Level.THIRD) and _holds_findings(rest[1:n], level):
+            elif level in (Level.SECOND, Level.THIRD) and holds_findings(text, rest[1:n], level):
                 category, n = text.removeprefix(mark).rstrip("。")[:100], 1
                 self.mark(rest[0], Part.CATEGORY, "/issues/*/category_l1")
             else:
@@ -292,6 +347,9 @@ class _Reader:
         if said and len(self.issues) not in said:
             text = f"总体情况写了 {'、'.join(map(str, said))} 个问题，读到 {len(self.issues)} 个。"
             notes.append({"code": "COUNT_DIFFERS", "text": text})
+        for paragraph in self.overview:
+            for text in figures.differences(paragraph):
+                notes.append({"code": "SUM_DIFFERS", "text": f"原文的数对不上：{text}"})
         if self.unread:
             text = f"有 {len(self.unread)} 处没有读懂，原文都在。"
             notes.append({"code": "NOT_UNDERSTOOD", "text": text})
@@ -312,55 +370,3 @@ class _Reader:
 
 def _note(value: object, code: str, text: str) -> dict[str, str]:
     return {} if value else {"code": code, "text": text}
-
-
-def _is_section(line: Line) -> bool:
-    text = line.text.strip()
-    level, _ = level_of(text)
-    return level is Level.FIRST and not line.cells and len(text) <= _LONGEST
-
-
-def _kind(text: str) -> Section:
-    return next((kind for kind, form in _SECTIONS if form.search(text)), Section.UNKNOWN)
-
-
-def _reach(lines: list[Line], level: Level) -> int:
-    """Return how far a numbered line reaches: to the next of its level or above, or a table."""
-    for n, line in enumerate(lines[1:], 1):
-        other = level_of(line.text.strip())[0]
-        if line.cells or (other is not Level.NONE and other <= level):
-            return n
-    return len(lines)
-
-
-def _to_next_problem(lines: list[Line]) -> int:
-    for n, line in enumerate(lines[1:], 1):
-        if line.cells or PROBLEM.match(line.text.strip()):
-            return n
-    return len(lines)
-
-
-def _holds_findings(inner: list[Line], level: Level) -> bool:
-    """Say whether the numbered lines inside are findings themselves, and not measures.
-
-    They are if they stand before any answer and half of them say what was wrong, or answer it.
-    """
-    below = [
-        n
-        for n, line in enumerate(inner)
-        if not line.cells and level_of(line.text.strip())[0] == level + 1
-    ]
-    if not below:
-        return False
-    if any(RESPONSE.match(line.text.strip()) for line in inner[: below[0]]):
-        return False
-    ends = [*below[1:], len(inner)]
-    wrong = 0
-    for start, stop in zip(below, ends, strict=True):
-        text = inner[start].text
-        told = any(RESPONSE.match(x.text.strip()) for x in inner[start + 1 : stop])
-        said = "问题" in text[:_LONGEST] or any(
-            figures.claim_of(s) for s in figures.sentences(text)
-        )
-        wrong += told or said
-    return wrong * 2 >= len(below)

@@ -33,10 +33,18 @@ _COUNTS = (
     (
         "found",
         re.compile(
-            rf"(?:查出|发现|指出|反映|涉及|提出|共)(?:的)?(?:各类)?(?:问题)?\s*(\d+)\s*{_THING}(?:问题)?"
+            rf"(?:查出|发现|指出|反映|涉及|提出|共)(?:的)?(?:各类|具体)?(?:问题)?(?:共计?|合计)?\s*(\d+)\s*{_THING}(?:问题)?"
         ),
     ),
 )
+
+_AFTER = (
+    ("not_rectified", re.compile(rf"(\d+)\s*{_THING}(?:问题)?(?:未|尚未)(?:完成)?整改")),
+    ("in_progress", re.compile(rf"(\d+)\s*{_THING}(?:问题)?(?:正在|仍在)(?:推进|抓紧)?整改")),
+    ("long_term", re.compile(rf"(\d+)\s*{_THING}(?:问题)?(?:需)?(?:持续|长期)(?:推进)?整改")),
+    ("rectified", re.compile(rf"(\d+)\s*{_THING}(?:问题)?(?:已|均已)(?:全部)?(?:完成)?整改")),
+)
+"""The same where the number stands before the word; tried after those, which are surer."""
 
 
 def amounts(text: str) -> list[dict[str, Any]]:
@@ -64,7 +72,7 @@ def counts(text: str) -> list[dict[str, Any]]:
     ('not_rectified', 1)
     """
     found, taken = [], set[int]()
-    for metric, form in _COUNTS:
+    for metric, form in (*_COUNTS, *_AFTER):
         for match in form.finditer(text):
             if match.start(1) in taken:
                 continue
@@ -72,6 +80,37 @@ def counts(text: str) -> list[dict[str, Any]]:
             value: int | str = int(match[1]) if match[1].isdecimal() else match[1]
             unit = "%" if metric == "rate_percent" else "个"
             found.append({"metric": metric, "value": value, "unit": unit, "quote": match[0]})
+    return found
+
+
+_RESTS = ("rectified", "mostly", "in_progress", "long_term", "not_rectified")
+
+
+def differences(text: str) -> list[str]:
+    """Return where a paragraph's own figures do not add up, in a sentence each.
+
+    >>> differences("查出问题4个，已整改2个，正在整改1个，整改率80%。")
+    ['写了查出 4 个，而 2＋1＝3。', '写了整改率 80%，而 2÷4＝50%。']
+    >>> differences("查出问题3个，已整改2个，正在整改1个，整改率66.67%。")
+    []
+    """
+    told: dict[str, list[Any]] = {}
+    for count in counts(text):
+        told.setdefault(count["metric"], []).append(count["value"])
+    if any(len(values) > 1 for values in told.values()) or "found" not in told:
+        return []
+    whole = int(told["found"][0])
+    rests = [int(told[metric][0]) for metric in _RESTS if metric in told]
+    found = []
+    is_whole = len(rests) > 1 and sum(rests) != whole
+    if is_whole or sum(rests) > whole:
+        found.append(f"写了查出 {whole} 个，而 {'＋'.join(map(str, rests))}＝{sum(rests)}。")
+    if "rate_percent" in told and "rectified" in told and whole:
+        done, rate = told["rectified"][0], Decimal(str(told["rate_percent"][0]))
+        real = Decimal(done) * 100 / whole
+        if abs(real - rate) > 1:
+            shown = f"{real.quantize(Decimal('0.1')):f}".removesuffix(".0")
+            found.append(f"写了整改率 {rate:f}%，而 {done}÷{whole}＝{shown}%。")
     return found
 
 
@@ -90,7 +129,12 @@ _CLAIMS = (
         ),
     ),
     (Outcome.MOSTLY, re.compile(r"基本(?:完成|整改|落实)(?:整改)?(?:到位|完毕|完成)?")),
-    (Outcome.LONG_TERM, re.compile(r"(?:持续|长期)(?:推进)?整改|长期坚持")),
+    (
+        Outcome.LONG_TERM,
+        re.compile(
+            r"(?:持续|长期)(?:推进)?整改|长期坚持|(?:问题|事项)[^，,。]{0,4}持续推进|^持续推进[。]?$"
+        ),
+    ),
     (
         Outcome.IN_PROGRESS,
         re.compile(r"(?:正在|仍在|部分)(?:进行|推进|抓紧)?(?:完成)?整改|整改中"),

@@ -12,6 +12,7 @@ from onedoor.reports.rules.reading import figures
 from onedoor.reports.rules.reading.lines import (
     ASIDE,
     CLASS_NAMES,
+    CO_NAMES,
     DEADLINE_NAMES,
     LEADER_NAMES,
     OFFICER_NAMES,
@@ -19,17 +20,16 @@ from onedoor.reports.rules.reading.lines import (
     RESPONSE,
     RESULT_NAMES,
     UNIT_NAMES,
+    Level,
     Line,
     level_of,
+    pieces,
 )
 from onedoor.reports.rules.reading.marking import Part, Place
 from onedoor.reports.rules.reading.response import taken_apart
 
 Labels = Callable[[str], Outcome | None]
 UNSAID = "未明确"
-_INLINE = re.compile(
-    r"(?<=[。；;])\s*(?=整改(?:落实|完成|推进|进展)?(?:情况|措施)(?:及(?:成效|结果))?[:：])"
-)
 _INSIDE = re.compile(r"[（(](?:责任单位|牵头单位)[:：](?P<unit>[^）)]+)[）)]")
 _ANSWERS = re.compile(r"^(?:第?一是|首先)|目前|截至|已经|已(?!久)|正在|针对|整改|下一步")
 _LONGEST_HEADING = 120
@@ -47,21 +47,24 @@ class Block:
 def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
     """Return a finding as a report states one; every line of the block gets its mark."""
     here = f"/issues/{number - 1}"
-    first, *rest = block.lines
+    first, *rest = [Line(line.number, piece) for line in block.lines for piece in pieces(line.text)]
     mark = level_of(first.text)[1]
     heading, detail = _parted(first.text)
     block.marks.append(Place(first.number, Part.FINDING, f"{here}/finding"))
-    details, answers, aside = ([detail] if detail else []), [], dict[str, str]()
-    if parts := _INLINE.split(detail, maxsplit=1):
-        details, answers = ([parts[0]] if parts[0] else []), list(parts[1:])
-    if RESPONSE.match(detail) and not answers:
+    details, answers, aside = ([detail] if detail else []), list[str](), dict[str, str]()
+    if RESPONSE.match(detail):
         details, answers = [], [detail]
+    at = first.number if answers else 0
     for line in rest:
         if told := ASIDE.match(line.text):
             aside[told["name"]] = told["value"].strip()
             block.marks.append(Place(line.number, Part.ASIDE, f"{here}/responsible"))
         elif answers or RESPONSE.match(line.text):
-            answers.append(line.text)
+            if at == line.number:
+                answers[-1] += line.text
+            else:
+                answers.append(line.text)
+            at = line.number
             block.marks.append(Place(line.number, Part.RESPONSE, f"{here}/response"))
         else:
             details.append(line.text)
@@ -94,26 +97,28 @@ def made(
     aside: dict[str, str],
     category: str,
     labels: Labels,
+    amount: int | str | None = None,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return a finding from its parts; what is not said is null, and a gap says so."""
-    gaps: list[str] = []
     told = taken_apart(answer)
     whole = f"{heading}{detail}\n{answer}"
     due = _of(aside, DEADLINE_NAMES)
     inside = _INSIDE.search(whole)
     unit = _of(aside, UNIT_NAMES) or (inside["unit"].strip() if inside else "")
-    unit, *others = re.split("[、，,；;]", unit) if unit else [""]
-    if others:
-        gaps.append(f"还写了这些单位：{'、'.join(others)}")
-    found = figures.amounts(f"{heading}{detail}")
+    unit, others = _units(unit)
+    gaps = [f"还写了这些单位：{'、'.join(others)}"] if others else []
+    gaps += [f"{name}：{aside[name]}" for name in (*CO_NAMES, "整改目标") if name in aside]
+    gaps += notes
+    amount = amount or _amount(aside.get("涉及金额", "")) or _amount(_told(heading, detail))
     given = _of(aside, CLASS_NAMES)
     return {
         "id": f"R-{number:03d}",
         "seq": number,
         "seq_label": label or None,
         "title": title[:500],
-        "category_l1": category or None,
-        "amount_cny": found[0]["value"] if len(found) == 1 else None,
+        "category_l1": aside.get("问题类别") or category or None,
+        "amount_cny": amount,
         "finding": {"heading": heading, "detail": detail},
         "responsible": {
             "lead_unit": unit or None,
@@ -177,12 +182,42 @@ def _guessed(heading: str, details: Sequence[str]) -> tuple[list[str], list[str]
     if not re.search("问题|不|未|超|违|漏|少|多|欠|滞后|闲置", heading):
         return list(details), []
     for n, text in enumerate(details):
+        if level_of(text)[0] is Level.FOURTH:
+            return list(details[:n]), list(details[n:])
         found = figures.sentences(text)
         for k, sentence in enumerate(found):
             if _ANSWERS.search(sentence):
                 before, after = "".join(found[:k]), "".join(found[k:])
                 return [*details[:n], *([before] if before else [])], [after, *details[n + 1 :]]
     return list(details), []
+
+
+def _told(heading: str, detail: str) -> str:
+    """Return what tells of the finding: numbered lines below it may be measures already."""
+    lines = [x for x in detail.split("\n") if level_of(x)[0] is Level.NONE or "问题" in x[:8]]
+    return heading + "\n".join(lines)
+
+
+def _amount(text: str) -> int | str | None:
+    """Return the amount a text names; none where it names several, for nobody knows which."""
+    found = figures.amounts(text)
+    return found[0]["value"] if len(found) == 1 else None
+
+
+_LEADS = re.compile(r"[（(](?:牵头|主责|主办)(?:单位)?[）)]")
+_ROLE = re.compile(r"[（(](?:牵头|主责|主办|配合|协助|协办)(?:单位)?[）)]")
+
+
+def _units(text: str) -> tuple[str, list[str]]:
+    """Part the units of a finding: who leads, by what is said or by standing first, and others.
+
+    >>> _units("财政局（配合）、住建局（牵头）"), _units("")
+    (('住建局', ['财政局']), ('', []))
+    """
+    named = [name.strip() for name in re.split("[、，,；;\n]|\\s{2,}", text) if name.strip()]
+    lead = next((name for name in named if _LEADS.search(name)), named[0] if named else "")
+    others = [_ROLE.sub("", name) for name in named if name is not lead]
+    return _ROLE.sub("", lead), others
 
 
 def _of(aside: dict[str, str], names: Sequence[str]) -> str:

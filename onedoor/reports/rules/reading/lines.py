@@ -27,7 +27,7 @@ class Line(NamedTuple):
 
 _HAN = "一二三四五六七八九十百"
 _NUMBERED = (
-    (Level.FIRST, re.compile(rf"^(?:[{_HAN}]+、|第[{_HAN}]+(?:部分|章)[、:：\s]*)")),
+    (Level.FIRST, re.compile(rf"^(?:[{_HAN}]+[、．.]|第[{_HAN}]+(?:部分|章)[、:：\s]*)")),
     (Level.SECOND, re.compile(rf"^[（(〔]\s*[{_HAN}]+\s*[）)〕][、.]?")),
     (
         Level.THIRD,
@@ -88,6 +88,24 @@ def field_of(text: str) -> tuple[str, str] | None:
     return field, value
 
 
+_APART = re.compile(
+    r"(?<=\S)\s*(?=(?:发布(?:日期|时间|机构)|公开日期|成文日期|信息来源|来源|索引号|文号|"
+    r"浏览次数|访问量|阅读|点击|字号|字体|作者)\s*[:：])"
+)
+_WITH_TIME = re.compile(r"^(\d{4}\D\d{1,2}\D\d{1,2}日?)\s+\d{1,2}:\d{2}(?::\d{2})?$")
+
+
+def fields_of(text: str) -> list[tuple[str, str]]:
+    """Return the fields of a page on one line, as sites put several; days without their hour.
+
+    >>> fields_of("发布日期:2023-01-06 11:16 信息来源:甲局 浏览次数: 3")
+    [('publish_date', '2023-01-06'), ('publisher', '甲局')]
+    """
+    told = [each for part in _APART.split(text) if (each := field_of(part.strip()))]
+    told = [(name, value) for name, value in told if name != "title" or value]
+    return [(name, _WITH_TIME.sub(r"\1", value)) for name, value in told]
+
+
 _LOOKS = {
     "index_no": re.compile(r"^[0-9A-Z]"),
     "publisher": re.compile(r"(局|办|府|委|厅|署|中心|院|会)(公室)?$"),
@@ -97,11 +115,12 @@ _LOOKS = {
     "validity": re.compile(r"^(有效|失效|废止|已修改|现行有效)$"),
 }
 
-ASIDE = re.compile(
-    r"^(?P<name>责任单位|整改责任单位|牵头单位|责任部门|主要责任单位|配合单位|责任领导|分管领导|"
-    r"责任人|整改责任人|整改时限|完成时限|整改期限|完成时间|整改完成时间|整改类型|整改类别|问题类别|涉及金额|"
-    r"整改结果|整改状态|完成情况|整改目标)\s*[:：]\s*(?P<value>.+)$"
+_ASIDES = (
+    r"(?:整改责任单位|主要责任单位|责任单位|牵头单位|责任部门|配合单位|配合部门|协助单位|"
+    r"责任领导|分管领导|整改责任人|责任人|整改时限|完成时限|整改期限|整改完成时间|完成时间|"
+    r"整改类型|整改类别|问题类别|涉及金额|整改结果|整改状态|完成情况|整改目标)"
 )
+ASIDE = re.compile(rf"^[【\[]?(?P<name>{_ASIDES})[】\]]?\s*[:：]\s*(?P<value>.+)$")
 """A line beside a finding that says one thing of it."""
 
 UNIT_NAMES = ("责任单位", "整改责任单位", "牵头单位", "责任部门", "主要责任单位")
@@ -109,15 +128,52 @@ LEADER_NAMES = ("责任领导", "分管领导")
 OFFICER_NAMES = ("责任人", "整改责任人")
 DEADLINE_NAMES = ("整改时限", "完成时限", "整改期限", "完成时间", "整改完成时间")
 RESULT_NAMES = ("整改结果", "整改状态", "完成情况")
+CO_NAMES = ("配合单位", "配合部门", "协助单位")
 CLASS_NAMES = ("整改类型", "整改类别")
 
 RESPONSE = re.compile(
-    r"^[【\[]?(?:\d+[.、]|[（(][一二三四五六七八九十]+[）)])?"
+    r"^[【\[]?(?:\d+[.、]|[（(](?:\d+|[一二三四五六七八九十]+)[）)]|[①-⑳])?\s*"
     r"(?:整改(?:落实|完成|推进|进展)?(?:情况|措施|进展|成效|举措)(?:及(?:成效|结果|进展))?|"
-    r"落实情况|采取的?(?:整改)?措施|处理情况|办理情况)[】\]]?\s*[:：。]?"
+    r"整改落实(?=[:：])|落实情况|采取的?(?:整改)?措施|处理情况|办理情况)[】\]]?\s*[:：。]?"
 )
 """How the answer to a finding begins."""
 
 PROBLEM = re.compile(
     r"^[【\[]?(?:存在(?:的)?问题|问题描述|问题表现|审计发现|具体问题|问题)[】\]]?\s*[:：]"
 )
+
+_PIECES = re.compile(
+    rf"(?:(?<=[。；;])|(?<=[\t　 ]))\s*(?={_ASIDES}\s*[:：]|"
+    r"整改(?:落实|完成|推进|进展)?(?:情况|措施)(?:及(?:成效|结果))?[:：])"
+)
+
+
+def pieces(text: str) -> list[str]:
+    """Return what one paragraph says of a finding, field by field; together they are its text.
+
+    >>> pieces("1.超收。责任单位：甲局。整改情况：已退。")
+    ['1.超收。', '责任单位：甲局。', '整改情况：已退。']
+    """
+    return [piece for piece in _PIECES.split(text) if piece]
+
+
+_FURNITURE = re.compile(
+    r"^(?:[—–－-]\s*\d{1,3}\s*[—–－-]|\d{1,3}|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|"
+    r"\d{1,3}\s*/\s*\d{1,3}|附件?\s*\d*\s*[:：]?|"
+    r"(?:您?(?:当前|现在)?所?在?的?位置\s*[:：].*)|首页.*[>＞›/].*|"
+    r"(?:(?:关怀版|无障碍|访问量|浏览次数|点击次数|阅读次数|字号|字体|打印|关闭|分享|收藏|"
+    r"返回顶部|下载|视力保护色|扫一扫|上一篇|下一篇|责任编辑)(?:\s*[:：]\s*\S{0,20})?"
+    r"[\s\d\[\]【】大中小|]*)+)$"
+)
+
+
+def is_furniture(text: str) -> bool:
+    """Say whether a line belongs to the sheet or the web page, and not to the report.
+
+    >>> [is_furniture(t) for t in ("— 2 —", "首页 > 审计公开", "访问量: 318", "2.超标准接待")]
+    [True, True, True, False]
+    """
+    return len(text) < _LONGEST_FURNITURE and bool(_FURNITURE.match(text))
+
+
+_LONGEST_FURNITURE = 80

@@ -23,6 +23,7 @@ class Part(Term):
     TABLE = "table", "表格"
     NEXT_STEP = "next_step", "下一步"
     END = "end", "落款、附件"
+    FURNITURE = "furniture", "页眉页码、网页导航"
     UNCLEAR = "unclear", "没有读懂"
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from onedoor.reports.rules.reading import figures
+from onedoor.reports.rules.reading.lines import RESPONSE
 
 _ORDINAL = re.compile(
     r"(?<![^。；;:：，,\n\s])(?:第?[一二三四五六七八九十]{1,2}是|首先|其次|再次|最后)(?=[^否])"
@@ -14,9 +15,7 @@ _LABEL = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,2}是|首先|其次|再次|最后|[①-⑳]|\d{1,2}[.、]|[（(]\d{1,2}[）)])"
 )
 _ITEM = re.compile(r"(?m)(?=[①-⑳])|^(?=\d{1,2}[.、．](?!\d)|[（(]\d{1,2}[）)])")
-_RESULT = re.compile(
-    r"(?:该|此|上述|以上|本|这|相关)?[^。]{0,12}(?:问题|事项|任务)?[^。]*整改|整改"
-)
+_RESULT = re.compile(r"整改|(?:该|此|本)项?(?:问题|事项)")
 
 
 def taken_apart(text: str) -> dict[str, Any]:
@@ -29,6 +28,8 @@ def taken_apart(text: str) -> dict[str, Any]:
     starts = [m.start() for m in _ORDINAL.finditer(text)]
     if len(starts) < 2:
         starts = [m.start() for m in _ITEM.finditer(text)]
+    lead_in = RESPONSE.match(text)
+    starts = [start for start in starts if lead_in is None or start >= lead_in.end()]
     if not starts:
         lead, rest = _without_measures(text)
         return {"lead_in": lead, "measures": [], "result_text": rest}
@@ -55,5 +56,5 @@ def _result_of(text: str) -> tuple[str, str]:
 
 def _without_measures(text: str) -> tuple[str, str]:
     """Without numbered measures the first words are the lead, the rest is what came of it."""
-    match = re.match(r"^[^。:：]{0,14}[:：]", text)
+    match = re.match(r"^[^。:：]{0,16}[:：]", text)
     return (match[0], text[match.end() :]) if match else ("", text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from onedoor.reports.rules.reading import figures
 from onedoor.reports.rules.reading.findings import Labels, made
-from onedoor.reports.rules.reading.lines import Line
+from onedoor.reports.rules.reading.lines import Level, Line, level_of
 from onedoor.reports.rules.reading.marking import Part, Place
 
 _COLUMNS = (
@@ -16,9 +17,13 @@ _COLUMNS = (
         "unit",
         ("责任单位", "牵头单位", "整改责任单位", "责任部门", "主责单位", "整改单位", "被审计单位"),
     ),
+    ("co", ("配合单位", "配合部门", "协助单位")),
     ("officer", ("责任人", "整改责任人", "具体责任人", "经办人")),
     ("leader", ("责任领导", "分管领导", "牵头领导")),
-    ("due", ("整改时限", "完成时限", "整改期限", "完成时间", "整改完成时间", "时限")),
+    (
+        "due",
+        ("整改时限", "完成时限", "整改期限", "完成时间", "整改完成时间", "时限", "整改完成时限"),
+    ),
     ("class", ("整改类型", "整改类别", "整改方式")),
     (
         "result",
@@ -69,7 +74,7 @@ _BY_NAME = {name: key for key, names in _COLUMNS for name in names}
 
 
 def _key(cell: str) -> str:
-    name = "".join(cell.split()).split("（")[0].split("(")[0]
+    name = "".join(cell.split()).split("（")[0].split("(")[0].rstrip(":：")
     return _BY_NAME.get(name, "")
 
 
@@ -90,37 +95,89 @@ def issues(
     rows: Sequence[Line], first: int, labels: Labels
 ) -> tuple[list[dict[str, Any]], list[Place]]:
     """Return the findings of a table and the marks of its rows; one of another kind is unread."""
-    columns = columns_of(rows[0].cells) if rows else None
-    if columns is None:
-        return [], [Place(row.number, Part.UNCLEAR) for row in rows]
-    marks = [Place(rows[0].number, Part.TABLE, "/issues")]
+    at = next((n for n, row in enumerate(rows[:4]) if columns_of(row.cells)), None)
+    if at is None:
+        return _upright(rows, first, labels)
+    heads, columns = rows[at].cells, columns_of(rows[at].cells) or []
+    marks = [Place(row.number, Part.TABLE) for row in rows[:at] if len(_filled(row)) <= 2]
+    marks += [Place(row.number, Part.UNCLEAR) for row in rows[:at] if len(_filled(row)) > 2]
+    marks.append(Place(rows[at].number, Part.TABLE, "/issues"))
     found: list[dict[str, Any]] = []
-    above: dict[str, str] = {}
-    for row in rows[1:]:
+    category = ""
+    for row in rows[at + 1 :]:
         told = dict(zip(columns, row.cells, strict=False))
-        if not told.get("problem", "").strip():
+        filled = _filled(row)
+        if columns_of(row.cells) == columns or (filled and filled[0] in _SUMS):
+            marks.append(Place(row.number, Part.TABLE))
+        elif len(filled) == 1 and level_of(filled[0])[0] in (Level.FIRST, Level.SECOND):
+            category = filled[0].removeprefix(level_of(filled[0])[1])[:100]
+            marks.append(Place(row.number, Part.CATEGORY, "/issues/*/category_l1"))
+        elif not told.get("problem", "").strip():
             marks.append(Place(row.number, Part.UNCLEAR))
-            continue
-        category = told.get("category", "").strip() or above.get("category", "")
-        above["category"] = category
-        number = first + len(found)
-        marks.append(Place(row.number, Part.TABLE, f"/issues/{number - 1}"))
-        found.append(_row(told, number, category, labels))
+        else:
+            category = told.get("category", "").strip() or category
+            number = first + len(found)
+            marks.append(Place(row.number, Part.TABLE, f"/issues/{number - 1}"))
+            told["notes"] = "\n".join(_others(heads, columns, row.cells))
+            found.append(_row(told, heads, number, category, labels))
     return found, marks
 
 
-def _row(told: dict[str, str], number: int, category: str, labels: Labels) -> dict[str, Any]:
+_SUMS = ("合计", "总计", "小计")
+
+
+def _filled(row: Line) -> list[str]:
+    return [cell.strip() for cell in row.cells if cell.strip()]
+
+
+def _others(heads: Sequence[str], columns: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """Return what stands in columns nobody knows, and in a second one of the same kind."""
+    seen: set[str] = set()
+    found = []
+    for head, key, cell in zip(heads, columns, cells, strict=False):
+        if cell.strip() and (not key or key in seen):
+            found.append(f"{''.join(head.split()) or '另有一栏'}：{' '.join(cell.split())}")
+        seen.add(key)
+    return found
+
+
+def _upright(
+    rows: Sequence[Line], first: int, labels: Labels
+) -> tuple[list[dict[str, Any]], list[Place]]:
+    """Read a table that is one finding: names of fields at the left, what they hold beside them."""
+    told: dict[str, str] = {}
+    marks = []
+    for row in rows:
+        cells = [cell.strip() for cell in row.cells if cell.strip()]
+        pairs = list(zip(cells[::2], cells[1::2], strict=False))
+        known = [(_key(name), value) for name, value in pairs if _key(name)]
+        marks.append(
+            Place(row.number, Part.TABLE if known else Part.UNCLEAR, f"/issues/{first - 1}")
+        )
+        for key, value in known:
+            told.setdefault(key, value)
+    if "problem" not in told or len(told) < 3:
+        return [], [Place(row.number, Part.UNCLEAR) for row in rows]
+    return [_row(told, (), first, told.get("category", ""), labels)], marks
+
+
+def _row(
+    told: dict[str, str], heads: Sequence[str], number: int, category: str, labels: Labels
+) -> dict[str, Any]:
     problem = told["problem"].strip()
     stop = problem.find("。")
     title = problem[:stop] if 0 <= stop < 80 else problem[:80]
-    answer = "\n".join(t for t in (told.get("measures", ""), told.get("answer", "")) if t.strip())
+    given = told.get("answer", "").strip()
+    answer = "\n".join(t for t in (told.get("measures", ""), given) if t.strip())
+    is_word = labels(given.rstrip("。")) is not None
     aside = {
         "责任单位": told.get("unit", ""),
+        "配合单位": told.get("co", ""),
         "责任人": told.get("officer", ""),
         "责任领导": told.get("leader", ""),
         "整改时限": told.get("due", ""),
         "整改类型": told.get("class", ""),
-        "整改结果": told.get("result", ""),
+        "整改结果": told.get("result", "") or (given if is_word else ""),
     }
     return made(
         number,
@@ -132,4 +189,15 @@ def _row(told: dict[str, str], number: int, category: str, labels: Labels) -> di
         aside={name: " ".join(value.split()) for name, value in aside.items() if value.strip()},
         category=category,
         labels=labels,
+        amount=_amount(told.get("amount", ""), heads),
+        notes=[note for note in told.get("notes", "").split("\n") if note],
     )
+
+
+def _amount(cell: str, heads: Sequence[str]) -> int | str | None:
+    """Return an amount in yuan: its unit stands in the cell or else in the column's heading."""
+    head = next((head for head in heads if _key(head) == "amount"), "")
+    unit = next((unit for unit in ("亿元", "万元", "元") if unit in "".join(head.split())), "")
+    text = cell.strip()
+    found = figures.amounts(text) or figures.amounts(f"{text}{unit}" if unit else "")
+    return found[0]["value"] if len(found) == 1 else None

@@ -1,0 +1,88 @@
+"""How a report is parted: its sections by their headings, how far a numbered line reaches."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from onedoor.reports.rules.reading import figures
+from onedoor.reports.rules.reading.lines import PROBLEM, RESPONSE, Level, Line, level_of
+
+LONGEST = 60
+
+
+class Section(StrEnum):
+    OVERVIEW = "overview"
+    ISSUES = "issues"
+    NEXT = "next"
+    UNKNOWN = "unknown"
+
+
+_SECTIONS = (
+    (Section.NEXT, re.compile("下一步|下步|今后|后续|下阶段|下一阶段|努力方向")),
+    (Section.ISSUES, re.compile("尚未|未完成|未整改|正在整改|持续整改|需要?持续")),
+    (
+        Section.OVERVIEW,
+        re.compile(
+            "总体|基本情况|推进情况|工作开展|部署|组织|主要做法|工作措施|推动|认识|领导|重视"
+        ),
+    ),
+    (Section.ISSUES, re.compile("问题|整改|落实情况|发现|审计查出")),
+)
+
+
+def is_section(line: Line) -> bool:
+    text = line.text.strip()
+    level, _ = level_of(text)
+    return level is Level.FIRST and not line.cells and len(text) <= LONGEST
+
+
+def kind(text: str) -> Section:
+    return next((kind for kind, form in _SECTIONS if form.search(text)), Section.UNKNOWN)
+
+
+def reach(lines: list[Line], level: Level) -> int:
+    """Return how far a numbered line reaches: to the next of its level or above, or a table."""
+    for n, line in enumerate(lines[1:], 1):
+        other = level_of(line.text.strip())[0]
+        if line.cells or (other is not Level.NONE and other <= level):
+            return n
+    return len(lines)
+
+
+def to_next_problem(lines: list[Line]) -> int:
+    for n, line in enumerate(lines[1:], 1):
+        if line.cells or PROBLEM.match(line.text.strip()):
+            return n
+    return len(lines)
+
+
+_PROBLEM_ITSELF = re.compile(r"(?:关于|针对).{2,60}问题[。:：]?$")
+
+
+def holds_findings(heading: str, inner: list[Line], level: Level) -> bool:
+    """Say whether the numbered lines inside are findings themselves, and not measures.
+
+    They are if they stand before any answer and half of them say what was wrong, or answer it.
+    """
+    below = [
+        n
+        for n, line in enumerate(inner)
+        if not line.cells and level_of(line.text.strip())[0] == level + 1
+    ]
+    if not below:
+        return False
+    if any(RESPONSE.match(line.text.strip()) for line in inner[: below[0]]):
+        return False
+    if any(RESPONSE.match(inner[n].text.strip()) for n in below):
+        return False
+    ends = [*below[1:], len(inner)]
+    wrong, is_one = 0, bool(_PROBLEM_ITSELF.search(heading))
+    for start, stop in zip(below, ends, strict=True):
+        text = inner[start].text
+        told = any(RESPONSE.match(x.text.strip()) for x in inner[start + 1 : stop])
+        said = "问题" in text[:LONGEST] or (
+            not is_one and any(figures.claim_of(s) for s in figures.sentences(text))
+        )
+        wrong += said if is_one else told or said
+    return wrong * 2 >= len(below)
