@@ -100,7 +100,11 @@ def fields_of(text: str) -> list[tuple[str, str]]:
 
     >>> fields_of("发布日期:2023-01-06 11:16 信息来源:甲局 浏览次数: 3")
     [('publish_date', '2023-01-06'), ('publisher', '甲局')]
+    >>> fields_of("资金来源：财政")
+    []
     """
+    if field_of(text) is None:
+        return []
     told = [each for part in _APART.split(text) if (each := field_of(part.strip()))]
     told = [(name, value) for name, value in told if name != "title" or value]
     return [(name, _WITH_TIME.sub(r"\1", value)) for name, value in told]
@@ -161,9 +165,9 @@ _FURNITURE = re.compile(
     r"^(?:[—–－-]\s*\d{1,3}\s*[—–－-]|\d{1,3}|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|"
     r"\d{1,3}\s*/\s*\d{1,3}|附件?\s*\d*\s*[:：]?|"
     r"(?:您?(?:当前|现在)?所?在?的?位置\s*[:：].*)|首页.*[>＞›/].*|"
-    r"(?:(?:关怀版|无障碍|访问量|浏览次数|点击次数|阅读次数|字号|字体|打印|关闭|分享|收藏|"
-    r"返回顶部|下载|视力保护色|扫一扫|上一篇|下一篇|责任编辑)(?:\s*[:：]\s*\S{0,20})?"
-    r"[\s\d\[\]【】大中小|]*)+)$"
+    r"(?>(?:关怀版|无障碍|访问量|浏览次数|点击次数|阅读次数|字号|字体|打印|关闭|分享|收藏|"
+    r"返回顶部|下载|视力保护色|扫一扫|上一篇|下一篇|责任编辑)(?>\s*[:：]\s*(?:(?!字|打印|关闭|分享)[^\s:：]{0,20})?)?"
+    r"[\s\d\[\]【】大中小|]*)++)$"
 )
 
 
