@@ -73,6 +73,7 @@ def seal(number: str, count: int = 40) -> Sealed:
             authority=authority.certificate,
             name="测试专用章",
             place=Place(0, 400.0, 300.0),
+            at=paper.issued_at,
         )
         processor.append(1000 * (time.process_time() - spent))
         clock.append(1000 * (time.perf_counter() - began))

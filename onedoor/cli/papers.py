@@ -1,12 +1,13 @@
-"""``onedoor paper export``, ``onedoor paper reconcile``, ``onedoor verify paper``."""
+"""``onedoor paper export``, ``seals`` and ``reconcile``, ``onedoor verify paper``."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onedoor.cases import reconciling
 from onedoor.files.services import opened
@@ -14,6 +15,9 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.kernel.web import sentence
 from onedoor.seals import queries as seals
+
+if TYPE_CHECKING:
+    from onedoor.seals.backends.checking import Finding  # pyHanko
 
 LARGEST = 50 * 1024 * 1024
 
@@ -27,6 +31,9 @@ def register(commands: Any) -> None:
     out.add_argument("--limit", type=_count, default=100, metavar="N", help="the latest N (100)")
     out.add_argument("--to", required=True, metavar="DIR")
     out.set_defaults(run=run_export)
+    told = kinds.add_parser("seals", help="write the list of seals, to verify papers against")
+    told.add_argument("--to", required=True, metavar="FILE")
+    told.set_defaults(run=run_seals)
     reconcile = kinds.add_parser("reconcile", help="decisions = papers = uses of the seal?")
     reconcile.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
     reconcile.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
@@ -37,6 +44,7 @@ def register_verify(kinds: Any) -> None:
     """Add ``verify paper`` to the commands that need no database."""
     check = kinds.add_parser("paper", help="a sealed PDF: whole, and by which seal")
     check.add_argument("file")
+    check.add_argument("--seals", metavar="LIST", help="the office's list of seals")
     check.set_defaults(run=run_verify)
 
 
@@ -59,6 +67,23 @@ def run_export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_seals(arguments: argparse.Namespace) -> int:
+    rows = [
+        {
+            "code": seal.code,
+            "name": seal.name,
+            "fingerprint": f"sha256:{seal.fingerprint}",
+            "state": seal.state,
+            "ended_at": ended.isoformat() if ended else "",
+        }
+        for seal, ended in seals.told()
+    ]
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
+    Path(arguments.to).write_text(text + "\n", encoding="utf-8")
+    print(f"{len(rows)} 枚电子印章写到 {arguments.to}")
+    return 0
+
+
 def run_verify(arguments: argparse.Namespace) -> int:
     from onedoor.seals.backends import checking  # pyHanko: no other command needs it
 
@@ -72,11 +97,40 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print(f"  签名时间 {each.at:%Y-%m-%d %H:%M:%S%z}" if each.at else "  没有签名时间")
         print(f"  签发机构 {each.issuer}")
         print(f"  证书指纹 sha256:{each.fingerprint}，请和单位公布的印章指纹比对")
-    if len(found) != 1 or not found[0].is_whole:
-        if not found:
-            raise Refusal("paper.unsealed_file", "这个文件没有电子印章。")
-        raise Refusal("paper.altered_file", "这个文件盖章以后被改过，不要采用。")
+    _refuse_doubtful(found)
+    if arguments.seals:
+        _refuse_ended(found[0], json.loads(Path(arguments.seals).read_text(encoding="utf-8")))
     return 0
+
+
+def _refuse_doubtful(found: list[Finding]) -> None:
+    """Refuse what is not one whole signature, put on while its certificate was in force."""
+    if not found:
+        raise Refusal("paper.unsealed_file", "这个文件没有电子印章。")
+    if len(found) > 1:
+        raise Refusal(
+            "paper.signed_again",
+            "这个文件盖章以后又被加了签名，不要采用。请向出具单位要原来的文件。",
+        )
+    if not found[0].is_whole:
+        raise Refusal("paper.altered_file", "这个文件盖章以后被改过，不要采用。")
+    if not found[0].is_in_date:
+        raise Refusal(
+            "paper.certificate_out_of_date",
+            "签名的时间不在印章证书的有效期里，不要采用。请问出具单位。",
+        )
+
+
+def _refuse_ended(found: Finding, seals: list[dict[str, str]]) -> None:
+    """Refuse a seal that is not on the office's list, or was locked or stopped when it signed."""
+    known = [each for each in seals if each["fingerprint"] == f"sha256:{found.fingerprint}"]
+    if not known:
+        raise Refusal("paper.unknown_seal", "印章单上没有这枚印章：很可能是伪造的，不要采用。")
+    ended = known[0]["ended_at"]
+    if ended and (found.at is None or found.at >= datetime.fromisoformat(ended)):
+        raise Refusal(
+            "paper.seal_ended", "签名的时候这枚印章已经锁定或者停用，不要采用。请问出具单位。"
+        )
 
 
 def run_reconcile(arguments: argparse.Namespace) -> int:

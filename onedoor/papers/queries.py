@@ -170,13 +170,16 @@ def is_intact(paper: Paper) -> bool:
 def compared(paper: Paper, content: IO[bytes]) -> Compared:
     """Say whether a file is, byte for byte, the PDF that was kept for this paper, and which."""
     kept = Rendering.objects.filter(paper=paper).values_list("file__digest", flat=True).first()
-    hashed = sha256()
-    for chunk in iter(lambda: content.read(1024 * 1024), b""):
-        hashed.update(chunk)
-    found = f"sha256:{hashed.hexdigest()}"
     sealed = seals.sealed_file(paper.number)
-    if sealed is not None and found == sealed.digest:
-        return Compared.SEALED
+    hashed = sha256(content.read(sealed.size) if sealed else b"")
+    begins_sealed = sealed is not None and f"sha256:{hashed.hexdigest()}" == sealed.digest
+    rest = content.read(1024 * 1024)
+    if begins_sealed:
+        return Compared.ADDED if rest else Compared.SEALED
+    while rest:
+        hashed.update(rest)
+        rest = content.read(1024 * 1024)
+    found = f"sha256:{hashed.hexdigest()}"
     if found == kept:
         return Compared.UNSEALED if seals.request_of(paper.number) else Compared.SAME
     return Compared.OTHER

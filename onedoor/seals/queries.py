@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -12,8 +12,12 @@ from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.files.models import StoredFile
 from onedoor.kernel.errors import NotFound, Refusal
+from onedoor.ledger import queries as ledger
 from onedoor.seals.models import Authority, Seal, SealRequest, SealUse
 from onedoor.seals.rules.words import Medium, RequestState, SealKind, SealState
+
+LOCKING = (Role.KEEPER, Role.SUPERVISOR, Role.SECURITY_ADMIN)
+"""Who may lock a seal at once, and ask for it to be used again or confirm that."""
 
 IN_USE = (SealState.ACTIVE.value, SealState.LOCKED.value)
 
@@ -51,6 +55,33 @@ def is_by_hand(kind: SealKind, *, on: date) -> bool:
     held = Seal.objects.filter(kind=kind.value, valid_from__lte=on, valid_to__gte=on)
     media = set(held.values_list("medium", flat=True))
     return media == {Medium.PHYSICAL.value}
+
+
+def told() -> list[tuple[Seal, datetime | None]]:
+    """Return the electronic seals, each with the moment from which it signs no more.
+
+    A seal that was locked and then stopped ended when it was locked: the device was lost then.
+    """
+    electronic = seals().exclude(certificate="")
+    return [(seal, _ended(ledger.history(f"seal:{seal.code}"))) for seal in electronic]
+
+
+def _ended(steps: Iterable[ledger.Recorded]) -> datetime | None:
+    ended: datetime | None = None
+    for step in steps:
+        after = step.facts.get("after", "")
+        if after == SealState.ACTIVE.value:
+            ended = None
+        elif after:
+            ended = ended or step.at
+    return ended
+
+
+def lockable(actor: Actor) -> list[Seal]:
+    """Return the electronic seals in use, for whoever may lock them at once."""
+    if not actor.holds_any(*LOCKING):
+        return []
+    return list(seals().filter(medium=Medium.ELECTRONIC.value, state=SealState.ACTIVE.value))
 
 
 def authority() -> Authority | None:

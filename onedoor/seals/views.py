@@ -39,6 +39,7 @@ def uses(request: Request) -> HttpResponse:
     names = queries.names_of([u.used_by for u in found] + [u.request.approver for u in found])
     context = {
         "q": text,
+        "lockable": queries.lockable(request.actor),
         "rows": [(u, names.get(u.used_by, ""), names.get(u.request.approver, "")) for u in found][
             :PAGE
         ],

@@ -56,6 +56,7 @@ def desk(request: Request) -> HttpResponse:
         "left": counts.get(kind.value, 0),
         "at_once": AT_ONCE,
         "done": done if total else 0,
+        "lockable": seals_queries.lockable(request.actor),
         "of": total,
     }
     return render(request, "cases/seals.html", context)
@@ -83,6 +84,7 @@ def one(request: Request, number: str) -> HttpResponse:
         "chain": _chain(case, asked) if case else [],
         "use": seals_queries.use_of(number),
         "own": asked.approver == request.actor.ref,
+        "lockable": seals_queries.lockable(request.actor),
     }
     return render(request, "cases/seal_paper.html", context)
 
@@ -142,6 +144,7 @@ def reconciliation(request: Request) -> HttpResponse:
         "items": items,
         "done": done,
         "names": seals_queries.names_of([row.settled_by for row in done]),
+        "lockable": seals_queries.lockable(request.actor),
         "may_settle": request.actor.holds_any(*SETTLING),
     }
     status = 422 if form.errors else 200

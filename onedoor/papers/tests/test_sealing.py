@@ -152,6 +152,7 @@ def test_a_file_is_told_apart_sealed_draft_and_altered():
 
     assert queries.compared(paper, io.BytesIO(whole)) is Compared.SEALED
     assert queries.compared(paper, io.BytesIO(draft)) is Compared.UNSEALED
+    assert queries.compared(paper, io.BytesIO(whole + b"%")) is Compared.ADDED
     for place in (0, len(whole) // 2, len(whole) - 1):
         altered = bytearray(whole)
         altered[place] ^= 1

@@ -6,7 +6,7 @@ later, behind the same protocol.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 
@@ -37,7 +37,9 @@ class Backend(Protocol):
     def keys(self, authority: Keys, *, name: str, unit: str, first: date, last: date) -> Keys:
         """Make the keys of a seal."""
 
-    def sign(self, pdf: bytes, *, seal: Keys, authority: str, name: str, place: Place) -> bytes:
+    def sign(
+        self, pdf: bytes, *, seal: Keys, authority: str, name: str, place: Place, at: datetime
+    ) -> bytes:
         """Return the PDF with a signature and a visible stamp added behind its last byte."""
 
 

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import pem
@@ -23,6 +24,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -82,7 +84,9 @@ class Demo:
         )
         return _pem(key, made)
 
-    def sign(self, pdf: bytes, *, seal: Keys, authority: str, name: str, place: Place) -> bytes:
+    def sign(
+        self, pdf: bytes, *, seal: Keys, authority: str, name: str, place: Place, at: datetime
+    ) -> bytes:
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # its own gap
         store.register(_certificate(authority))
         signer = signers.SimpleSigner(
@@ -109,14 +113,28 @@ class Demo:
             background=_Stamp(draw(name, MARK)), background_opacity=1.0, border_width=0
         )
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        done = signers.PdfSigner(
+        done = _Signer(
             meta,
             signer,
+            at=at,
             stamp_style=style,
             new_field_spec=fields.SigFieldSpec("OneDoorSeal", on_page=place.page, box=box),
         ).sign_pdf(writer, bytes_reserved=RESERVED)
         signed: bytes = done.getvalue()
         return signed
+
+
+class _Signer(signers.PdfSigner):
+    """Signs at the moment that the register of uses says, not at another the machine may tell."""
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._at = at
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self._at
+        return session
 
 
 class _Stamp(PdfImage):

@@ -18,8 +18,6 @@ from onedoor.seals.models import Authority, Handover, Seal
 from onedoor.seals.rules.words import Medium, SealKind, SealState
 
 REGISTERING = (Role.ADMIN, Role.SYSTEM)
-LOCKING = (Role.KEEPER, Role.SUPERVISOR, Role.SECURITY_ADMIN)
-"""Who may lock a seal at once, and ask for it to be used again or confirm that."""
 
 
 @ledger.recorded
@@ -201,7 +199,7 @@ def _registrars_only(by: Actor) -> None:
 
 
 def _lockers_only(by: Actor) -> None:
-    if not by.holds_any(*LOCKING):
+    if not by.holds_any(*queries.LOCKING):
         raise NotAllowed("seal.not_locker", "印章由印章管理员、督查或安全管理员锁定。")
 
 

@@ -88,6 +88,7 @@ def use(request: SealRequest, *, pdf: bytes, place: Place, by: Actor, at: dateti
         authority=authority.certificate,
         name=seal.name,
         place=place,
+        at=at,
     )
     assert signed.startswith(pdf), "A signature adds bytes behind what was approved."
     file = files.store(io.BytesIO(signed), at=at)
