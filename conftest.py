@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 
 
@@ -43,16 +44,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
 @pytest.fixture(autouse=True)
 def forget_what_was_cached() -> Iterator[None]:
-    """Let no test see numbers, a calendar or a language that another one left."""
+    """Let no test see what another one left in the process: every cache, and the language.
+
+    The rows a test wrote are rolled back; what was kept of them in memory has to go as well. The
+    county of all tests is the same, with the same keys, so that nothing else tells them apart.
+    """
+    from onedoor.accounts import queries as accounts
     from onedoor.calendar import queries as calendar
-    from onedoor.ledger import numbers
+    from onedoor.catalogue.queries import versions
+    from onedoor.ledger import installation, numbers
     from onedoor.papers import queries as papers
 
     yield
     translation.deactivate()  # a request leaves its language on the thread that answered it
-    numbers.forget()
-    calendar.forget()
-    papers.forget()
+    for kept in (accounts, calendar, versions, installation, numbers, papers):
+        kept.forget()
+    cache.clear()  # parts of guides, by their version
 
 
 @pytest.fixture

@@ -287,6 +287,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# Looked for when asked for: a test's every client would else list all files once more.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # --- Log --------------------------------------------------------------------------------------
 

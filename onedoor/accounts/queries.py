@@ -72,6 +72,12 @@ def actor_with_token(secret: str, *, at: datetime, on: date) -> Actor:
     return actor
 
 
+def forget() -> None:
+    """Drop what this process keeps of programs and windows."""
+    _kept.clear()
+    _windows.clear()
+
+
 def _actor_of_token(digest: str, at: datetime, on: date) -> Actor:
     token = Token.objects.select_related("person").filter(digest=digest).first()
     if (

@@ -81,6 +81,11 @@ BY_CODE: Prepared[Item] = Prepared(
 _kept: dict[tuple[str, UUID], VersionFacts] = {}
 
 
+def forget() -> None:
+    """Drop what this process keeps of versions."""
+    _kept.clear()
+
+
 def current_version(code: str, *, at: datetime) -> VersionFacts:
     """Return the version under which applications are taken now, or refuse; one statement warm."""
     item = BY_CODE.first(code)
