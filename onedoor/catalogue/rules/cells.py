@@ -72,6 +72,30 @@ def unreadable(text: str, *, lines: bool = False) -> str:
     return ""
 
 
+# What copying from a page or a chat leaves around a text: seen by nobody, meant by nobody.
+_LEFT_OVER = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+
+
+def trimmed(text: str) -> str:
+    """Return a text without the space around it, seen or not.
+
+    >>> trimmed("\u200b\u3000食品 经营\u00a0\ufeff")
+    '食品 经营'
+    """
+    while text != (shorter := text.strip().strip(_LEFT_OVER)):
+        text = shorter
+    return text
+
+
+def half_width(text: str) -> str:
+    """Return a text with its full-width digits, letters and marks as a keyboard writes them.
+
+    >>> half_width("５１１Ａ－０１")
+    '511A-01'
+    """
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
+
+
 _UNREADABLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
@@ -110,9 +134,12 @@ class Row:
         if isinstance(value, Damaged):
             self.fault("not_text", "“%(column)s”不是文字，也不是数字。", field)
             return ""
-        text = str(int(value)) if isinstance(value, bool | int) else value.strip()
+        text = str(int(value)) if isinstance(value, bool | int) else trimmed(value)
         if lines and "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if not lines and ("\n" in text or "\r" in text):
+            self.fault("line_break", "“%(column)s”里换了行，请改成一行。", field)
+            return ""
         if wrong := unreadable(text, lines=lines):
             self.fault(
                 "unreadable", "“%(column)s”里有不能识别的字符 %(point)s。", field, point=wrong
@@ -128,6 +155,10 @@ class Row:
             )
         return text
 
+    def plain(self, field: str, limit: int) -> str:
+        """Return a code or number, whatever the width of its digits and letters."""
+        return half_width(self.text(field, limit))
+
     def long_text(self, field: str) -> str:
         return self.text(field, lines=True)
 
@@ -140,7 +171,7 @@ class Row:
 
     def count(self, field: str, limit: int = 9999) -> int | None:
         """Return a whole number, or nothing where the cell is empty."""
-        text = self.text(field, 100)
+        text = self.plain(field, 100)
         if not text:
             return None
         if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > limit:
@@ -156,7 +187,7 @@ class Row:
 
     def flag(self, field: str) -> bool | None:
         """Return yes, no, or nothing where the cell is empty."""
-        text = self.text(field, 100).lower()
+        text = self.plain(field, 100).lower()
         if text in _YES or text in _NO:
             return text in _YES
         if text:
@@ -186,7 +217,7 @@ class Row:
 
     def amount(self, field: str) -> int | None:
         """Return an amount in fen, or nothing where the cell is empty."""
-        text = self.text(field, 100).removesuffix("元").strip()
+        text = self.plain(field, 100).removesuffix("元").strip()
         if not text:
             return None
         try:
@@ -206,7 +237,7 @@ class Row:
         ``default`` is the unit that holds where none is written; without it that is a fault,
         for a working day and a calendar day are not the same promise.
         """
-        text, unit_text = self.text(field, 100), self.text(unit_field, 100)
+        text, unit_text = self.plain(field, 100), self.plain(unit_field, 100)
         if not text:
             return None
         if text in _ON_THE_SPOT:
@@ -235,7 +266,7 @@ class Row:
 
     def day(self, field: str) -> date | None:
         """Return a day, or nothing where the cell is empty; a time behind it does not count."""
-        text = self.text(field, 100)
+        text = self.plain(field, 100)
         if not text:
             return None
         if match := _DAY.match(text):

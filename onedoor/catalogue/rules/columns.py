@@ -23,15 +23,15 @@ def _table(text: str) -> Aliases:
 
 # fmt: off
 ITEM_COLUMNS = _table("""
-    code             implementation_code task_code 实施编码 事项编码 实施清单编码
+    code             implementation_code task_code 实施编码 事项编码 实施清单编码 清单编码
     handling_code    task_handle_item 业务办理项编码
-    name             task_name 事项名称 实施清单名称
-    unit_name        unit department dept_name 部门 部门名称 实施主体 实施主体名称 实施部门
-    item_type        item_type_code task_type 事项类型 事项类型代码
-    unit_code        department_code dept_code 部门编码 统一社会信用代码 实施主体编码
-    division_code    区划代码 行政区划代码
+    name             task_name 事项名称 实施清单名称 子项名称 办理项名称 业务办理项名称
+    unit_name        unit department dept_name 部门 部门名称 实施主体 实施主体名称 实施部门 实施机构 所属部门
+    item_type        item_type_code task_type 事项类型 事项类型代码 权力类型 职权类型
+    unit_code        department_code dept_code 部门编码 统一社会信用代码 实施主体编码 组织机构代码
+    division_code    area_code region_code 区划代码 行政区划代码 区划编码 行政区划
     effective_on     plan_effective_date 计划生效日期
-    main_item        主项名称
+    main_item        main_name 主项名称 主项 基本目录名称
     basic_code       catalog_code 基本编码
     local_code       local_task_code 地方实施编码
     local_basic_code local_catalog_code 地方基本编码
@@ -264,7 +264,10 @@ def layout(headings: Sequence[str], aliases: Aliases, required: Mapping[str, str
     missing = [called for field, called in required.items() if field not in known]
     if missing:
         raise NotValid(
-            "catalogue.column_missing", "文件缺少这几列：%(columns)s。", columns="；".join(missing)
+            "catalogue.column_missing",
+            "文件缺少这几列：%(columns)s。文件的表头是：%(found)s。",
+            columns="；".join(missing),
+            found="、".join(h.strip()[:20] for h in headings[:30] if h.strip()),
         )
     unknown = [
         heading.strip() or f"#{position}"

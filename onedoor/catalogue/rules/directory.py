@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from onedoor.catalogue.rules.cells import Cell, Row
+from onedoor.catalogue.rules.cells import Cell, Row, half_width
 from onedoor.catalogue.rules.code_sets import CodeSets
 from onedoor.catalogue.rules.item_types import ItemTypes
 from onedoor.catalogue.rules.spellings import ITEM_STATES
@@ -47,7 +47,7 @@ def read_basic(
     The directory also lists what an office does of its own accord (处罚、强制): it is taken in too.
     """
     row = Row(cells, names)
-    code = row.required("code", 20).upper()
+    code = half_width(row.required("code", 20)).upper()
     if code and not _CODE.fullmatch(code):
         row.fault(
             "bad_basic_code",
@@ -55,7 +55,7 @@ def read_basic(
             "code",
             value=code,
         )
-    word = sets.translated("item_type", row.required("item_type", 100))
+    word = sets.translated("item_type", half_width(row.required("item_type", 100)))
     found = types.find(word)
     if word and found is None:
         row.fault("unknown_type", "事项类型“%(value)s”不认识。", "item_type", value=word[:20])

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from onedoor.catalogue.rules.aliases import read_aliases
-from onedoor.catalogue.rules.cells import Cell, Row
+from onedoor.catalogue.rules.cells import Cell, Row, half_width
 from onedoor.catalogue.rules.code_sets import CodeSets
 from onedoor.catalogue.rules.content import CHILDREN, Content, flow_of
 from onedoor.catalogue.rules.item_children import NAME_LIMIT, read_list
@@ -81,7 +81,7 @@ def read_row(
         code=code,
         parent_code=parent_code,
         unit_name=row.required("unit_name", UNIT_NAME_LIMIT),
-        unit_code=row.text("unit_code", CODE_LIMIT),
+        unit_code=row.plain("unit_code", CODE_LIMIT),
         division_code=_division(row, "division_code"),
         effective_on=row.day("effective_on"),
         aliases=_aliases(row),
@@ -102,7 +102,8 @@ def _aliases(row: Row) -> tuple[str, ...]:
 
 def _codes(row: Row) -> tuple[str, str]:
     """Return the item's own code, and of which it is a handling item (业务办理项), if it is one."""
-    code, handling = row.required("code", CODE_LIMIT), row.text("handling_code", CODE_LIMIT)
+    code = half_width(row.required("code", CODE_LIMIT))
+    handling = row.plain("handling_code", CODE_LIMIT)
     for field, value in (("code", code), ("handling_code", handling)):
         if value and not _CODE.fullmatch(value):
             row.fault(
@@ -208,12 +209,12 @@ def promise_exceeds_law(promised: Limit, statutory: Limit) -> NotValid:
 def _flag(row: Row, field: str, sets: CodeSets) -> bool | None:
     """Return a yes or no in the codes of the place the file is from."""
     if isinstance(said := row.cells.get(field), str | int) and not isinstance(said, bool):
-        row.cells = {**row.cells, field: sets.translated("flag", str(said).strip())}
+        row.cells = {**row.cells, field: sets.translated("flag", half_width(str(said).strip()))}
     return row.flag(field)
 
 
 def _item_type(row: Row, types: ItemTypes, sets: CodeSets) -> str:
-    text = sets.translated("item_type", row.required("item_type", 100))
+    text = sets.translated("item_type", half_width(row.required("item_type", 100)))
     if not text:
         return ""
     found = types.find(text)
@@ -231,7 +232,7 @@ def _item_type(row: Row, types: ItemTypes, sets: CodeSets) -> str:
 
 
 def _division(row: Row, field: str) -> str:
-    text = row.text(field, 100)
+    text = row.plain(field, 100)
     if text and not _DIVISION.fullmatch(text):
         row.fault(
             "bad_division",

@@ -8,7 +8,7 @@ from pathlib import Path
 from onedoor.accounts.rules import Actor, Role
 from onedoor.catalogue.events import DivisionsImported
 from onedoor.catalogue.models import Division
-from onedoor.catalogue.rules.cells import Row
+from onedoor.catalogue.rules.cells import Row, half_width
 from onedoor.catalogue.rules.columns import DIVISION_COLUMNS, DIVISION_REQUIRED
 from onedoor.catalogue.services.reports import ImportReport
 from onedoor.catalogue.services.tables import Line, Table
@@ -45,8 +45,8 @@ def import_divisions(
 
 def _read(line: Line, earlier: dict[str, Division]) -> Division | list[NotValid]:
     row = Row(line.cells, line.names)
-    code, name = row.required("code", 12), row.required("name", NAME_LIMIT)
-    parent = row.text("parent", 12)
+    code, name = half_width(row.required("code", 12)), row.required("name", NAME_LIMIT)
+    parent = row.plain("parent", 12)
     for field, value in (("code", code), ("parent", parent)):
         if value and not (value.isascii() and value.isdigit() and len(value) in CODE_LENGTHS):
             row.fault("bad_division", "区划代码“%(value)s”不对，应是数字。", field, value=value)

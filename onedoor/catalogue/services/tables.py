@@ -11,12 +11,8 @@ import csv
 import io
 import json
 import re
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -25,26 +21,28 @@ from typing import Any, BinaryIO, NamedTuple
 
 from onedoor.catalogue.rules.cells import Cell, Damaged
 from onedoor.catalogue.rules.columns import CHILD_COLUMNS, Aliases, Layout, layout, normal
+from onedoor.catalogue.services.sheets import (
+    HEADING_WITHIN,
+    MOST_COLUMNS,
+    SPREADSHEET_DIGITS,
+    number_cell,
+    sheet_rows,
+)
 from onedoor.kernel.errors import NotFound, NotValid, TooLarge, WrongType
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 300 * MEGABYTE
 MOST_JSON = 50 * MEGABYTE
-MOST_UNPACKED = 800 * MEGABYTE
-MOST_SHARED = 100 * MEGABYTE
 MOST_ROWS = 200_000
-MOST_COLUMNS = 300
 MOST_CELL = MEGABYTE
 MOST_LINE = 4 * MEGABYTE
-SHEET_ROWS = 1_048_576
-"""No sheet has more; one that claims a row far below would be counted up to it."""
-HEADING_WITHIN = 10
-"""So many rows of title may stand above the headings."""
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
-_SPREADSHEET_DIGITS = 15
-_SHEET_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
+_PAGES = (b"%PDF", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML")
 _JSON_OPENS = (b"[", b"{")
+_JSON_LISTS = ("items", "data", "result", "rows", "records", "list")
+MOST_WRAPPED = 3
+"""An interface's answer wraps its list: data, and in it rows."""
 
 
 class Line(NamedTuple):
@@ -116,9 +114,14 @@ class Table:
             start = file.read(4096)
             file.seek(0)
             if start.startswith(b"PK\x03\x04"):
-                yield from self._by_heading(_sheet_rows(file), is_trimmed=True)
+                yield from self._by_heading(sheet_rows(file, self._is_heading), is_trimmed=True)
             elif start.startswith(b"\xd0\xcf\x11\xe0"):
                 raise WrongType("file.old_excel", "这是旧的 .xls 文件，请另存为 .xlsx 再导入。")
+            elif start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_PAGES):
+                raise WrongType(
+                    "file.not_a_table",
+                    "这是网页或 PDF，不是表格。请用表格软件打开，另存为 .xlsx 再导入。",
+                )
             elif start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_JSON_OPENS):
                 yield from self._objects(file)
             else:
@@ -143,7 +146,7 @@ class Table:
         seen = [(n, row) for n, row in rows if any(cell not in (None, "") for cell in row)]
         if not seen:
             raise NotValid("file.empty", "文件是空的。")
-        at = next((i for i, (_, row) in enumerate(seen) if self._known(row) >= 2), 0)
+        at = next((i for i, (_, row) in enumerate(seen) if self._is_heading(row)), 0)
         headings = [str(cell or "").strip() for cell in seen[at][1]]
         while headings and not headings[-1]:
             headings.pop()
@@ -154,8 +157,9 @@ class Table:
         names = {f: h for f, h in zip(found.fields, headings, strict=True) if f}
         return _Heading(found.fields, names, seen[at + 1 :])
 
-    def _known(self, row: Sequence[Cell]) -> int:
-        return sum(1 for cell in row if isinstance(cell, str) and normal(cell) in self.aliases)
+    def _is_heading(self, row: Sequence[Cell]) -> bool:
+        known = sum(1 for cell in row if isinstance(cell, str) and normal(cell) in self.aliases)
+        return known >= 2
 
     def _objects(self, file: BinaryIO) -> Iterator[Line]:
         if self.size > MOST_JSON:
@@ -250,66 +254,6 @@ def _encoding_unknown() -> NotValid:
     )
 
 
-# --- XLSX ---------------------------------------------------------------------------------------
-
-
-def _sheet_rows(file: BinaryIO) -> Iterator[Sequence[Cell]]:
-    broken = NotValid("file.broken_xlsx", "这个 XLSX 文件打不开，可能没有传完整。")
-    try:
-        with zipfile.ZipFile(file) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise broken from None
-    shared = sum(p.file_size for p in parts if not p.filename.startswith("xl/worksheets/"))
-    if sum(p.file_size for p in parts) > MOST_UNPACKED or shared > MOST_SHARED:
-        raise TooLarge(
-            "file.too_large", "文件太大：最多 %(limit)s MB。", limit=MOST_UNPACKED // MEGABYTE
-        )
-    from openpyxl import load_workbook  # 6 MB that only an import of a workbook needs
-
-    file.seek(0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles it does not know
-        try:
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            with closing(book):
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()
-                rows = sheet.iter_rows(
-                    values_only=True, max_col=MOST_COLUMNS, max_row=SHEET_ROWS + 1
-                )
-                for number, row in enumerate(rows, start=1):
-                    if number > SHEET_ROWS:
-                        raise broken
-                    # A sheet may be formatted far below its last row.
-                    is_blank = row.count(None) == len(row)
-                    yield [] if is_blank else [_sheet_cell(value) for value in row]
-        except (NotValid, GeneratorExit):
-            raise
-        except Exception:  # openpyxl raises whatever it stumbles over; the file is at fault
-            raise broken from None
-
-
-def _sheet_cell(value: object) -> Cell:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return Damaged.SHAPE if value in _SHEET_ERRORS else value
-    if isinstance(value, int):
-        return value if abs(value) < 10**_SPREADSHEET_DIGITS else Damaged.DIGITS
-    if isinstance(value, float):
-        return _number(value, digits=_SPREADSHEET_DIGITS)
-    return Damaged.SHAPE
-
-
-def _number(value: float, *, digits: int) -> Cell:
-    if abs(value) >= 10.0**digits:
-        return Damaged.DIGITS
-    return int(value) if value.is_integer() else repr(value)
-
-
 # --- JSON ---------------------------------------------------------------------------------------
 
 
@@ -322,8 +266,9 @@ def _json_list(content: bytes) -> list[Any]:
         raise NotValid(
             "file.broken_json", "JSON 文件读不出来：%(why)s。", why=str(error)[:100]
         ) from None
-    if isinstance(found, dict):
-        found = found.get("items")
+    for _ in range(MOST_WRAPPED):
+        if isinstance(found, dict):
+            found = next((found[key] for key in _JSON_LISTS if key in found), None)
     if not isinstance(found, list):
         raise NotValid("catalogue.no_items", "JSON 里应有一个事项列表，或 items 这一项。")
     return found
@@ -344,7 +289,7 @@ def _plain(value: object) -> Cell:
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
-        return _number(value, digits=_SPREADSHEET_DIGITS)
+        return number_cell(value, digits=SPREADSHEET_DIGITS)
     return Damaged.SHAPE
 
 

@@ -1,11 +1,13 @@
 """Lists as they come: whole or not at all, the same again changes nothing."""
 
 import io
+import json
 import tracemalloc
 import zipfile
 from datetime import timedelta
 
 import pytest
+from openpyxl import Workbook
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import SYSTEM, Actor, Holding, Role
@@ -245,11 +247,108 @@ def test_a_code_of_another_place_is_refused_and_nothing_of_the_file_stays():
         (b'{"items": 3}', "catalogue.no_items"),
         (b"[1]", "catalogue.not_an_object"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "file.old_excel"),
+        (b"%PDF-1.4\n", "file.not_a_table"),
+        (b"\n<html><table></table></html>", "file.not_a_table"),
+        (b'{"data": {"rows": 3}}', "catalogue.no_items"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_with_its_reason(content, code):
     with refused(code):
         imported(content)
+
+
+def test_a_missing_column_is_named_beside_the_headings_there_are():
+    with refused("catalogue.column_missing") as refusal:
+        imported(csv_file([], headings=["事项名称", "编号", "部门", "事项类型"]))
+
+    assert refusal.value.data["columns"] == "实施编码 implementation_code"
+    assert refusal.value.data["found"] == "事项名称、编号、部门、事项类型"
+
+
+def test_columns_named_as_other_provinces_name_them_are_known():
+    headings = ["所属部门", "主项", "子项名称", "清单编码", "权力类型", "组织机构代码", "行政区划"]
+
+    report = imported(csv_file([row(1)], headings=headings))
+
+    assert (report.created, report.unknown_columns) == (1, ())
+
+
+def test_codes_in_full_width_are_the_same_codes():
+    wide = str.maketrans("0123456789-TES", "０１２３４５６７８９－ＴＥＳ")
+    imported(csv_file([row(1)]))
+
+    report = imported(
+        csv_file([[row(1)[i].translate(wide) if i > 2 else row(1)[i] for i in range(7)]])
+    )
+
+    assert counts(report) == (1, 0, 0, 1, 0)
+
+
+def test_what_copying_left_around_a_cell_is_not_part_of_it():
+    imported(csv_file([row(1)]))
+
+    report = imported(csv_file([[f"\u200b\u00a0{cell}\ufeff " for cell in row(1)]]))
+
+    assert counts(report) == (1, 0, 0, 1, 0)
+
+
+def test_a_name_on_two_lines_is_refused_in_words():
+    report = imported(csv_file([row(1, name="取水许可\n（新办）")]))
+
+    assert "“name”里换了行" in reasons(report)
+
+
+@pytest.mark.parametrize("wrapped", [{"data": [0]}, {"code": 200, "result": {"rows": [0]}}])
+def test_a_list_in_the_answer_of_an_interface_is_found(wrapped):
+    text = json.dumps(wrapped).replace("[0]", json.dumps([item()]))
+
+    assert imported(text.encode()).created == 1
+
+
+# --- Workbooks as people keep them --------------------------------------------------------------
+
+
+def _workbook(arrange, *rows):
+    book = Workbook()
+    for cells in (given.HEADINGS, *rows):
+        book.active.append(cells)
+    arrange(book, book.active)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_department_merged_over_rows_holds_for_each():
+    rows = [row(1), row(2, department=""), row(3, department=""), row(4, department="")]
+
+    report = imported(_workbook(lambda _, sheet: sheet.merge_cells("A2:A4"), *rows))
+
+    assert [refused.row for refused in report.refused] == [5]
+
+
+@pytest.mark.parametrize("state", ["hidden", "visible"])
+def test_a_sheet_of_explanations_before_the_list_is_passed_over(state):
+    def explain(book, _):
+        first = book.create_sheet("填表说明", 0)
+        first.append(["请如实填写"])
+        first.sheet_state = state
+
+    assert imported(_workbook(explain, row(1))).created == 1
+
+
+def test_a_hidden_copy_of_the_list_is_not_read():
+    def copy(book, sheet):
+        book.copy_worksheet(sheet).sheet_state = "hidden"
+
+    assert imported(_workbook(copy, row(1))).read == 1
+
+
+def test_two_lists_in_one_workbook_are_refused_by_name():
+    with refused("file.two_sheets") as refusal:
+        imported(_workbook(lambda book, sheet: book.copy_worksheet(sheet), row(1)))
+
+    assert refusal.value.data["sheets"] == "Sheet、Sheet Copy"
+    assert not Item.objects.filter(code="TEST-000001").exists()
 
 
 def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path):
