@@ -26,7 +26,8 @@ ITEM_COLUMNS = _table("""
     code             implementation_code task_code 实施编码 事项编码 实施清单编码 清单编码
     handling_code    task_handle_item 业务办理项编码
     name             task_name 事项名称 实施清单名称 子项名称 办理项名称 业务办理项名称
-    unit_name        unit department dept_name 部门 部门名称 实施主体 实施主体名称 实施部门 实施机构 所属部门
+    unit_name        unit department dept_name 部门 部门名称 实施主体 实施主体名称 实施部门
+    unit_name        实施机构 所属部门
     item_type        item_type_code task_type 事项类型 事项类型代码 权力类型 职权类型
     unit_code        department_code dept_code 部门编码 统一社会信用代码 实施主体编码 组织机构代码
     division_code    area_code region_code 区划代码 行政区划代码 区划编码 行政区划

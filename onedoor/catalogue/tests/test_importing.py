@@ -310,9 +310,10 @@ def test_a_list_in_the_answer_of_an_interface_is_found(wrapped):
 
 def _workbook(arrange, *rows):
     book = Workbook()
+    sheet = book.worksheets[0]
     for cells in (given.HEADINGS, *rows):
-        book.active.append(cells)
-    arrange(book, book.active)
+        sheet.append(cells)
+    arrange(book, sheet)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
