@@ -11,7 +11,7 @@ from onedoor.catalogue.models import Division
 from onedoor.catalogue.rules.cells import Row, half_width
 from onedoor.catalogue.rules.columns import DIVISION_COLUMNS, DIVISION_REQUIRED
 from onedoor.catalogue.services.reports import ImportReport
-from onedoor.catalogue.services.tables import Line, Table
+from onedoor.catalogue.services.tables import Line, Table, misfit
 from onedoor.kernel.errors import NotAllowed, NotValid
 from onedoor.ledger import services as ledger
 
@@ -32,11 +32,14 @@ def import_divisions(
     rows: dict[str, Division] = {}
     for line in table.lines():
         report.read += 1
+        faults = [misfit(line.misfit)] if line.misfit else []
         found = _read(line, rows)
-        if isinstance(found, Division):
+        if not isinstance(found, Division):
+            faults += found
+        if faults:
+            report.refuse(line.number, faults)
+        elif isinstance(found, Division):
             rows[found.code] = found
-        else:
-            report.refuse(line.number, found)
     report.unknown_columns = table.unknown
     if not report.read:
         raise NotValid("catalogue.no_rows", "文件里没有一行。")

@@ -401,6 +401,18 @@ def test_a_row_cut_short_is_refused():
     assert "少 2 格" in reasons(report)
 
 
+def test_a_division_cut_short_is_refused_and_loses_no_parent():
+    whole = "code,name,parent_code\n532599,示例县,532500\n".encode()
+    catalogue.import_divisions(whole, filename="list", by=SYSTEM, at=AT)
+
+    report = catalogue.import_divisions(
+        "code,name,parent_code\n532599,示例县\n".encode(), filename="list", by=SYSTEM, at=AT
+    )
+
+    assert "少 1 格" in reasons(report)
+    assert Division.objects.get(code="532599").parent == "532500"
+
+
 def test_of_a_file_with_too_many_rows_nothing_goes_in(monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 10)
 
