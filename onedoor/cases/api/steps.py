@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header
@@ -43,7 +43,14 @@ def take_step(
     return respond(case_body(case, on=clock.day_of(now)), version=case.version)
 
 
-def version_seen(if_match: str, case: Case) -> int:
+class Versioned(Protocol):
+    """What a step is taken on: a case, a finding."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def version_seen(if_match: str, case: Versioned) -> int:
     """Return the version the caller saw, as If-Match says it; ``*`` is whatever there is.
 
     Required: a step on a case that somebody else moved meanwhile (a second opinion, other papers

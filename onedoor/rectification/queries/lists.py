@@ -51,6 +51,28 @@ def visible(actor: Actor) -> QuerySet[Finding]:
     return rows.filter(is_public=True)
 
 
+def is_inside(finding: Finding, actor: Actor) -> bool:
+    """Say whether somebody handles or supervises a finding: names, notes and files are for them.
+
+    Staff of another unit read a published finding as everybody does.
+    """
+    if actor.holds_any(*SIDE):
+        return True
+    units = actor.units_of(UNITS)
+    if units is None:
+        return actor.holds_any(*UNITS)
+    return bool(units) and (
+        finding.unit_id in units or finding.co_units.filter(unit__in=units).exists()
+    )
+
+
+def after(rows: QuerySet[Finding], deadline_on: date, number: str) -> QuerySet[Finding]:
+    """Return what follows a place in the ledger."""
+    return rows.filter(
+        Q(deadline_on__gt=deadline_on) | Q(deadline_on=deadline_on, number__gt=number)
+    )
+
+
 def _shared(units: Iterable[UUID]) -> QuerySet[FindingUnit, UUID]:
     return FindingUnit.objects.filter(unit__in=list(units)).values_list("finding", flat=True)
 

@@ -220,6 +220,8 @@ def settle(row: Suspicion, *, text: str, seen: int, by: Actor, at: datetime) -> 
     check_seen(finding, seen)
     if not by.holds_any(Role.AUDITOR, Role.AUDIT_SUPERVISOR):
         raise NotAllowed("finding.not_auditor", "这一步由审计人员来做。")
+    if judging.is_own(finding, by, on=day_of(at)):
+        raise NotAllowed("finding.settles_own", "责任单位的人不能核清自己的信号。")
     text = written(text, name="text")
     if not text:
         raise NotValid("finding.explain", "请写明核查的情况。", field="text")

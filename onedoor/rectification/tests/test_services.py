@@ -579,3 +579,30 @@ def test_a_relapse_found_at_the_look_back_opens_it_again():
     assert (after.standing, after.result) == (State.REOPENED, Outcome.NONE)
     assert after.claim is Outcome.NONE, "what was claimed has not held"
     assert Recheck.objects.get(finding=finding, months=3).standing is RecheckState.RELAPSED
+
+
+def test_the_own_unit_settles_no_signal_of_its_own():
+    given.shown(given.working("1"), "same")
+    second = given.working("2")
+    given.shown(second, "same")
+    signal = Suspicion.objects.select_related("finding__unit").get(finding=second)
+    own = Actor(
+        "person:own",
+        "本单位示例",
+        holdings=(Holding(Role.AUDITOR, None), Holding(Role.OFFICER, given.unit().pk)),
+    )
+
+    with pytest.raises(NotAllowed) as refused:
+        rectification.settle(signal, text="没事", seen=signal.finding.version, by=own, at=given.AT)
+
+    assert refused.value.code == "finding.settles_own"
+
+
+def test_a_deadline_in_a_year_whose_calendar_is_not_published_needs_none():
+    """Limits of rectification are calendar days: no notice of holidays is waited for."""
+    finding = given.issued(days=5 * 365)
+
+    assert finding.due_on == TODAY + timedelta(days=5 * 365)
+    assert finding.next_rung_on == finding.due_on - timedelta(days=15)
+    rectification.run_timers(at=given.after(5 * 365))
+    assert Supervision.objects.get(finding=finding).what is Rung.URGE

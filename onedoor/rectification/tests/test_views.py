@@ -227,3 +227,14 @@ def test_every_ledger_is_a_sheet_and_the_paper_is_a_pdf():
     assert closed.number in [row[0].value for row in book["对账销号单"].rows]
     assert len(list(book["回头看台账"].rows)) == 4
     assert paper.content.startswith(b"%PDF")
+
+
+def test_staff_of_another_unit_read_a_published_finding_as_the_public_does():
+    finding = given.working()
+    given.judged(given.shown(finding), approved=False, text="内部意见")
+    published(finding)
+    other = signed_in(Role.OFFICER, "水务局")
+
+    assert "内部意见" not in page(other, finding)
+    assert other.get(f"/oversight/issues/{finding.number}/evidence/1/1/").status_code == 404
+    assert "内部意见" in page(signed_in(Role.OFFICER, "市监局"), finding)

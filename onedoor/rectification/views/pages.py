@@ -121,14 +121,14 @@ def _page(
     doubt: DoubtForm | None = None,
 ) -> HttpResponse:
     on = clock.day_of(clock.now())
-    is_staff = request.actor.holds_any(*lists.STAFF)
+    is_staff = lists.is_inside(found, request.actor)
     offered = offers(found, request.actor) if is_staff else []
     is_judged = is_staff and found.standing in (State.REVIEW, State.RECOGNISED)
     measures = found.measures.select_related("unit").prefetch_related("milestones")
     evidence = found.evidence.select_related("measure").prefetch_related("revisions__file")
     context: dict[str, Any] = {
         "finding": found,
-        "base": "base_staff.html" if is_staff else "base.html",
+        "base": "base_staff.html" if request.actor.holds_any(*lists.STAFF) else "base.html",
         "is_staff": is_staff,
         "days_late": found.days_late(on),
         "measures": measures.order_by("sequence"),
@@ -184,6 +184,8 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
 def evidence_file(request: Request, number: str, order: int, version: int) -> FileResponse:
     """Serve the safe copy of one version of a piece of evidence."""
     found = _visible(request, number)
+    if not lists.is_inside(found, request.actor):
+        raise NotFound("finding.no_evidence", "没有这份佐证。")
     evidence = found.evidence.filter(sequence=order).first()
     kept = evidence and evidence.revisions.select_related("file").filter(number=version).first()
     if not kept:

@@ -1,0 +1,241 @@
+"""Every step of the tables as one operation: one row each, with what it takes and its service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Header
+from ninja.files import UploadedFile
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Scope
+from onedoor.cases.api.answers import actor_of, created_once, respond
+from onedoor.cases.api.schemas import In
+from onedoor.cases.api.steps import IfMatch, version_seen
+from onedoor.files import services as files
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+from onedoor.rectification import services as rectification
+from onedoor.rectification.api import schemas as s
+from onedoor.rectification.api.door import finding_for, router
+from onedoor.rectification.api.reading import whole
+from onedoor.rectification.inputs import FindingTold, ProjectTold
+from onedoor.rectification.models import Finding
+from onedoor.rectification.rules.lifecycle import Action
+from onedoor.rectification.rules.words import Change, Decision
+
+Doing = Callable[..., Finding]
+
+
+class Way(NamedTuple):
+    """One operation: the end of its address, its summary, what it takes, what it calls."""
+
+    name: str
+    summary: str
+    takes: type[In]
+    service: Doing
+
+
+def _one(rows: Any, **key: Any) -> Any:
+    found = rows.filter(**key).first()
+    if found is None:
+        raise NotFound("finding.row_not_found", "没有选中的这一条，请刷新后再选。")
+    return found
+
+
+def _on(rows: str, key: str, field: str, service: Doing) -> Doing:
+    """Return the service of one of the finding's rows, picked by a member of the body."""
+
+    def run(finding: Finding, **given: Any) -> Finding:
+        row = _one(getattr(finding, rows), **{key: given.pop(field)})
+        row.finding = finding
+        return service(row, **given)
+
+    return run
+
+
+def _reach(finding: Finding, *, milestone: Any, **given: Any) -> Finding:
+    for measure in finding.measures.all():
+        row = measure.milestones.filter(pk=milestone).first()
+        if row is not None:
+            measure.finding = finding
+            row.measure = measure
+            return rectification.reach(row, **given)
+    raise NotFound("finding.row_not_found", "没有选中的这一条，请刷新后再选。")
+
+
+def _unit(code: str) -> Organisation:
+    found = Organisation.objects.filter(code=code, is_active=True).first()
+    if found is None:
+        raise NotFound("accounts.no_such_unit", "没有编码为 %(unit)s 的部门。", unit=code)
+    return found
+
+
+def _complete(finding: Finding, *, unit: str, co_units: list[str], **given: Any) -> Finding:
+    others = [_unit(code) for code in co_units]
+    return rectification.complete(finding, unit=_unit(unit), co_units=others, **given)
+
+
+def _measure(finding: Finding, *, unit: str, milestones: list[Any], **given: Any) -> Finding:
+    goals = tuple((each["due_on"], each["text"]) for each in milestones)
+    return rectification.add_measure(
+        finding, unit=_unit(unit) if unit else None, milestones=goals, **given
+    )
+
+
+def _decide(finding: Finding, **given: Any) -> Finding:
+    row = _one(finding.extensions, decision=Decision.WAITING.value)
+    row.finding = finding
+    return rectification.decide_extension(row, **given)
+
+
+_A, _R = Action, rectification
+STEPS = (
+    Way("register", _A.REGISTER.zh, s.NothingIn, _R.register),
+    Way("issue", _A.ISSUE.zh, s.NothingIn, _R.issue),
+    Way("submit_plan", _A.SUBMIT_PLAN.zh, s.NothingIn, _R.submit_plan),
+    Way("approve_plan", _A.APPROVE_PLAN.zh, s.NothingIn, _R.approve_plan),
+    Way("return_plan", _A.RETURN_PLAN.zh, s.TextIn, _R.return_plan),
+    Way("start", _A.START.zh, s.NothingIn, _R.start),
+    Way("submit", _A.SUBMIT.zh, s.SubmitIn, _R.submit),
+    Way("take", _A.TAKE.zh, s.NothingIn, _R.take),
+    Way("send_back", _A.SEND_BACK.zh, s.TextIn, _R.send_back),
+    Way("recognise", _A.RECOGNISE.zh, s.RecogniseIn, _R.recognise),
+    Way("close", _A.CLOSE.zh, s.NothingIn, _R.close),
+    Way("keep_open", _A.KEEP_OPEN.zh, s.NothingIn, _R.keep_open),
+    Way("disagree", _A.DISAGREE.zh, s.TextIn, _R.disagree),
+    Way("begin_recheck", _A.BEGIN_RECHECK.zh, s.NothingIn, _R.begin_recheck),
+    Way("confirm", _A.CONFIRM.zh, s.ConfirmIn, _R.confirm),
+    Way("reopen", _A.REOPEN.zh, s.TextIn, _R.reopen),
+    Way("set_aside", _A.SET_ASIDE.zh, s.TextIn, _R.set_aside),
+)
+"""The steps of the lifecycle: each action of the table is here, and a test says so."""
+
+_C = Change
+BESIDE = (
+    Way("complete", _C.COMPLETED.zh, s.CompleteIn, _complete),
+    Way("measure", _C.MEASURE.zh, s.MeasureIn, _measure),
+    Way(
+        "progress",
+        _C.PROGRESS.zh,
+        s.ProgressIn,
+        _on("measures", "sequence", "measure", _R.report_progress),
+    ),
+    Way("reach", "完成阶段目标", s.ReachIn, _reach),
+    Way("judge", _C.JUDGED.zh, s.JudgeIn, _on("evidence", "sequence", "evidence", _R.judge)),
+    Way(
+        "withdraw",
+        _C.WITHDRAWN.zh,
+        s.WithdrawIn,
+        _on("evidence", "sequence", "evidence", _R.withdraw),
+    ),
+    Way("amount", _C.AMOUNT.zh, s.AmountIn, _R.add_amount),
+    Way("pay", _C.PAID.zh, s.PayIn, _on("amounts", "kind", "kind", _R.pay)),
+    Way("extend", _C.EXTENSION_ASKED.zh, s.ExtendIn, _R.ask_extension),
+    Way("decide", _C.EXTENSION_DECIDED.zh, s.DecideIn, _decide),
+    Way("send_up", _C.SENT_UP.zh, s.UpIn, _R.send_up),
+    Way("pursue", _C.PURSUED.zh, s.LetterIn, _on("upward", "pk", "letter", _R.pursue)),
+    Way("answer", _C.ANSWERED.zh, s.AnswerIn, _on("upward", "pk", "letter", _R.answer_up)),
+    Way(
+        "sign",
+        "签发督办",
+        s.SignIn,
+        _on("supervisions", "number", "supervision", _R.sign_supervision),
+    ),
+    Way("reply", _C.REPLIED.zh, s.ReplyIn, _on("supervisions", "number", "supervision", _R.reply)),
+    Way("settle", _C.SETTLED.zh, s.SettleIn, _on("signals", "pk", "signal", _R.settle)),
+)
+"""What is done beside the steps."""
+
+
+def _take(request: HttpRequest, number: str, if_match: str, service: Doing, given: Any) -> Any:
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    finding = finding_for(actor, number)
+    seen = version_seen(if_match, finding)
+    after = service(finding, **given, seen=seen, by=actor, at=now)
+    return respond(whole(after, actor, on=clock.day_of(now)), version=after.version)
+
+
+def _add(way: Way) -> None:
+    """Put a row of the tables on the router: its body is what the row takes, typed."""
+
+    def operation(request: HttpRequest, number: str, data: Any, if_match: str = "") -> HttpResponse:
+        answer: HttpResponse = _take(request, number, if_match, way.service, data.dict())
+        return answer
+
+    operation.__annotations__ |= {"data": way.takes, "if_match": IfMatch, "number": str}
+    operation.__annotations__ |= {"request": HttpRequest}
+    operation.__doc__ = f"Take the step on the version that If-Match names ({way.name})."
+    router.post(
+        f"/{{number}}/{way.name}",
+        response=s.WholeFindingOut,
+        operation_id=f"finding_{way.name}",
+        summary=way.summary,
+    )(operation)
+
+
+for each in (*STEPS, *BESIDE):
+    _add(each)
+
+
+@router.post(
+    "/{number}/evidence",
+    response=s.WholeFindingOut,
+    operation_id="finding_evidence",
+    summary=Change.EVIDENCE.zh,
+)
+def evidence(
+    request: HttpRequest,
+    number: str,
+    file: Annotated[UploadedFile, File()],
+    data: Annotated[s.EvidenceIn, Form()],
+    if_match: IfMatch = "",
+) -> HttpResponse:
+    """Hand in evidence for a measure, or a new version of it, as a multipart form."""
+
+    def add(finding: Finding, **given: Any) -> Finding:
+        measure = _one(finding.measures, sequence=data.measure)
+        earlier = data.replaces and _one(finding.evidence, sequence=data.replaces)
+        stored = files.store(file, at=given["at"])
+        upload = rectification.Upload(stored, file.name or "", data.dated_on)
+        files.try_to_open(stored)
+        return rectification.add_evidence(
+            finding,
+            upload,
+            measure=measure,
+            kind=data.kind,
+            title=data.title,
+            replaces=earlier or None,
+            **given,
+        )
+
+    answer: HttpResponse = _take(request, number, if_match, add, {})
+    return answer
+
+
+@router.post("", response={201: s.FindingOut}, operation_id="open_finding", summary="登记一个问题")
+def open_one(
+    request: HttpRequest,
+    data: s.OpenIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
+) -> HttpResponse:
+    """Open a finding of an audit; the audit is known by its key, the finding by its code."""
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    given = data.dict(exclude={"project"})
+    project = ProjectTold(**data.project.dict())
+
+    def create(told: FindingTold) -> dict[str, Any]:
+        [made] = rectification.open_findings(project, [told], by=actor, at=now)
+        return whole(made, actor, on=clock.day_of(now))
+
+    return created_once(
+        request,
+        create,
+        prepare=lambda: FindingTold(**given),
+        actor=actor,
+        key=idempotency_key,
+        at=now,
+        address="findings/{number}",
+    )
