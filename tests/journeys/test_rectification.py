@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.conftest import Visitor
+from tests.journeys.test_tasks import within
 
 pytestmark = pytest.mark.journey
 
@@ -25,13 +26,105 @@ def confirm(who: Visitor, title: str) -> None:
     who.go_by(who.page.get_by_role("button", name=f"确认 {title}", exact=True))
 
 
+def pick(who: Visitor, label: str) -> None:
+    """Choose an answer in what is unfolded."""
+    who.click(who.page.locator("details[open]").get_by_label(label, exact=True))
+
+
+def write(who: Visitor, label: str, text: str) -> None:
+    """Fill in a field of what is unfolded."""
+    who.type(who.page.locator("details[open]").get_by_label(label), text)
+
+
 def do(who: Visitor, title: str, **fields: str) -> None:
     """Unfold what may be done, fill it in and confirm."""
     unfold(who, title)
-    shown = who.page.locator("details[open]")
     for label, text in fields.items():
-        who.type(shown.get_by_label(label), text)
+        write(who, label, text)
     confirm(who, title)
+
+
+def test_found_mended_verified_rechecked(visitor):
+    officer, head = visitor("sc-jiedan"), visitor("head")
+    auditor, second = visitor("auditor"), visitor("supervisor")
+    title = "3个事项要求提交指南以外的材料"
+
+    open_finding(officer, title)
+    do(officer, "开始整改")
+    do(officer, "增加措施", 措施内容="逐项清理，删去指南以外的材料。")
+    unfold(officer, "上传佐证")
+    write(officer, "佐证名称", "清理后的材料清单")
+    file = officer.page.locator("details[open]").get_by_label("文件（照片、PDF 或 OFD）")
+    file.set_input_files(PDF)
+    confirm(officer, "上传佐证")
+    officer.page.get_by_role("link", name="清理后的材料清单", exact=True).wait_for()
+
+    open_finding(head, title)
+    unfold(head, "申请销号")
+    pick(head, "已整改")
+    write(head, "整改情况", "三个事项都改好了。")
+    confirm(head, "申请销号")
+    assert head.sees("待核验"), "a claim is not green"
+
+    open_finding(auditor, title)
+    do(auditor, "接手审核")
+    assert auditor.sees("还有佐证没有审核")
+    unfold(auditor, "审核佐证")
+    pick(auditor, "认可")
+    confirm(auditor, "审核佐证")
+    unfold(auditor, "认定")
+    pick(auditor, "已整改")
+    confirm(auditor, "认定")
+
+    open_finding(second, title)
+    do(second, "销号")
+    assert second.sees("销号后 3 个月")
+
+    public = visitor()
+    public.go("/")
+    public.begin()
+    public.go_by(public.page.get_by_role("link", name="整改公开"))
+    public.go_by(public.page.get_by_role("link", name=title, exact=True))
+    within(public, clicks=2, entries=0, screens=2)
+    assert public.page.locator(".facts .tag.good", has_text="已销号").count() == 1
+
+    open_finding(auditor, "延时服务没有对外公布")
+    unfold(auditor, "确认巩固")
+    pick(auditor, "现场")
+    write(auditor, "复查发现", "公告还在。")
+    confirm(auditor, "确认巩固")
+    assert auditor.page.locator(".facts .tag.good", has_text="已销号").count() == 1
+
+
+def test_claimed_without_evidence_sent_back(visitor):
+    auditor = visitor("auditor")
+    title = "部分档案没有按时移交"
+    open_finding(auditor, title)
+
+    auditor.begin()
+    do(auditor, "退回", 情况或原因="没有移交清单，请补。")
+
+    within(auditor, clicks=3, entries=1, screens=1)
+    assert auditor.sees("退回补充")
+    public = visitor()
+    open_finding(public, title)
+    assert public.sees("退回补充")
+    assert not public.page.get_by_text("没有移交清单").count()
+
+
+def test_a_form_sent_twice_from_one_page_takes_one_step(visitor):
+    """Two tabs, one step: the second is told what happened, with the finding as it is now."""
+    first, second = visitor("auditor"), visitor("auditor")
+    title = "部门业务系统和省级平台没有对接"
+    for who in (first, second):
+        open_finding(who, title)
+        unfold(who, "登记应处理金额")
+        write(who, "应处理金额（元）", "100")
+
+    confirm(first, "登记应处理金额")
+    confirm(second, "登记应处理金额")
+
+    assert second.sees("您打开以后，别人办过这个问题")
 
 
 def test_upward_matter_answered(visitor):
