@@ -27,7 +27,8 @@ from onedoor.accounts.rules import (
     Scope,
     is_valid,
 )
-from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn, NotValid, Refusal, TooOften
+from onedoor.kernel.errors import NotAllowed, NotFound, NotSignedIn, NotValid, TooOften
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
 
@@ -56,10 +57,6 @@ def lend(holding, to, *, first_on=FRIDAY, last_on=FRIDAY, basis="局发〔2026�
     return accounts.delegate(
         holding, to=to, first_on=first_on, last_on=last_on, basis=basis, by=SYSTEM, at=AT
     )
-
-
-def refused(code):
-    return pytest.raises(Refusal, check=lambda refusal: refusal.code == code)
 
 
 # --- Roles ------------------------------------------------------------------------------------

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
 from django.apps import apps
 from django.test import Client
 
-from onedoor.accounts.models import Person
 from onedoor.archive import queries
 from onedoor.archive import services as archive
 from onedoor.archive.models import ArchiveFile, DisposalLine
@@ -22,21 +20,14 @@ from onedoor.cases.services import erasing
 from onedoor.cases.tests import given as cases_given
 from onedoor.files import services as files
 from onedoor.kernel import clock
-from onedoor.kernel.errors import Refusal
 from onedoor.kernel.fields import EncryptedTextField
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 from onedoor.papers.models import Paper
 
 pytestmark = pytest.mark.django_db
 LATER = CLOSED + DECADES
 NAME, ID_NUMBER = "阿普·木嘎示例", "532502199203080001"
-
-
-@contextmanager
-def refused(code: str):
-    with pytest.raises(Refusal) as caught:
-        yield
-    assert caught.value.code == code, caught.value
 
 
 def _actor(username: str):
@@ -47,13 +38,6 @@ def _proposed(*kept: ArchiveFile, by: str = "archivist", at=LATER):
     return archive.propose_disposal(
         [file.number for file in kept], opinion="没有保存价值", by=_actor(by), at=at
     )
-
-
-def _client(username: str) -> Client:
-    client = Client()
-    person = Person.objects.get(username=username)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 # --- Found and read -------------------------------------------------------------------------------
@@ -78,7 +62,7 @@ def test_a_file_is_found_by_number_case_item_and_person():
 
 def test_a_package_is_downloaded_with_a_purpose_that_goes_on_record():
     file = given.kept()
-    client = _client("archivist")
+    client = cases_given.signed_in("archivist")
     path = f"/archive/files/{file.number}/"
 
     page = client.get(path).content.decode()
@@ -90,13 +74,17 @@ def test_a_package_is_downloaded_with_a_purpose_that_goes_on_record():
     assert given.faults(with_one.getvalue()) == []
     facts = ledger.history(f"archive-access:{file.number}")[-1].facts
     assert facts == {"purpose": "dispute", "package": file.digest}
-    assert _client("stranger").get(path).status_code == 403
+    assert cases_given.signed_in("stranger").get(path).status_code == 403
 
 
 def test_a_search_by_person_shows_no_name():
     file = given.kept()
 
-    page = _client("archivist").post("/archive/person/", {"person": ID_NUMBER}).content.decode()
+    page = (
+        cases_given.signed_in("archivist")
+        .post("/archive/person/", {"person": ID_NUMBER})
+        .content.decode()
+    )
 
     assert file.number in page
     assert "阿******" in page
@@ -194,7 +182,7 @@ def test_whoever_verifies_a_paper_of_a_disposed_file_learns_that_it_was_genuine(
     page = Client().get(f"/v/{paper.code}/").content.decode()
     assert "真的，但内容已经销毁" in page
     assert paper.number in page
-    read = _client("clerk").get(f"/desk/receipt/{file.case.number}/")
+    read = cases_given.signed_in("clerk").get(f"/desk/receipt/{file.case.number}/")
     assert read.status_code == 404
 
 
@@ -233,7 +221,7 @@ def test_every_encrypted_field_of_a_case_is_known_to_what_erases():
 def test_pages_propose_and_dispose_by_two(monkeypatch):
     file = given.kept()
     monkeypatch.setattr(clock, "now", lambda: LATER)
-    one, two = _client("archivist"), _client("archivist2")
+    one, two = cases_given.signed_in("archivist"), cases_given.signed_in("archivist2")
 
     empty = one.post("/archive/disposal/propose/", {"file": file.number, "opinion": ""})
     one.post("/archive/disposal/propose/", {"file": file.number, "opinion": "期满"})

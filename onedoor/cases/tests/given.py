@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from django.test import Client
+
 from onedoor.accounts import queries as accounts_queries
 from onedoor.accounts import services as accounts
 from onedoor.accounts.models import Organisation, Person
@@ -249,6 +251,14 @@ def _committable() -> dict[str, Any]:
 def actor(username: str, *, on: date = date(2026, 3, 6)) -> Actor:
     """Return one of the people, as they act on that day."""
     return accounts_queries.actor_named(username, on=on)
+
+
+def signed_in(username: str) -> Client:
+    """Return a browser in which one of the people is signed in."""
+    client = Client()
+    person = Person.objects.get(username=username)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def applicant(**changes: Any) -> ApplicantData:

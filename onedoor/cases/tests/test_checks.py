@@ -18,7 +18,6 @@ from onedoor.cases.tests import given
 from onedoor.cases.tests.given import FRIDAY, MISSING
 from onedoor.cases.tests.test_api import ask
 from onedoor.cases.tests.test_promises import refused
-from onedoor.cases.tests.test_special import client_of
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotValid
 from onedoor.kernel.templatetags.onedoor import day
@@ -285,11 +284,11 @@ def pdf(name="现场.pdf"):
 def test_a_reviewer_finds_the_task_and_records_a_false_commitment():
     now = clock.now()
     case = granted(at=now, decided=now)
-    reviewer = client_of("reviewer")
+    reviewer = given.signed_in("reviewer")
     path = f"/checks/{case.number}/1/"
 
     listed = reviewer.get("/checks/").content.decode()
-    on_case = client_of("head").get(f"/inbox/{case.number}/").content.decode()
+    on_case = given.signed_in("head").get(f"/inbox/{case.number}/").content.decode()
     page = reviewer.get(path).content.decode()
     bare = reviewer.post(path + "verify/", {"outcome": "false", "findings": "没有这个门牌"})
     done = reviewer.post(
@@ -314,10 +313,10 @@ def test_the_desk_takes_the_objection_and_the_head_answers():
     verified(the_check(case), at=now)
     path = f"/checks/{case.number}/1/"
 
-    taken = client_of("clerk").post(
+    taken = given.signed_in("clerk").post(
         path + "object/", {"text": "门牌换过", "identity_checked": "on"}
     )
-    head = client_of("head")
+    head = given.signed_in("head")
     waits = head.get("/checks/?box=objected").content.decode()
     answer = head.post(path + "answer/", {"is_upheld": "1", "text": "核对属实"})
 
@@ -330,7 +329,7 @@ def test_the_desk_takes_the_objection_and_the_head_answers():
 def test_a_stranger_sees_no_check_of_another_unit():
     case = granted()
 
-    assert client_of("stranger").get(f"/checks/{case.number}/1/").status_code == 404
+    assert given.signed_in("stranger").get(f"/checks/{case.number}/1/").status_code == 404
     assert ask("get", f"checks/{case.number}/1", "stranger").status_code == 404
 
 

@@ -18,7 +18,6 @@ from onedoor.cases.tests import given
 from onedoor.cases.tests.given import DEFECTIVE, FRIDAY, MISSING
 from onedoor.cases.tests.test_api import ask
 from onedoor.cases.tests.test_promises import LAST, photo, refused
-from onedoor.cases.tests.test_special import client_of
 from onedoor.files import services as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
@@ -285,7 +284,7 @@ def test_one_applies_online_on_a_commitment_told_in_full_and_ticked():
 def test_the_desk_takes_the_commitment_and_prints_it_to_be_signed():
     now = clock.now()
     case = given.reload(given.receipt(given.COMMITTABLE, at=now, m2=MISSING).case)
-    desk = client_of("clerk")
+    desk = given.signed_in("clerk")
 
     offered = desk.get(f"/inbox/{case.number}/").content.decode()
     signed = desk.post(

@@ -15,7 +15,6 @@ from onedoor.cases.rules.words import ClockName
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import FORWARDED, FRIDAY
 from onedoor.cases.tests.test_api import ask
-from onedoor.cases.tests.test_special import client_of
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import queries as ledger
@@ -247,7 +246,7 @@ def test_head_reviewer_and_decider_do_it_on_the_page():
     case = given.reviewed(item=FORWARDED, at=now - 8 * timedelta(hours=1))
     today = clock.day_of(now)
     do = f"/inbox/{case.number}/do"
-    head = client_of("head")
+    head = given.signed_in("head")
 
     sent = {"seen": case.version, "body": UPPER, "expected_on": f"{today + 20 * DAY}"}
     assert head.post(f"{do}/forward/", sent | {"body": ""}).status_code == 422
@@ -255,10 +254,10 @@ def test_head_reviewer_and_decider_do_it_on_the_page():
     assert case.alias in head.get("/inbox/?box=forwarded").content.decode()
     answer = {"seen": case.version + 2, "is_approved": "no", "reference": "8号", "reason": "不符"}
     answer["replied_on"] = f"{today}"
-    reviewer = client_of("reviewer")
+    reviewer = given.signed_in("reviewer")
     assert reviewer.post(f"{do}/record_reply/", answer).status_code == 302
 
-    page = client_of("decider").get(f"/inbox/{case.number}/").content.decode()
+    page = given.signed_in("decider").get(f"/inbox/{case.number}/").content.decode()
     assert "不同意（8号）" in page
     assert Forwarding.objects.get(case=case).is_approved is False
 

@@ -19,7 +19,6 @@ from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given, given_joint
 from onedoor.cases.tests.given import FRIDAY
 from onedoor.cases.tests.test_api import ask
-from onedoor.cases.tests.test_special import client_of
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
@@ -204,7 +203,7 @@ def test_pauses_of_two_members_that_overlap_are_counted_once():
 def test_the_head_of_the_government_finds_it_and_extends_it_on_its_page():
     now = datetime.now(UTC)
     application = accepted(at=now - timedelta(hours=8))
-    client, here = client_of("mayor"), f"/applications/{application.number}/"
+    client, here = given.signed_in("mayor"), f"/applications/{application.number}/"
 
     assert application.alias in client.get("/applications/").content.decode()
     assert "最多 15 个工作日" in client.get(here).content.decode()
@@ -223,7 +222,7 @@ def test_the_head_of_the_government_finds_it_and_extends_it_on_its_page():
 
 def test_whoever_only_works_on_it_is_offered_no_extension():
     application = accepted(at=datetime.now(UTC) - timedelta(hours=8))
-    client, here = client_of("head"), f"/applications/{application.number}/"
+    client, here = given.signed_in("head"), f"/applications/{application.number}/"
 
     assert "联合办理延期" not in client.get(here).content.decode()
     assert client.post(f"{here}extend/", {"days": "5", "reason": "x"}).status_code == 403

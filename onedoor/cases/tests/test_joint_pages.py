@@ -10,7 +10,6 @@ from onedoor.cases.models import Application, Case
 from onedoor.cases.tests import given, given_joint
 from onedoor.cases.tests.given import MISSING
 from onedoor.cases.tests.test_api import ask
-from onedoor.cases.tests.test_views import signed_in
 from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.tests.given import turned
 from onedoor.papers import queries as papers
@@ -59,7 +58,7 @@ def apply(key="k1", who="clerk", **changes):
 
 
 def test_a_double_click_at_the_desk_is_one_application_with_one_receipt():
-    path, client = f"/desk/packages/{given_joint.package()}/", signed_in("clerk")
+    path, client = f"/desk/packages/{given_joint.package()}/", given.signed_in("clerk")
 
     first, second = client.post(path, typed()), client.post(path, typed())
     page = client.get(first["Location"]).content.decode()
@@ -74,7 +73,7 @@ def test_a_double_click_at_the_desk_is_one_application_with_one_receipt():
 def test_a_form_with_a_material_not_judged_comes_back_and_makes_nothing():
     path = f"/desk/packages/{given_joint.package()}/"
 
-    answer = signed_in("clerk").post(path, typed(state_4=""))
+    answer = given.signed_in("clerk").post(path, typed(state_4=""))
 
     assert answer.status_code == 422
     assert not Application.objects.exists()
@@ -83,7 +82,7 @@ def test_a_form_with_a_material_not_judged_comes_back_and_makes_nothing():
 def test_a_page_of_another_edition_is_judged_again():
     path = f"/desk/packages/{given_joint.package()}/"
 
-    answer = signed_in("clerk").post(path, typed(edition="0" * 16))
+    answer = given.signed_in("clerk").post(path, typed(edition="0" * 16))
 
     assert answer.status_code == 409
     assert "请按下面的新清单重新判断" in answer.content.decode()
@@ -107,7 +106,7 @@ def test_one_code_opens_all_cases_masked():
 def test_what_all_cases_ask_for_stands_once_on_the_page_and_is_supplied_there():
     given_joint.package(members=[(given.LICENCE, ""), (given.CONFIRMATION, "")])
     made = given_joint.receipt(at=NOW, m2=MISSING)
-    application, client = made.application, signed_in("clerk")
+    application, client = made.application, given.signed_in("clerk")
     ask(
         "post",
         f"cases/{made.cases[0].number}/ask_correction",
@@ -133,11 +132,11 @@ def test_the_page_of_a_case_leads_to_its_application_and_strangers_find_none():
     made = given_joint.receipt(at=NOW)
     number = made.application.number
 
-    page = signed_in("acceptor").get(f"/inbox/{made.cases[0].number}/").content.decode()
+    page = given.signed_in("acceptor").get(f"/inbox/{made.cases[0].number}/").content.decode()
 
     assert f"/applications/{number}/" in page
-    assert signed_in("acceptor").get(f"/applications/{number}/").status_code == 200
-    assert signed_in("stranger").get(f"/applications/{number}/").status_code == 404
+    assert given.signed_in("acceptor").get(f"/applications/{number}/").status_code == 200
+    assert given.signed_in("stranger").get(f"/applications/{number}/").status_code == 404
 
 
 def test_a_program_applies_once_and_reads_where_every_case_stands():
@@ -184,7 +183,7 @@ def test_supplying_through_the_api_serves_all_cases():
 
 def test_the_receipt_is_one_numbered_paper_that_lists_every_member_and_material():
     made = given_joint.receipt(at=NOW, m2=MISSING)
-    client, number = signed_in("clerk"), made.application.number
+    client, number = given.signed_in("clerk"), made.application.number
 
     page = client.get(f"/applications/{number}/receipt/").content.decode()
     pdf = client.get(f"/applications/{number}/papers/1/pdf/")
@@ -203,14 +202,14 @@ def test_the_receipt_is_one_numbered_paper_that_lists_every_member_and_material(
         assert said in page
     assert "还缺：布局图" in page
     assert made.query_code in page
-    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+    assert pdf.getvalue().startswith(b"%PDF")
     assert paper.number in verified
     assert "木嘎" not in verified
 
 
 def test_the_receipt_says_what_was_so_when_it_was_given():
     made = given_joint.receipt(at=NOW)
-    number, client = made.application.number, signed_in("clerk")
+    number, client = made.application.number, given.signed_in("clerk")
 
     def sheet():
         page = client.get(f"/applications/{number}/receipt/").content.decode()
@@ -238,7 +237,9 @@ def test_the_applicant_opens_the_receipt_with_the_query_code_and_nobody_else():
     assert refused.status_code == 422
     assert "开小店（测试）" in opened
     assert (
-        signed_in("stranger").get(f"/applications/{made.application.number}/receipt/").status_code
+        given.signed_in("stranger")
+        .get(f"/applications/{made.application.number}/receipt/")
+        .status_code
         == 404
     )
 

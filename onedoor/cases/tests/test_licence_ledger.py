@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from onedoor.accounts.models import Person
 from onedoor.cases import register
 from onedoor.cases import services as cases
 from onedoor.cases.models import Licence
@@ -35,13 +34,6 @@ def today(monkeypatch):
 def _found(**sought) -> list[Licence]:
     on = date(2026, 3, 13)
     return list(register.found_by(given.actor("head"), Sought(**sought), on=on))
-
-
-def _client(username: str = "head") -> Client:
-    client = Client()
-    person = Person.objects.get(username=username)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_a_licence_has_an_identifier_of_its_kind_and_a_renewal_is_the_next_version():
@@ -98,7 +90,7 @@ def test_an_expired_licence_is_found_as_expired():
 
 def test_pages_and_file_show_no_full_name_and_no_number_of_identity():
     licence = given.licence()
-    client = _client()
+    client = given.signed_in("head")
 
     pages = [
         client.get("/licences/"),
@@ -118,7 +110,7 @@ def test_pages_and_file_show_no_full_name_and_no_number_of_identity():
 
 def test_nobody_of_another_unit_finds_it():
     licence = given.licence()
-    client = _client("stranger")
+    client = given.signed_in("stranger")
 
     listed = client.post("/licences/holder/", {"holder": HOLDER}).content.decode()
 
@@ -131,7 +123,7 @@ def test_the_paper_that_granted_it_is_downloaded_and_that_is_on_record():
     licence = given.licence()
     granted = register.grant_of(licence)
 
-    content = _client().get(f"/licences/{licence.number}/grant/").getvalue()
+    content = given.signed_in("head").get(f"/licences/{licence.number}/grant/").getvalue()
 
     assert content.startswith(b"%PDF")
     assert ledger.history(f"paper-access:{granted.number}")[-1].facts["form"] == "pdf"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -24,8 +23,8 @@ from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import CONFIRMATION, FRIDAY
 from onedoor.catalogue.models import ItemVersion
-from onedoor.kernel.errors import Refusal
 from onedoor.kernel.terms import Term
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 from onedoor.papers import queries as papers
 from onedoor.papers.models import Paper
@@ -54,13 +53,6 @@ def _renewal(licence: Licence, *, at: datetime) -> Case:
     linked = given.step(cases.link_licence, case, "acceptor", at=at, number=licence.number)
     accepted = given.step(cases.accept, linked, "acceptor", at=at)
     return given.step(cases.review, accepted, "reviewer", at=at, opinion="建议准予")
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(Refusal) as caught:
-        yield
-    assert caught.value.code == code, caught.value
 
 
 # --- Issued -----------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from django.test import Client
 from onedoor.cases.models import Case, Draft, DraftFile
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given, online
-from onedoor.cases.tests.test_views import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +167,7 @@ def test_one_address_cannot_send_without_end():
 
 def test_the_desk_sees_it_looks_and_sends_it_back_and_the_applicant_mends_it():
     citizen, receipt = submitted()
-    case, clerk = Case.objects.get(), signed_in("clerk")
+    case, clerk = Case.objects.get(), given.signed_in("clerk")
     assert case.alias in clerk.get("/desk/online/").content.decode()
     look = f"/desk/online/{case.number}/"
     assert "532502199203080001" not in clerk.get(look).content.decode()
@@ -196,7 +195,7 @@ def test_the_desk_sees_it_looks_and_sends_it_back_and_the_applicant_mends_it():
 
 def test_the_desk_receives_it_and_prints_the_receipt():
     submitted()
-    case, clerk = Case.objects.get(), signed_in("clerk")
+    case, clerk = Case.objects.get(), given.signed_in("clerk")
     look = f"/desk/online/{case.number}/"
     judged = {"seen": "1", "do": "receive", "state_1": "ok", "state_2": "ok", "state_3": "missing"}
 
@@ -211,14 +210,16 @@ def test_the_desk_receives_it_and_prints_the_receipt():
 
 def test_a_notice_on_what_was_sent_online_is_answered_online():
     citizen, receipt = submitted()
-    case, clerk = Case.objects.get(), signed_in("clerk")
+    case, clerk = Case.objects.get(), given.signed_in("clerk")
     judged = {"seen": "1", "do": "receive", "state_1": "missing", "state_2": "ok"}
     clerk.post(
         f"/desk/online/{case.number}/",
         judged | {"state_3": "missing", "identity_checked": "on"},
     )
     asked = {"seen": "2", "problem_1": "missing", "problem_2": "ok", "problem_3": "ok"}
-    signed_in("acceptor").post(f"/desk/notice/{case.number}/", asked | {"demand_1": "请补申请书"})
+    given.signed_in("acceptor").post(
+        f"/desk/notice/{case.number}/", asked | {"demand_1": "请补申请书"}
+    )
     progress = receipt.removesuffix("receipt/")
 
     page = citizen.get(progress + "answer/").content.decode()
@@ -232,14 +233,14 @@ def test_a_notice_on_what_was_sent_online_is_answered_online():
 def test_pages_of_the_precheck_are_the_desks_alone():
     case = online.case(at=NOW)
 
-    assert signed_in("acceptor").get(f"/desk/online/{case.number}/").status_code == 403
+    assert given.signed_in("acceptor").get(f"/desk/online/{case.number}/").status_code == 403
     assert Client().get("/desk/online/").status_code == 302
     assert Client().get("/c/" + "0" * 32 + "/answer/").status_code == 404
 
 
 def test_the_pages_ask_the_database_a_fixed_number_of_times(django_assert_max_num_queries):
     citizen = filled()
-    clerk = signed_in("clerk")
+    clerk = given.signed_in("clerk")
     for _ in range(4):
         online.case(at=NOW, secret=f"{_}" * 32)
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from onedoor.accounts.models import Person
 from onedoor.cases import queries as queries_of_cases
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import Handed, Recipient
@@ -25,13 +24,6 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime.now(UTC) - timedelta(hours=8)
 """Pages read the real clock."""
-
-
-def signed_in(username):
-    client = Client()
-    person = Person.objects.get(username=username)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_every_paper_of_the_table_of_steps_is_a_kind():
@@ -222,7 +214,7 @@ def test_a_withdrawal_lists_what_goes_back():
 
 def test_whoever_works_on_the_case_prints_its_papers_and_it_is_on_record():
     case = given.case(Status.READY, at=NOW)
-    issuer = signed_in("issuer")
+    issuer = given.signed_in("issuer")
 
     for paper in queries.of(case.number):
         page = issuer.get(f"/papers/{case.number}/{paper.step}/")
@@ -240,8 +232,8 @@ def test_a_strangers_paper_looks_as_if_there_were_none(ending):
     case = given.case(at=NOW)
     path = f"/papers/{case.number}/1/{ending}"
 
-    assert signed_in("stranger").get(path).status_code == 404
-    assert signed_in("clerk").get(path.replace("/1/", "/9/")).status_code == 404
+    assert given.signed_in("stranger").get(path).status_code == 404
+    assert given.signed_in("clerk").get(path.replace("/1/", "/9/")).status_code == 404
     assert Client().get(path).status_code == 302
 
 
@@ -297,7 +289,7 @@ def test_a_visit_that_ended_at_once_prints_its_merged_paper_for_both_steps():
         by=given.actor("clerk"),
         at=NOW,
     )
-    clerk = signed_in("clerk")
+    clerk = given.signed_in("clerk")
 
     for path in ("desk/receipt/{}/", "papers/{}/1/", "papers/{}/2/"):
         page = clerk.get("/" + path.format(receipt.case.number)).content.decode()

@@ -18,7 +18,6 @@ from onedoor.cases.rules.words import ClockName
 from onedoor.cases.tests import given, given_joint
 from onedoor.cases.tests.given import DEFECTIVE, FRIDAY, MISSING, OK
 from onedoor.cases.tests.test_api import ask
-from onedoor.cases.tests.test_special import client_of
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
 from onedoor.papers import queries as papers
@@ -379,7 +378,7 @@ def test_a_changed_calendar_moves_the_day_later_and_never_earlier():
 def test_the_desk_takes_the_promise_prints_it_and_takes_the_supplement():
     now = clock.now()
     case = given.reload(given.receipt(given.TOLERANT, at=now, m2=MISSING).case)
-    desk = client_of("clerk")
+    desk = given.signed_in("clerk")
 
     offered = desk.get(f"/inbox/{case.number}/").content.decode()
     signed = desk.post(

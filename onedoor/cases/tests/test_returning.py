@@ -16,7 +16,6 @@ from onedoor.cases.rules.words import ClockName
 from onedoor.cases.tests import given, given_joint
 from onedoor.cases.tests.given import FRIDAY, MISSING
 from onedoor.cases.tests.test_api import ask
-from onedoor.cases.tests.test_special import client_of
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import queries as ledger
@@ -184,7 +183,7 @@ def test_the_applicant_reads_that_it_was_returned_and_gets_the_paper():
 def test_at_the_window_a_late_supply_leads_to_the_returned_case():
     case = told(at=long_ago())
 
-    answer = client_of("clerk").get(f"/desk/supply/{case.number}/")
+    answer = given.signed_in("clerk").get(f"/desk/supply/{case.number}/")
 
     assert answer["Location"] == f"/inbox/{case.number}/"
     assert given.reload(case).state is Status.RETURNED

@@ -18,16 +18,12 @@ from onedoor.cases.tests import given
 from onedoor.cases.tests.given import AT_ONCE, CONFIRMATION, DEFECTIVE, FRIDAY, MISSING, OK
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def refused(code):
-    """Expect a refusal with this code."""
-    return pytest.raises(Refusal, match=None, check=lambda r: r.code == code)
 
 
 def _day(case):

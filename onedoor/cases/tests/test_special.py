@@ -353,19 +353,10 @@ def test_recomputing_moves_the_planned_day_of_what_runs():
 # --- Doors ----------------------------------------------------------------------------------------
 
 
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(
-        Person.objects.get(username=username),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    return client
-
-
 def test_reviewer_and_head_do_it_on_the_page():
     now = datetime.now(UTC)
     case = given.case(Status.IN_REVIEW, at=now - timedelta(hours=8))
-    reviewer, head = client_of("reviewer"), client_of("head")
+    reviewer, head = given.signed_in("reviewer"), given.signed_in("head")
     do = f"/inbox/{case.number}/do"
 
     page = reviewer.get(f"/inbox/{case.number}/").content.decode()
@@ -390,7 +381,7 @@ def test_reviewer_and_head_do_it_on_the_page():
     assert path in page
     served = reviewer.post(path, {"purpose": "review"})
     assert served.getvalue() == b"%PDF-1.4 page %%EOF"
-    stranger = client_of("stranger").post(path, {"purpose": "review"})
+    stranger = given.signed_in("stranger").post(path, {"purpose": "review"})
     assert stranger.status_code == 404
 
 

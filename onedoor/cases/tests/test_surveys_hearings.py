@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +18,7 @@ from onedoor.cases.tests import given
 from onedoor.cases.tests.given import FRIDAY
 from onedoor.kernel import clock
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import Refusal
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 from onedoor.papers.models import Paper
 
@@ -28,13 +26,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MONDAY = FRIDAY + 3 * DAY
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(Refusal) as caught:
-        yield
-    assert caught.value.code == code, caught.value
 
 
 def _person(username: str) -> Person:

@@ -21,16 +21,6 @@ NOW = datetime.now(UTC) - timedelta(hours=8)
 """Pages read the real clock: their cases are of today, with room for a few steps."""
 
 
-def signed_in(username):
-    client = Client()
-    from onedoor.accounts.models import Person
-
-    client.force_login(
-        Person.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return client
-
-
 @pytest.mark.parametrize(
     ("path", "may", "may_not"),
     [
@@ -41,8 +31,8 @@ def signed_in(username):
     ],
 )
 def test_a_page_opens_to_its_roles_and_says_why_to_others(path, may, may_not):
-    assert signed_in(may).get(path).status_code == 200
-    refused = signed_in(may_not).get(path)
+    assert given.signed_in(may).get(path).status_code == 200
+    refused = given.signed_in(may_not).get(path)
     assert refused.status_code == 403
     assert "只给" in refused.content.decode()
     assert Client().get(path).status_code == 302
@@ -51,13 +41,13 @@ def test_a_page_opens_to_its_roles_and_says_why_to_others(path, may, may_not):
 def test_a_strangers_case_looks_as_if_there_were_none():
     case = given.case(at=NOW)
 
-    answer = signed_in("stranger").get(f"/inbox/{case.number}/")
+    answer = given.signed_in("stranger").get(f"/inbox/{case.number}/")
 
     assert answer.status_code == 404
 
 
 def test_the_page_of_a_case_masks_the_applicant_and_explains_every_day():
-    page = signed_in("acceptor").get(f"/inbox/{given.case(at=NOW).number}/").content.decode()
+    page = given.signed_in("acceptor").get(f"/inbox/{given.case(at=NOW).number}/").content.decode()
 
     assert "532502********0001" in page
     assert "532502199203080001" not in page
@@ -67,14 +57,14 @@ def test_the_page_of_a_case_masks_the_applicant_and_explains_every_day():
 def test_an_action_not_open_now_stands_there_with_its_reason():
     case = given.case(at=NOW, m2=MISSING)
 
-    page = signed_in("acceptor").get(f"/inbox/{case.number}/").content.decode()
+    page = given.signed_in("acceptor").get(f"/inbox/{case.number}/").content.decode()
 
     assert 'aria-disabled="true"' in page
     assert "还不能受理，条件还不满足：材料齐全" in page
 
 
 def test_seeing_everything_asks_for_a_purpose():
-    case, client = given.case(at=NOW), signed_in("acceptor")
+    case, client = given.case(at=NOW), given.signed_in("acceptor")
 
     shown = client.post(f"/inbox/{case.number}/show/", {"purpose": "contact"})
     refused = client.post(f"/inbox/{case.number}/show/", {"purpose": ""})
@@ -86,9 +76,9 @@ def test_seeing_everything_asks_for_a_purpose():
 def test_a_stale_page_is_told_who_was_faster():
     case = given.case(at=NOW)
     stale = {"seen": case.version}
-    signed_in("acceptor").post(f"/inbox/{case.number}/do/accept/", stale)
+    given.signed_in("acceptor").post(f"/inbox/{case.number}/do/accept/", stale)
 
-    late = signed_in("everything").post(f"/inbox/{case.number}/do/accept/", stale)
+    late = given.signed_in("everything").post(f"/inbox/{case.number}/do/accept/", stale)
 
     assert late.status_code == 409
     assert "受理示例" in late.content.decode()
@@ -99,8 +89,8 @@ def test_a_file_too_large_is_refused_among_the_clerks_pages_with_a_way_back(sett
     settings.UPLOAD_LIMIT = -FORM_AROUND
     page = f"http://testserver/inbox/{given.case(at=NOW).number}/"
 
-    refused = signed_in("acceptor").post(page, {"file": "x"}, headers={"referer": page})
-    sent_from_elsewhere = signed_in("acceptor").post(
+    refused = given.signed_in("acceptor").post(page, {"file": "x"}, headers={"referer": page})
+    sent_from_elsewhere = given.signed_in("acceptor").post(
         page, {"file": "x"}, headers={"referer": "https://elsewhere.example/"}
     )
 
@@ -168,7 +158,7 @@ def test_number_and_short_number_of_a_case_are_one_door_and_a_proxy_is_no_disgui
 def test_a_page_of_an_older_version_of_the_item_keeps_the_applicant_and_shows_the_new_list():
     typed = {"name": "阿普示例", "version": "7", "state_1": "ok", "key": "k"}
 
-    answer = signed_in("clerk").post(f"/desk/receive/{given.LICENCE}/", typed)
+    answer = given.signed_in("clerk").post(f"/desk/receive/{given.LICENCE}/", typed)
 
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -188,7 +178,7 @@ def test_a_doubtful_number_is_taken_and_the_clerk_told_to_look_again():
         "key": "k",
     } | {f"state_{n}": "ok" for n in (1, 2, 3)}
 
-    page = signed_in("clerk").post(f"/desk/receive/{given.LICENCE}/", typed, follow=True)
+    page = given.signed_in("clerk").post(f"/desk/receive/{given.LICENCE}/", typed, follow=True)
 
     assert page.status_code == 200
     assert "再对照一遍营业执照" in page.content.decode()
@@ -202,7 +192,7 @@ def test_a_supervisor_sees_every_open_case_of_the_unit_and_no_button():
     case = given.case(at=NOW)
     person = Person.objects.create_user("watcher", "督查示例", given.PASSWORD)
     accounts.give_role(person, Role.SUPERVISOR, unit=None, first_on=NOW.date(), by=SYSTEM, at=NOW)
-    watcher = signed_in("watcher")
+    watcher = given.signed_in("watcher")
 
     assert case.alias in watcher.get("/inbox/").content.decode()
     page = watcher.get(f"/inbox/{case.number}/").content.decode()
@@ -212,7 +202,7 @@ def test_a_supervisor_sees_every_open_case_of_the_unit_and_no_button():
 
 def test_every_paper_a_step_issued_can_be_printed():
     case = given.case(Status.READY, at=NOW)
-    issuer = signed_in("issuer")
+    issuer = given.signed_in("issuer")
 
     for step in queries.timeline(case):
         answer = issuer.get(f"/papers/{case.number}/{step.version}/")
@@ -222,7 +212,7 @@ def test_every_paper_a_step_issued_can_be_printed():
 def test_a_receipt_prints_the_codes_that_open_the_progress():
     case = given.case(at=NOW)
 
-    page = signed_in("clerk").get(f"/desk/receipt/{case.number}/").content.decode()
+    page = given.signed_in("clerk").get(f"/desk/receipt/{case.number}/").content.decode()
 
     assert codes.query_code(case.pk, case.code_key) in page
     assert case.alias in page
@@ -248,7 +238,7 @@ def _openings(case):
 
 def test_a_scan_is_opened_only_with_a_purpose_and_each_opening_is_on_record():
     case, path = _with_a_scan()
-    acceptor = signed_in("acceptor")
+    acceptor = given.signed_in("acceptor")
 
     asked = acceptor.get(path)
     refused = acceptor.post(path, {"purpose": "curiosity"})
@@ -259,13 +249,13 @@ def test_a_scan_is_opened_only_with_a_purpose_and_each_opening_is_on_record():
     digest, ref = path.split("/")[-2], given.actor("acceptor").ref
     assert (asked.status_code, refused.status_code, before) == (200, 422, [])
     assert "为什么要看" in asked.content.decode()
-    assert b"".join(first.streaming_content) == b"".join(again.streaming_content)
+    assert first.getvalue() == again.getvalue()
     assert _openings(case) == 2 * [("case.file_shown", ref, "review", digest)]
 
 
 def test_who_said_why_for_the_applicants_data_is_not_asked_again_for_the_scans():
     case, path = _with_a_scan()
-    acceptor, other = signed_in("acceptor"), signed_in("reviewer")
+    acceptor, other = given.signed_in("acceptor"), given.signed_in("reviewer")
 
     acceptor.post(f"/inbox/{case.number}/show/", {"purpose": "identity"})
     served = acceptor.get(path)
@@ -281,7 +271,7 @@ def test_uploads_are_kept_and_served_only_as_attachments_to_those_who_may():
 
     case, picture = given.case(at=NOW), BytesIO()
     Image.new("RGB", (20, 10), "red").save(picture, "PNG")
-    clerk = signed_in("clerk")
+    clerk = given.signed_in("clerk")
 
     def send(name, content):
         from django.core.files.uploadedfile import SimpleUploadedFile
@@ -296,7 +286,7 @@ def test_uploads_are_kept_and_served_only_as_attachments_to_those_who_may():
 
     assert served["Content-Disposition"].startswith("attachment")
     assert served["X-Content-Type-Options"] == "nosniff"
-    assert b"".join(served.streaming_content).startswith(b"\x89PNG")
-    assert signed_in("stranger").get(path).status_code == 404
+    assert served.getvalue().startswith(b"\x89PNG")
+    assert given.signed_in("stranger").get(path).status_code == 404
     assert send("空.pdf", b"").status_code == 422
     assert send("网页.pdf", b"<html><script>").status_code == 415

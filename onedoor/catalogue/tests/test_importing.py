@@ -16,17 +16,13 @@ from onedoor.catalogue.models import Division, Item, ItemVersion
 from onedoor.catalogue.services import tables
 from onedoor.catalogue.tests import given
 from onedoor.catalogue.tests.given import AT, csv_file, imported, item, json_file, row, xlsx_file
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal, TooLarge, WrongType
+from onedoor.kernel.errors import NotAllowed, NotValid, TooLarge, WrongType
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 
 real = pytest.mark.skipif(not given.REAL.exists(), reason="no folder shared beside the checkout")
-
-
-def refused(code):
-    """Expect a refusal with this code."""
-    return pytest.raises(Refusal, check=lambda r: r.code == code)
 
 
 def counts(report):

@@ -15,6 +15,7 @@ from onedoor.catalogue.tests import given
 from onedoor.catalogue.tests.given import AT, BOTH, PUBLISHER, imported, item, json_file
 from onedoor.kernel.clock import at_local
 from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.tests.refusing import refused
 from onedoor.kernel.web import problem, sentence
 from onedoor.ledger import queries as ledger
 
@@ -22,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 CODE = "TEST-JSON-1"
 LATER = AT + timedelta(days=1)
-
-
-def refused(code):
-    """Expect a refusal with this code."""
-    return pytest.raises(Refusal, check=lambda r: r.code == code)
 
 
 def refused_at(*codes):

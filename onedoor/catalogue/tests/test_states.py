@@ -12,7 +12,8 @@ from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.tests import given
 from onedoor.catalogue.tests.given import AT, BOTH, EDITOR, PUBLISHER, imported, item, json_file
 from onedoor.kernel.clock import at_local
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.errors import NotAllowed, NotValid
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +27,6 @@ SAID = {"reason": "系统割接", "basis": "市政府通知", "notice": "3月6�
 def in_force():
     imported(json_file(item()))
     catalogue.publish(CODE, by=PUBLISHER, at=AT)
-
-
-def refused(code):
-    return pytest.raises(Refusal, check=lambda r: r.code == code)
 
 
 def asked(turn=Turn.SUSPEND, *, by=EDITOR, at=LATER, **changes):

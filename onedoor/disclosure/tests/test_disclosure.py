@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
-from onedoor.accounts.models import Person
 from onedoor.cases import register
 from onedoor.cases.rules.words import ApplicantKind, IdType
 from onedoor.cases.tests import given
@@ -23,7 +21,7 @@ from onedoor.disclosure.rules.limits import read_rules
 from onedoor.disclosure.rules.words import Ground, PublicState
 from onedoor.disclosure.subscribers import on_licence_issued
 from onedoor.kernel import clock
-from onedoor.kernel.errors import Refusal
+from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
 
@@ -68,20 +66,6 @@ def _proposed(made: Publication, *, by: str = "decider") -> Publication:
         by=given.actor(by),
         at=GRANTED + timedelta(hours=2),
     )
-
-
-def _client(username: str) -> Client:
-    client = Client()
-    person = Person.objects.get(username=username)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-@contextmanager
-def _refused(code: str):
-    with pytest.raises(Refusal) as caught:
-        yield
-    assert caught.value.code == code, caught.value
 
 
 # --- In time --------------------------------------------------------------------------------------
@@ -149,7 +133,7 @@ def test_what_is_asked_to_be_withheld_waits_and_two_persons_withhold_it():
     made = _proposed(_heard())
 
     waits = disclosure.publish_due(at=GRANTED + DAY)
-    with _refused("disclosure.head_only"):
+    with refused("disclosure.head_only"):
         disclosure.answer_withholding(
             made, is_withheld=True, by=given.actor("decider"), at=GRANTED + DAY
         )
@@ -168,7 +152,7 @@ def test_what_is_asked_to_be_withheld_waits_and_two_persons_withhold_it():
 def test_the_head_does_not_answer_their_own_request():
     made = _proposed(_heard(), by="head")
 
-    with _refused("disclosure.own_proposal"):
+    with refused("disclosure.own_proposal"):
         disclosure.answer_withholding(
             made, is_withheld=True, by=given.actor("head"), at=GRANTED + DAY
         )
@@ -189,7 +173,7 @@ def test_what_is_public_leaves_the_list_as_soon_as_somebody_asks():
     _proposed(made)
 
     assert number not in Client().get("/open/decisions/").content.decode()
-    with _refused("disclosure.changed_meanwhile"):
+    with refused("disclosure.changed_meanwhile"):
         _proposed(made)
 
 
@@ -239,7 +223,7 @@ def test_the_file_has_the_columns_of_its_dictionary():
 def test_staff_see_what_is_late_and_withhold_by_two_on_the_page():
     made = _heard()
     number = made.licence.number
-    decider, head = _client("decider"), _client("head")
+    decider, head = given.signed_in("decider"), given.signed_in("head")
 
     empty = decider.post(f"/disclosure/{number}/propose/", {"ground": "", "reason": ""})
     asked = decider.post(
@@ -252,7 +236,7 @@ def test_staff_see_what_is_late_and_withhold_by_two_on_the_page():
     assert "同意不予公开" not in asked
     assert "同意不予公开" in seen
     assert "不予公开 1" in done
-    assert _client("stranger").post(f"/disclosure/{number}/propose/").status_code == 404
+    assert given.signed_in("stranger").post(f"/disclosure/{number}/propose/").status_code == 404
 
 
 def test_programs_read_the_list_the_count_and_withhold_by_two():
@@ -279,6 +263,6 @@ def test_programs_read_the_list_the_count_and_withhold_by_two():
 @pytest.mark.parametrize(
     "told", [{}, {"within": 7, "looks": 7, "source": "x"}, {"within": 7, "looks": 1, "source": ""}]
 )
-def test_limits_without_their_source_are_refused(told):
-    with _refused("disclosure.limits"):
+def test_limits_without_their_source_arerefused(told):
+    with refused("disclosure.limits"):
         read_rules(told)
