@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onedoor.settings")
@@ -20,6 +21,7 @@ django.setup()
 from django.apps import apps  # noqa: E402  # needs the settings
 
 from onedoor.accounts.rules import Role  # noqa: E402
+from onedoor.accounts.steps import as_markdown  # noqa: E402
 from onedoor.api import api  # noqa: E402
 from onedoor.cases.rules import lifecycle, lights  # noqa: E402
 from onedoor.catalogue.queries import item_types  # noqa: E402
@@ -45,7 +47,7 @@ def load_everything() -> None:
             importlib.import_module(module.name.removesuffix(".__init__"))
 
 
-_STEPS = (*lifecycle.LIFECYCLE, *rectification.LIFECYCLE, *feedback.LIFECYCLE)
+_STEPS: tuple[Any, ...] = (*lifecycle.LIFECYCLE, *rectification.LIFECYCLE, *feedback.LIFECYCLE)
 
 
 def lifecycle_page() -> str:
@@ -56,14 +58,14 @@ def rectification_page() -> str:
     return (
         MADE
         + "# The process of a finding\n\n## How far it is\n\n"
-        + rectification.as_markdown()
+        + as_markdown(rectification.LIFECYCLE)
         + "\n## What may be recognised\n\n"
         + outcomes.as_markdown()
     )
 
 
 def feedback_page() -> str:
-    return MADE + "# The process of a bad rating\n\n" + feedback.as_markdown()
+    return MADE + "# The process of a bad rating\n\n" + as_markdown(feedback.LIFECYCLE)
 
 
 def permissions_page() -> str:

@@ -9,9 +9,7 @@ from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from onedoor.accounts.rules import NOBODY, Actor, Role
-
-ADMINISTRATORS = (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+from onedoor.accounts.rules import ADMINISTRATORS, NOBODY, Actor
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -112,8 +114,14 @@ def require_scope(actor: Actor, scope: Scope) -> None:
         raise NotAllowed("accounts.scope", "这个令牌没有“%(scope)s”的权限。", scope=scope)
 
 
-def people_in(ids: set[UUID]) -> dict[str, str]:
-    """Return the names of people by their ref (``person:…``)."""
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """Return people's names by their ref (``person:…``); the system and the clock have none."""
+    ids = set()
+    for ref in refs:
+        with suppress(ValueError):
+            ids.add(UUID(ref.removeprefix("person:")))
+    if not ids:
+        return {}
     return {p.ref: p.name for p in Person.objects.filter(pk__in=ids).only("id", "name")}
 
 

@@ -42,6 +42,9 @@ class Role(Term):
     TIMER = "timer", "时限"
 
 
+ADMINISTRATORS = (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+"""Three of them (三员分立): accounts, roles, and reading what was done; each another person."""
+
 INCOMPATIBLE = (
     {Role.EDITOR, Role.PUBLISHER},
     {Role.DECIDER, Role.KEEPER},

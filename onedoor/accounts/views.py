@@ -18,7 +18,7 @@ from django_otp import login as remember_code
 
 from onedoor.accounts.forms import CodeForm, LoginForm, PasswordForm
 from onedoor.accounts.models import Authenticator, Person, new_seed
-from onedoor.accounts.rules import Role
+from onedoor.accounts.rules import ADMINISTRATORS
 from onedoor.accounts.services import change_password, count_attempt, forget_attempts
 from onedoor.accounts.web import Request, for_roles, private, public
 from onedoor.kernel import clock
@@ -65,9 +65,6 @@ def password(request: Request) -> HttpResponse:
 def _password_page(request: Request, form: PasswordForm) -> HttpResponse:
     status = 422 if form.errors else 200
     return render(request, "registration/password.html", {"form": form}, status=status)
-
-
-ADMINISTRATORS = (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
 @for_roles(*ADMINISTRATORS)

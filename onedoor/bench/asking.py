@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -94,6 +94,33 @@ class Bench:
             baseline_rate=round(rows / plain, 1) if plain else 0.0,
             failures=0,
             note=f"{note}, {seconds:.1f} s in all",
+        )
+
+    def timed(
+        self,
+        name: str,
+        times: Sequence[float],
+        *,
+        note: str,
+        statements: int = 0,
+        cpu_ms: float = 0.0,
+        plain: float = 0.0,
+    ) -> Result:
+        """Return a row of what is done again and again by one, from its sorted times in ms."""
+        count = len(times)
+        return Result(
+            name=name,
+            database=self.database,
+            connections=1,
+            rate=round(1000 * count / sum(times), 1),
+            p50_ms=round(times[count // 2], 1),
+            p95_ms=round(times[int(count * 0.95)], 1),
+            p99_ms=round(times[int(count * 0.99)], 1),
+            statements=statements,
+            cpu_ms=round(cpu_ms, 1),
+            baseline_rate=round(plain, 1),
+            failures=0,
+            note=note,
         )
 
     def receive_once(self, client: Client, body: bytes = b"") -> Any:

@@ -20,19 +20,11 @@ BATCH = 200
 def paper(bench: Bench) -> Result:
     """Make the PDF of a paper at its first reading; keep it, and give it again."""
     found = papers.measure(bench.some()[:200])
-    count = len(found.new)
-    return Result(
-        name="paper",
-        database=bench.database,
-        connections=1,
-        rate=round(1000 * count / sum(found.new), 1),
-        p50_ms=round(found.new[count // 2], 1),
-        p95_ms=round(found.new[int(count * 0.95)], 1),
-        p99_ms=round(found.new[int(count * 0.99)], 1),
+    return bench.timed(
+        "paper",
+        found.new,
         statements=found.statements,
-        cpu_ms=0.0,
-        baseline_rate=round(found.bare_rate, 1),
-        failures=0,
+        plain=found.bare_rate,
         note=f"first of a process {found.first:.0f} ms, "
         f"kept p95 {found.kept[int(len(found.kept) * 0.95)]:.1f} ms; baseline: setting alone",
     )
@@ -48,20 +40,8 @@ def seal(bench: Bench) -> Iterator[Result]:
     """Put a seal on a page, the processor's share of it; and on two hundred papers in a row."""
     found = papers.seal(bench.some()[0])
     count = len(found.clock)
-    yield Result(
-        name="seal",
-        database=bench.database,
-        connections=1,
-        rate=round(1000 * count / sum(found.clock), 1),
-        p50_ms=round(found.clock[count // 2], 1),
-        p95_ms=round(found.clock[int(count * 0.95)], 1),
-        p99_ms=round(found.clock[-1], 1),
-        statements=0,
-        cpu_ms=round(found.processor[count // 2], 1),
-        baseline_rate=0.0,
-        failures=0,
-        note="signing alone, library loaded",
-    )
+    cpu, note = found.processor[count // 2], "signing alone, library loaded"
+    yield bench.timed("seal", found.clock, cpu_ms=cpu, note=note)
     client, body = Client(), bench.application(item__transferred_to__isnull=False)
     received = [json.loads(bench.receive_once(client, body).content) for _ in range(BATCH)]
     sealed, seconds = papers.seal_waiting([case["number"] for case in received])

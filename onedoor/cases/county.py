@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any
-
-from django.conf import settings
 
 from onedoor.cases.rules.commitment import CommitmentRules, read_commitment_rules
 from onedoor.cases.rules.correction import read_limit
 from onedoor.cases.rules.online import OnlineRules, read_rules
 from onedoor.cases.rules.pushes import PushRules, read_push_rules
 from onedoor.catalogue.rules.limits import Limit
-
-
-@cache
-def _told() -> Mapping[str, Any]:
-    source = files("onedoor") / "packs" / settings.COUNTY / "county.toml"
-    try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+from onedoor.kernel import packs
 
 
 @cache
 def online_rules() -> OnlineRules:
     """Return what the county set for applications sent online (``[online]`` in its file)."""
-    return read_rules(_told().get("online", {}))
+    return read_rules(packs.county().get("online", {}))
 
 
 @cache
 def correction_limit() -> Limit:
     """Return how long an applicant has to supply what was asked (``[correction]``)."""
-    return read_limit(_told().get("correction", {}))
+    return read_limit(packs.county().get("correction", {}))
 
 
 @cache
 def commitment_rules() -> CommitmentRules:
     """Return how long a broken promise bars, and until when to object (``[commitment]``)."""
-    return read_commitment_rules(_told().get("commitment", {}))
+    return read_commitment_rules(packs.county().get("commitment", {}))
 
 
 @cache
 def push_rules() -> PushRules:
     """Return the days a supervising department has to sign and answer (``[supervision]``)."""
-    return read_push_rules(_told().get("supervision", {}))
+    return read_push_rules(packs.county().get("supervision", {}))

@@ -7,10 +7,8 @@ from typing import Any
 
 from onedoor.accounts import queries
 from onedoor.accounts import services as accounts
-from onedoor.accounts.rules import SYSTEM, Role
+from onedoor.accounts.rules import ADMINISTRATORS, SYSTEM, Role
 from onedoor.kernel import clock
-
-ADMINISTRATORS = (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
 def register(commands: Any) -> None:

@@ -112,7 +112,7 @@ def rate(request: HttpRequest, data: RatingIn) -> HttpResponse:
 def figures(request: HttpRequest, first: date, last: date) -> HttpResponse:
     """Count ratings by unit for cases that ended on these days; silence is a figure of its own."""
     actor_of(request, Scope.READ)
-    rows = queries.figures(queries.Period(first, last))
+    rows = queries.figures(first=first, last=last)
     told = [
         {
             "unit": row.unit.code,
@@ -137,7 +137,9 @@ def orders(request: HttpRequest, page: Annotated[int, Query(ge=1, le=10_000)] = 
         raise NotAllowed("feedback.office_only", "差评由督查和单位负责人处理。")
     first = (page - 1) * PAGE
     found = list(queries.open_orders(actor, at=now)[first : first + PAGE + 1])
-    body = [_order(each, queries.actions_of(each, actor)) for each in found[:PAGE]]
+    shown = found[:PAGE]
+    actions = queries.actions_of(shown, actor)
+    body = [_order(*each) for each in zip(shown, actions, strict=True)]
     return respond({"orders": body, "more": len(found) > PAGE})
 
 
@@ -167,4 +169,4 @@ def follow(request: HttpRequest, number: str, action: Action, data: StepIn) -> H
     found = queries.order_for(actor, number, at=now)
     said = feedback.Said(data.text, data.way, data.level, data.is_complex)
     done = feedback.follow(found, action, said, seen=data.seen, by=actor, at=now)
-    return respond(_order(done, queries.actions_of(done, actor)))
+    return respond(_order(done, queries.actions_of([done], actor)[0]))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
+from onedoor.accounts import steps
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
 from onedoor.cases.models import Case
+from onedoor.cases.supervision import check_period
 from onedoor.feedback.models import Order, OrderNote, Rating
-from onedoor.feedback.rules import lifecycle
-from onedoor.feedback.rules.lifecycle import OVER, Action, State
+from onedoor.feedback.rules.lifecycle import LIFECYCLE, OVER, Action, State
+from onedoor.feedback.rules.limits import may_change
 from onedoor.feedback.rules.words import Level
 from onedoor.kernel.clock import at_local, day_of, end_of
 from onedoor.kernel.errors import NotFound
@@ -33,10 +33,28 @@ def rating_of(case: Case) -> Rating | None:
     return Rating.objects.select_related("case", "order").filter(case=case).first()
 
 
-def rated_people(case: Case) -> frozenset[str]:
-    """Return the refs of everybody whose work on the case was rated."""
-    hands = {entry.actor for entry in ledger.history(case.subject)} | {case.received_by}
-    return frozenset(hand for hand in hands if hand.startswith("person:"))
+def may_be_changed(rating: Rating, *, at: datetime) -> bool:
+    """Say whether a rating may still be changed: once, within a day, before somebody called."""
+    order = getattr(rating, "order", None)
+    is_taken = order is not None and order.standing is not State.TO_VERIFY
+    return not is_taken and may_change(rating.rated_at, rating.changed_at, at=at)
+
+
+def rated_people(cases: Iterable[Case]) -> dict[Case, frozenset[str]]:
+    """Return the refs of everybody whose work on each of these cases was rated; one statement."""
+    by_subject = {case.subject: case for case in cases}
+    acted = ledger.actors(by_subject)
+    return {
+        case: frozenset(
+            hand for hand in acted[subject] | {case.received_by} if hand.startswith("person:")
+        )
+        for subject, case in by_subject.items()
+    }
+
+
+def had_a_hand(actor: Actor, case: Case) -> bool:
+    """Say whether this person's work on the case was rated."""
+    return actor.ref in rated_people([case])[case]
 
 
 # --- Orders ---------------------------------------------------------------------------------------
@@ -50,7 +68,7 @@ def visible_to(actor: Actor, *, at: datetime) -> QuerySet[Order]:
     """
     found = Order.objects.select_related("rating__case__item_version", "rating__unit")
     if not actor.holds(Role.SUPERVISOR):
-        midnight = at_local(day_of(at), 0)
+        midnight = at_local(day_of(at))
         units = actor.units_of(OFFICE)
         found = found.filter(opened_at__lt=midnight)
         found = found if units is None else found.filter(rating__unit__in=units)
@@ -65,12 +83,15 @@ def order_for(actor: Actor, number: str, *, at: datetime) -> Order:
     return found
 
 
-def actions_of(order: Order, actor: Actor) -> list[Action]:
-    """Return what this person may try now; nothing for whoever was rated, but to appeal."""
-    roles = actor.roles_in(order.rating.unit_id)
-    found = lifecycle.open_actions(order.standing, roles=roles)
-    if actor.ref in rated_people(order.rating.case):
-        return [action for action in found if action is Action.APPEAL]
+def actions_of(orders: Sequence[Order], actor: Actor) -> list[list[Action]]:
+    """Return what this person may try now on each order; who was rated may but appeal."""
+    hands = rated_people(order.rating.case for order in orders)
+    found = []
+    for order in orders:
+        roles = actor.roles_in(order.rating.unit_id)
+        tried = steps.open_actions(LIFECYCLE, order.standing, roles=roles)
+        is_rated = actor.ref in hands[order.rating.case]
+        found.append([a for a in tried if not is_rated or a is Action.APPEAL])
     return found
 
 
@@ -110,24 +131,11 @@ class Row(NamedTuple):
         return f"{(self.rated - self.bad) * 100 / self.rated:.1f}%" if self.rated else ""
 
 
-@dataclass(frozen=True)
-class Period:
-    """Days, both included, in which cases ended."""
-
-    first: date
-    last: date
-
-    @property
-    def moments(self) -> tuple[datetime, datetime]:
-        return at_local(self.first, 0), end_of(self.last)
-
-
-def figures(period: Period, *, units: frozenset[UUID] | None = None) -> list[Row]:
-    """Return the figures of every unit that finished a case in the period; three statements."""
-    begin, end = period.moments
+def figures(*, first: date, last: date) -> list[Row]:
+    """Return the figures of every unit that finished a case in these days; three statements."""
+    check_period(first, last)
+    begin, end = at_local(first), end_of(last)
     ended = Case.objects.filter(ended_at__gte=begin, ended_at__lt=end)
-    if units is not None:
-        ended = ended.filter(unit__in=units)
     finished = dict(ended.values_list("unit").annotate(n=Count("pk")).order_by())
     rated = Rating.objects.filter(case__ended_at__gte=begin, case__ended_at__lt=end)
     rated = rated.filter(unit__in=list(finished))

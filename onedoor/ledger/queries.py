@@ -50,6 +50,15 @@ def history(subject: str) -> list[Recorded]:
     return [read(entry) for entry in Entry.objects.filter(subject=subject).order_by("version")]
 
 
+def actors(subjects: Iterable[str]) -> dict[str, set[str]]:
+    """Return who did something to each of these subjects, by ref; one statement."""
+    found: dict[str, set[str]] = {subject: set() for subject in subjects}
+    rows = Entry.objects.filter(subject__in=list(found)).order_by()
+    for subject, actor in rows.values_list("subject", "actor").distinct():
+        found[subject].add(actor)
+    return found
+
+
 @cache
 def aggregates() -> tuple[Aggregates, ...]:
     """Return the functions that tell where the chains kept in other apps' rows stand."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
 
-from django.conf import settings
-
+from onedoor.kernel import packs
 from onedoor.papers.rules import kinds
 from onedoor.papers.rules.kinds import Kind
 
@@ -37,9 +33,8 @@ class Words:
 @cache
 def words() -> Words:
     """Return the county's words; without a file of its own, what can be derived."""
-    packs = files("onedoor") / "packs" / settings.COUNTY
-    told = _read(packs / "papers.toml")
-    county = _read(packs / "county.toml").get("county", {})
+    told = packs.county("papers.toml")
+    county = packs.county().get("county", {})
     name = str(county.get("name", ""))
     return Words(
         place=str(told.get("place") or name[:1]),
@@ -50,13 +45,6 @@ def words() -> Words:
         court=str(told.get("court") or f"{name}人民法院"),
         sealed_units=frozenset(told.get("sealing", {}).get("units", ())),
     )
-
-
-def _read(path: Traversable) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
 
 
 @cache

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
 
-from django.conf import settings
+from onedoor.kernel import packs
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,7 @@ def centre() -> Centre:
 
     ``common`` are the words most people search for, as the office chose them.
     """
-    source = files("onedoor") / "packs" / settings.COUNTY / "county.toml"
-    try:
-        data = tomllib.loads(source.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Centre()
+    data = packs.county()
     county, told = data.get("county", {}), data.get("centre", {})
     facts = {
         **{f.name: str(told[f.name]) for f in fields(Centre) if f.name in told},

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from onedoor.accounts.rules import Actor, Role
+from onedoor.accounts.rules import ADMINISTRATORS, Actor, Role
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
 
@@ -187,7 +187,7 @@ WAYS = (
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.EDITOR, Role.PUBLISHER)),
-    Way(Door.ADMIN, "admin:index", (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),
+    Way(Door.ADMIN, "admin:index", ADMINISTRATORS),
 )
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from django.conf import settings
 
+from onedoor.kernel import packs
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.limits import Offset, Rulebook
 from onedoor.rectification.rules.words import Outcome, RectificationClass, Rung
+
+FILE = "rectification.toml"
 
 
 def rulebook(on: date) -> Rulebook:
@@ -23,19 +24,11 @@ def rulebook(on: date) -> Rulebook:
 
 @cache
 def _books() -> tuple[Rulebook, ...]:
-    national, *_ = _read("national")
-    county = _read(settings.COUNTY)
+    national, *_ = packs.told(packs.NATIONAL, FILE)["rulebook"]
+    county = packs.county(FILE).get("rulebook", ())
     return tuple(_book(settings.COUNTY, {**national, **row}) for row in county) or (
         _book("", national),
     )
-
-
-def _read(pack: str) -> list[Mapping[str, Any]]:
-    path = files("onedoor") / "packs" / pack / "rectification.toml"
-    try:
-        return list(tomllib.loads(path.read_text(encoding="utf-8"))["rulebook"])
-    except FileNotFoundError:
-        return []
 
 
 def _book(place: str, row: Mapping[str, Any]) -> Rulebook:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from onedoor.accounts.queries import people_in
 from onedoor.accounts.rules import Actor, Role
 from onedoor.files.models import StoredFile
 from onedoor.kernel.errors import NotFound, Refusal
@@ -167,9 +165,3 @@ def uses(text: str) -> QuerySet[SealUse]:
 def highest_use(year: int) -> int:
     """Return the highest number a use of that year carries, 0 if none."""
     return int(SealUse.objects.filter(year=year).aggregate(most=Max("serial"))["most"] or 0)
-
-
-def names_of(refs: Iterable[str]) -> dict[str, str]:
-    """Return the names behind refs (``person:…``); the system and the clock have none."""
-    wanted = {UUID(ref.removeprefix("person:")) for ref in refs if ref.startswith("person:")}
-    return people_in(wanted) if wanted else {}

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from onedoor.accounts.queries import names_of
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
 from onedoor.kernel import clock
@@ -36,7 +37,7 @@ def uses(request: Request) -> HttpResponse:
     """List every use of a seal, or those a number finds."""
     text = request.GET.get("q", "")[:60].strip()
     found = list(queries.uses(text)[: PAGE + 1])
-    names = queries.names_of([u.used_by for u in found] + [u.request.approver for u in found])
+    names = names_of([u.used_by for u in found] + [u.request.approver for u in found])
     context = {
         "q": text,
         "lockable": queries.lockable(request.actor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from onedoor.cases.api.schemas import MaterialIn
 from onedoor.cases.inputs import Handed
 from onedoor.cases.models import NO_DATE, Case
 from onedoor.kernel import masking
+from onedoor.kernel.errors import NotValid
+from onedoor.ledger import queries as ledger
 
 T = TypeVar("T")
 
@@ -86,6 +89,42 @@ def respond(body: Any, *, status: int = 200, version: int | None = None) -> Http
     response = HttpResponse(text, status=status, content_type="application/json")
     if version is not None:
         response["ETag"] = f'"{version}"'
+    return response
+
+
+def mark_after(day: date, number: str) -> str:
+    """Return the mark behind which the next page of a list by day and number begins."""
+    return base64.urlsafe_b64encode(f"{day} {number}".encode()).decode()
+
+
+def read_cursor(text: str) -> tuple[date, str]:
+    """Return the day and number of a mark, or refuse it."""
+    try:
+        day, number = base64.urlsafe_b64decode(text).decode().split(" ")
+        return date.fromisoformat(day), number
+    except ValueError:
+        raise NotValid(
+            "page.bad_cursor", "翻页标记不对，请从第一页重新读。", field="cursor"
+        ) from None
+
+
+def proof_of(subject: str, *, at: datetime) -> HttpResponse:
+    """Answer what of a chain is under a signed tree head, with its proof, and what is not yet."""
+    found = ledger.proven(subject, at=at)
+    last = found.sealed
+    sealed = last and {
+        "version": last.version,
+        "text": last.text,
+        "digest": last.digest,
+        **(ledger.inclusion_proof(last) or {}),
+    }
+    waiting = [
+        {"version": e.version, "digest": e.digest, "recorded_at": e.at} for e in found.waiting
+    ]
+    told = {"subject": subject, "sealed": sealed, "waiting": waiting}
+    response = respond(told | {"retry_after": found.retry_after})
+    if waiting:
+        response["Retry-After"] = str(found.retry_after)
     return response
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +11,20 @@ from ninja import Query
 from onedoor.accounts.rules import Actor, Scope
 from onedoor.cases import queries
 from onedoor.cases import services as cases
-from onedoor.cases.api.answers import actor_of, case_body, materials_body, respond
+from onedoor.cases.api.answers import (
+    actor_of,
+    case_body,
+    mark_after,
+    materials_body,
+    proof_of,
+    read_cursor,
+    respond,
+)
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import ActionOut, CaseList, CaseOut, ProofOut, StepOut
 from onedoor.cases.models import Case
 from onedoor.kernel import clock, rows
-from onedoor.kernel.errors import NotValid
 from onedoor.kernel.web import problem
-from onedoor.ledger import queries as ledger
 
 PAGE = 50
 
@@ -34,28 +39,14 @@ def list_cases(
     actor, on = actor_of(request, Scope.READ), clock.day_of(clock.now())
     found = queries.open_cases(actor, unit=queries.unit_id(unit) if unit else None)
     if cursor:
-        found = queries.after(found, _read_cursor(cursor))
+        found = queries.after(found, read_cursor(cursor))
     page = rows.read(found[: PAGE + 1])
     more = len(page) > PAGE
     body = {
         "cases": [case_body(case, on=on) for case in page[:PAGE]],
-        "next": _cursor(page[PAGE - 1]) if more else None,
+        "next": mark_after(page[PAGE - 1].urgent_on, page[PAGE - 1].number) if more else None,
     }
     return respond(body)
-
-
-def _cursor(case: Case) -> str:
-    return base64.urlsafe_b64encode(f"{case.urgent_on} {case.number}".encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[date, str]:
-    try:
-        day, number = base64.urlsafe_b64decode(cursor).decode().split(" ")
-        return date.fromisoformat(day), number
-    except ValueError:
-        raise NotValid(
-            "page.bad_cursor", "翻页标记不对，请从第一页重新读。", field="cursor"
-        ) from None
 
 
 def _settled(actor: Actor, number: str, *, at: datetime) -> Case:
@@ -156,24 +147,4 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
     all of them. ``waiting`` names the steps since; ask again after ``retry_after`` seconds.
     """
     case = queries.case_for(actor_of(request, Scope.READ), number)
-    found = ledger.proven(case.subject, at=clock.now())
-    last = found.sealed
-    body = {
-        "subject": case.subject,
-        "sealed": None
-        if last is None
-        else {
-            "version": last.version,
-            "text": last.text,
-            "digest": last.digest,
-            **(ledger.inclusion_proof(last) or {}),
-        },
-        "waiting": [
-            {"version": e.version, "digest": e.digest, "recorded_at": e.at} for e in found.waiting
-        ],
-        "retry_after": found.retry_after,
-    }
-    response = respond(body)
-    if found.waiting:
-        response["Retry-After"] = str(found.retry_after)
-    return response
+    return proof_of(case.subject, at=clock.now())

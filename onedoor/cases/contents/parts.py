@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
-from onedoor.accounts.queries import people_in
+from onedoor.accounts.queries import names_of
 from onedoor.accounts.rules import Actor
 from onedoor.cases import codes, queries
 from onedoor.cases.models import Case, Forwarding
@@ -50,7 +49,7 @@ def signed(case: Case, step: Step, by: Actor) -> str:
 
 def named(by: Actor, absent: str) -> str:
     """Return who acts; with the id of an absent colleague, for whom."""
-    names = people_in({UUID(absent.removeprefix("person:"))}) if absent else {}
+    names = names_of([absent])
     return by.name + (f"（受{names[absent]}委托）" if absent in names else "")
 
 

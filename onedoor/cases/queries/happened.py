@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.translation import gettext
 
-from onedoor.accounts.queries import people_in
+from onedoor.accounts.queries import names_of
 from onedoor.cases.models import Case, Note
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.kernel import masking
@@ -45,8 +44,7 @@ class TimelineStep:
 
 def _names(entries: Sequence[Recorded]) -> dict[str, str]:
     refs = {e.actor for e in entries} | {e.facts["acting_for"] for e in entries}
-    ids = {UUID(ref[7:]) for ref in refs if ref.startswith("person:")}
-    return people_in(ids) | {
+    return names_of(refs) | {
         "system": gettext("系统"),
         "timer": gettext("时限到期自动办理"),
         "applicant": gettext("申请人"),

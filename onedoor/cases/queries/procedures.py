@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from onedoor.accounts.queries import people_in
+from onedoor.accounts.queries import names_of
 from onedoor.cases.models import Case, Forwarding, Note, Pause, Posting, Proposal
 from onedoor.cases.queries.finding import phrases
 from onedoor.cases.rules import clock
@@ -86,7 +85,7 @@ def procedures_of(case: Case) -> list[Procedure]:
     pauses = {row.pk: row.pause for row in rows if hasattr(row, "pause")}
     refs = {ref for row in rows for ref in (row.proposed_by, row.answered_by)}
     refs |= {pause.ended_by for pause in pauses.values()}
-    names = people_in({UUID(ref[7:]) for ref in refs if ref.startswith("person:")})
+    names = names_of(refs)
     units = {one.kind: one.unit for one in case.item_version.procedures}
     return [
         Procedure(

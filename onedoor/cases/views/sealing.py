@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from onedoor.accounts.queries import names_of
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import queries
@@ -45,7 +46,7 @@ def desk(request: Request) -> HttpResponse:
     kind = _kind(request.GET.get("kind", SealKind.APPROVAL.value))
     rows = list(seals_queries.waiting(kind)[:PAGE])
     aside = list(seals_queries.set_aside()[:PAGE])
-    names = seals_queries.names_of([r.approver for r in (*rows, *aside)])
+    names = names_of([r.approver for r in (*rows, *aside)])
     done, total = _number(request, "done"), _number(request, "of")
     context = {
         "kind": kind,
@@ -79,7 +80,7 @@ def one(request: Request, number: str) -> HttpResponse:
         "asked": asked,
         "title": sealing.title_of(asked),
         "problem": problem,
-        "approver": seals_queries.names_of([asked.approver]).get(asked.approver, ""),
+        "approver": names_of([asked.approver]).get(asked.approver, ""),
         "case": case,
         "chain": _chain(case, asked) if case else [],
         "use": seals_queries.use_of(number),
@@ -143,7 +144,7 @@ def reconciliation(request: Request) -> HttpResponse:
         "form": form,
         "items": items,
         "done": done,
-        "names": seals_queries.names_of([row.settled_by for row in done]),
+        "names": names_of([row.settled_by for row in done]),
         "lockable": seals_queries.lockable(request.actor),
         "may_settle": request.actor.holds_any(*SETTLING),
     }

@@ -23,6 +23,7 @@ from onedoor.catalogue.rules.cells import Cell, Damaged
 from onedoor.catalogue.rules.columns import CHILD_COLUMNS, Aliases, Layout, layout, normal
 from onedoor.catalogue.services.sheets import (
     HEADING_WITHIN,
+    MEGABYTE,
     MOST_COLUMNS,
     SPREADSHEET_DIGITS,
     number_cell,
@@ -30,7 +31,6 @@ from onedoor.catalogue.services.sheets import (
 )
 from onedoor.kernel.errors import NotFound, NotValid, TooLarge, WrongType
 
-MEGABYTE = 1024 * 1024
 MOST_BYTES = 300 * MEGABYTE
 MOST_JSON = 50 * MEGABYTE
 MOST_ROWS = 200_000

@@ -6,8 +6,8 @@ Basis: 国办发〔2019〕51号: 核实、整改、反馈、复核; whoever is r
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
+from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
 from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.terms import Term
@@ -53,35 +53,25 @@ class Need(Term):
     OTHER_HAND = "other_hand", "由上一步以外的人来办"
 
 
-class Step(NamedTuple):
-    """One row: in this state, this action, by one of these roles, if these needs are met."""
-
-    id: str
-    source: State
-    action: Action
-    by: tuple[Role, ...]
-    needs: tuple[Need, ...]
-    target: State
-
-
+Step = steps.Step[State, Action, Need]
 S, A, R, N = State, Action, Role, Need
-BASIS = "国办发〔2019〕51号"
+B = "国办发〔2019〕51号"
 
 # fmt: off
-LIFECYCLE = (
-    #    id     in state      action       by                        if                                    leads to
-    Step("H1",  S.TO_VERIFY,  A.CALL,      (R.SUPERVISOR, R.HEAD),   (N.NOT_RATED, N.CONTACT, N.TEXT),     S.CALLED),
-    Step("H2",  S.CALLED,     A.MEND,      (R.HEAD, R.SUPERVISOR),   (N.NOT_RATED, N.TEXT),                S.MENDING),
-    Step("H3",  S.CALLED,     A.EXPLAIN,   (R.HEAD, R.SUPERVISOR),   (N.NOT_RATED, N.TEXT),                S.TO_ANSWER),
-    Step("H4",  S.MENDING,    A.FINISH,    (R.HEAD, R.SUPERVISOR),   (N.NOT_RATED, N.TEXT),                S.TO_ANSWER),
-    Step("H5",  S.TO_ANSWER,  A.ANSWER,    (R.SUPERVISOR, R.HEAD),   (N.NOT_RATED, N.CONTACT, N.TEXT, N.LEVEL), S.ANSWERED),
-    Step("H6",  S.ANSWERED,   A.ARCHIVE,   (R.SUPERVISOR,),          (N.NOT_RATED, N.OTHER_HAND),          S.ARCHIVED),
-    Step("H7",  S.ANSWERED,   A.SEND_BACK, (R.SUPERVISOR,),          (N.NOT_RATED, N.TEXT),                S.MENDING),
-    Step("H8",  S.TO_VERIFY,  A.APPEAL,    (R.HEAD,),                (N.TEXT,),                            S.APPEALED),
-    Step("H8a", S.CALLED,     A.APPEAL,    (R.HEAD,),                (N.TEXT,),                            S.APPEALED),
-    Step("H9",  S.APPEALED,   A.UPHOLD,    (R.SUPERVISOR,),          (N.NOT_RATED, N.OTHER_HAND, N.TEXT),  S.VOID),
-    Step("H10", S.APPEALED,   A.DISMISS,   (R.SUPERVISOR,),          (N.NOT_RATED, N.OTHER_HAND, N.TEXT),  S.TO_VERIFY),
-    Step("H11", S.TO_VERIFY,  A.RETRACT,   (R.APPLICANT,),           (),                                   S.RETRACTED),
+LIFECYCLE: tuple[Step, ...] = (
+    #    id     in state      action       by                        if                                    leads to     basis
+    Step("H1",  S.TO_VERIFY,  A.CALL,      (R.SUPERVISOR, R.HEAD),   (N.NOT_RATED, N.CONTACT, N.TEXT),     S.CALLED, B),
+    Step("H2",  S.CALLED,     A.MEND,      (R.HEAD, R.SUPERVISOR),   (N.NOT_RATED, N.TEXT),                S.MENDING, B),
+    Step("H3",  S.CALLED,     A.EXPLAIN,   (R.HEAD, R.SUPERVISOR),   (N.NOT_RATED, N.TEXT),                S.TO_ANSWER, B),
+    Step("H4",  S.MENDING,    A.FINISH,    (R.HEAD, R.SUPERVISOR),   (N.NOT_RATED, N.TEXT),                S.TO_ANSWER, B),
+    Step("H5",  S.TO_ANSWER,  A.ANSWER,    (R.SUPERVISOR, R.HEAD),   (N.NOT_RATED, N.CONTACT, N.TEXT, N.LEVEL), S.ANSWERED, B),
+    Step("H6",  S.ANSWERED,   A.ARCHIVE,   (R.SUPERVISOR,),          (N.NOT_RATED, N.OTHER_HAND),          S.ARCHIVED, B),
+    Step("H7",  S.ANSWERED,   A.SEND_BACK, (R.SUPERVISOR,),          (N.NOT_RATED, N.TEXT),                S.MENDING, B),
+    Step("H8",  S.TO_VERIFY,  A.APPEAL,    (R.HEAD,),                (N.TEXT,),                            S.APPEALED, B),
+    Step("H8a", S.CALLED,     A.APPEAL,    (R.HEAD,),                (N.TEXT,),                            S.APPEALED, B),
+    Step("H9",  S.APPEALED,   A.UPHOLD,    (R.SUPERVISOR,),          (N.NOT_RATED, N.OTHER_HAND, N.TEXT),  S.VOID, B),
+    Step("H10", S.APPEALED,   A.DISMISS,   (R.SUPERVISOR,),          (N.NOT_RATED, N.OTHER_HAND, N.TEXT),  S.TO_VERIFY, B),
+    Step("H11", S.TO_VERIFY,  A.RETRACT,   (R.APPLICANT,),           (),                                   S.RETRACTED, B),
 )
 # fmt: on
 
@@ -108,7 +98,7 @@ def step_for(
         raise NotAllowed(
             "feedback.wrong_role",
             "%(action)s要由%(roles)s来做。",
-            basis=BASIS,
+            basis=step.basis,
             action=action,
             roles=step.by,
         )
@@ -117,23 +107,8 @@ def step_for(
             raise Refusal(
                 "feedback.need",
                 "还不能%(action)s，条件还不满足：%(need)s。",
-                basis=BASIS,
+                basis=step.basis,
                 action=action,
                 need=need,
             )
     return step
-
-
-def open_actions(state: State, *, roles: AbstractSet[Role]) -> list[Action]:
-    """Return what somebody with these roles may try now, in the order of the table."""
-    return [s.action for s in LIFECYCLE if s.source is state and not roles.isdisjoint(s.by)]
-
-
-def as_markdown() -> str:
-    """Return the table for the handbook, in Chinese."""
-    head = "| 号 | 状态 | 动作 | 执行人 | 条件 | 结果 |\n" + "|---" * 6 + "|\n"
-    return head + "".join(
-        f"| {s.id} | {s.source.zh} | {s.action.zh} | {'、'.join(r.zh for r in s.by)} "
-        f"| {'、'.join(n.zh for n in s.needs) or '—'} | {s.target.zh} |\n"
-        for s in LIFECYCLE
-    )

@@ -39,7 +39,7 @@ def show_rater(order: Order, *, by: Actor, at: datetime) -> tuple[str, str]:
 
     Refused to whoever had a hand in the case, and once nothing more is to be done.
     """
-    if order.is_over or by.ref in queries.rated_people(order.rating.case):
+    if order.is_over or queries.had_a_hand(by, order.rating.case):
         raise NotAllowed(
             "feedback.rater_hidden", "经手过这一件的人不看评价人的电话；办完的工单也不再看。"
         )
@@ -109,7 +109,7 @@ def take(order: Order, action: Action, said: Said, *, by: Actor, at: datetime) -
 def _met(order: Order, said: Said, *, text: str, by: Actor) -> set[Need]:
     last = queries.last_note(order)
     found = {
-        Need.NOT_RATED: by.ref not in queries.rated_people(order.rating.case),
+        Need.NOT_RATED: not queries.had_a_hand(by, order.rating.case),
         Need.TEXT: bool(text),
         Need.CONTACT: said.way is not None,
         Need.LEVEL: said.level is not None or said.way is Way.UNREACHED,

@@ -18,8 +18,7 @@ from onedoor.cases.rules import clock
 from onedoor.feedback import pack, queries
 from onedoor.feedback.events import CaseRated
 from onedoor.feedback.models import Order, Rating
-from onedoor.feedback.rules.lifecycle import Action, State
-from onedoor.feedback.rules.limits import may_change
+from onedoor.feedback.rules.lifecycle import Action
 from onedoor.feedback.rules.words import Channel, Level
 from onedoor.feedback.services.following import Said, take
 from onedoor.kernel.clock import day_of, local
@@ -89,10 +88,9 @@ def _first(case: Case, told: Told, *, at: datetime) -> Rating:
 
 
 def _changed(rating: Rating, told: Told, *, at: datetime) -> Rating:
-    order = getattr(rating, "order", None)
-    is_taken = order is not None and order.standing is not State.TO_VERIFY
-    if is_taken or not may_change(rating.rated_at, rating.changed_at, at=at):
+    if not queries.may_be_changed(rating, at=at):
         raise _already(rating)
+    order = getattr(rating, "order", None)
     before = rating.level
     columns = {**_columns(told), "level_before": before, "changed_at": at}
     unmoved = Rating.objects.filter(pk=rating.pk, changed_at__isnull=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -22,13 +21,13 @@ from onedoor.cases.tests.given import FRIDAY
 from onedoor.feedback import pack, queries
 from onedoor.feedback import services as feedback
 from onedoor.feedback.models import Order, Rating
-from onedoor.feedback.queries import Period
 from onedoor.feedback.rules.lifecycle import LIFECYCLE, OVER, Action, Need, State
 from onedoor.feedback.rules.limits import read_rules
 from onedoor.feedback.rules.words import Channel, Level, Way
 from onedoor.feedback.services import Said, Told
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
+from onedoor.kernel.tests.refusing import refused
 from onedoor.kernel.web import sentence
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.rules.chain import salted
@@ -37,7 +36,7 @@ pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ENDED = FRIDAY + HOUR
 RATED = FRIDAY + 2 * HOUR
-MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
+MARCH = {"first": date(2026, 3, 1), "last": date(2026, 3, 31)}
 
 
 @pytest.fixture(autouse=True)
@@ -81,26 +80,12 @@ def _token(case: Case) -> str:
     return codes.track_token(case.pk, case.code_key)
 
 
-def _client(username: str) -> Client:
-    client = Client()
-    person = Person.objects.get(username=username)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-@contextmanager
-def _refused(code: str):
-    with pytest.raises(Refusal) as caught:
-        yield
-    assert caught.value.code == code, caught.value
-
-
 # --- Rating: service-centre.md §12, 13 ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_REVIEW, Status.READY])
 def test_invariant_13_nothing_is_rated_before_it_was_served(status):
-    with _refused("feedback.not_served"):
+    with refused("feedback.not_served"):
         feedback.rate(given.case(status), _told(), at=FRIDAY + DAY)
 
     assert not Rating.objects.exists()
@@ -110,7 +95,7 @@ def test_invariant_13_silence_is_not_praise():
     rated, _silent = _ended(), _ended()
     feedback.rate(rated, _told(Level.FAIR), at=RATED)
 
-    (row,) = queries.figures(MARCH)
+    (row,) = queries.figures(**MARCH)
 
     assert (row.finished, row.rated, row.unrated) == (2, 1, 1)
     assert row.levels[Level.EXCELLENT] == row.levels[Level.GOOD] == 0
@@ -120,7 +105,7 @@ def test_invariant_13_silence_is_not_praise():
 def test_nobody_rated_is_no_rate_at_all():
     _ended()
 
-    assert queries.figures(MARCH)[0].content_rate == ""
+    assert queries.figures(**MARCH)[0].content_rate == ""
 
 
 def test_what_was_said_is_kept_encrypted_and_on_record_without_its_words():
@@ -166,7 +151,7 @@ def test_it_is_changed_once_within_a_day():
 
     assert (changed.grade, changed.level_before) == (Level.POOR, "good")
     assert Order.objects.get().standing is State.TO_VERIFY
-    with _refused("feedback.rated"):
+    with refused("feedback.rated"):
         feedback.rate(case, _told(Level.GOOD), at=RATED + DAY)
 
 
@@ -174,7 +159,7 @@ def test_after_a_day_it_stays():
     case = _ended()
     feedback.rate(case, _told(Level.GOOD), at=RATED)
 
-    with _refused("feedback.rated"):
+    with refused("feedback.rated"):
         feedback.rate(case, _told(Level.BAD), at=RATED + DAY + timedelta(seconds=1))
 
 
@@ -187,14 +172,14 @@ def test_a_bad_rating_taken_back_ends_its_order():
     order = _read(rating)
     assert order.standing is State.RETRACTED
     assert order.ended_at == RATED + HOUR
-    assert queries.figures(MARCH)[0].orders == 0
+    assert queries.figures(**MARCH)[0].orders == 0
 
 
 def test_once_somebody_called_the_rating_stays():
     order = _order()
     _follow(order, Action.CALL, way=Way.PHONE, at=RATED + HOUR)
 
-    with _refused("feedback.rated"):
+    with refused("feedback.rated"):
         feedback.rate(order.rating.case, _told(Level.GOOD), at=RATED + 2 * HOUR)
 
 
@@ -259,7 +244,7 @@ def test_an_answer_needs_what_they_say_now_unless_nobody_was_reached():
     order = _order()
     _follow(order, Action.CALL, way=Way.UNREACHED)
     _follow(order, Action.EXPLAIN, "head")
-    with _refused("feedback.need"):
+    with refused("feedback.need"):
         _follow(order, Action.ANSWER, way=Way.PHONE)
 
     assert _follow(order, Action.ANSWER, way=Way.UNREACHED).standing is State.ANSWERED
@@ -272,9 +257,9 @@ def test_whoever_had_a_hand_in_the_case_does_not_handle_its_rating():
         person, Role.SUPERVISOR, unit=None, first_on=date(2026, 1, 5), by=SYSTEM, at=RATED
     )
 
-    with _refused("feedback.need"):
+    with refused("feedback.need"):
         _follow(order, Action.CALL, "acceptor", way=Way.PHONE)
-    assert queries.actions_of(order, given.actor("acceptor")) == []
+    assert queries.actions_of([order], given.actor("acceptor")) == [[]]
 
 
 def test_whoever_answered_does_not_file_it_away():
@@ -283,7 +268,7 @@ def test_whoever_answered_does_not_file_it_away():
     _follow(order, Action.EXPLAIN)
     _follow(order, Action.ANSWER, way=Way.PHONE, level=Level.FAIR)
 
-    with _refused("feedback.need"):
+    with refused("feedback.need"):
         _follow(order, Action.ARCHIVE, text="")
 
 
@@ -293,7 +278,7 @@ def test_an_appeal_that_is_upheld_takes_the_rating_out_of_the_figures():
 
     _follow(order, Action.UPHOLD, text="确实不是这个单位办的")
 
-    (row,) = queries.figures(MARCH)
+    (row,) = queries.figures(**MARCH)
     assert (row.bad, row.void, row.unrated) == (0, 1, 0)
 
 
@@ -311,12 +296,12 @@ def test_what_is_complex_gets_its_longer_day():
     assert _follow(order, Action.MEND, "head", is_complex=True).answer_by == date(2026, 3, 27)
 
 
-def test_two_at_once_the_second_is_refused():
+def test_two_at_once_the_second_isrefused():
     order = _order()
     other = _read(order.rating)
     _follow(order, Action.CALL, way=Way.PHONE)
 
-    with _refused("feedback.changed_meanwhile"):
+    with refused("feedback.changed_meanwhile"):
         _follow(other, Action.CALL, "head", way=Way.PHONE)
 
 
@@ -325,7 +310,7 @@ def test_the_unit_sees_it_from_the_next_day_supervision_at_once():
     number = order.rating.case.number
 
     assert queries.order_for(given.actor("supervisor"), number, at=RATED) == order
-    with _refused("feedback.not_found"):
+    with refused("feedback.not_found"):
         queries.order_for(given.actor("head"), number, at=RATED)
     assert queries.order_for(given.actor("head"), number, at=RATED + DAY) == order
 
@@ -333,21 +318,21 @@ def test_the_unit_sees_it_from_the_next_day_supervision_at_once():
 def test_another_unit_never_sees_it():
     order = _order()
 
-    with _refused("feedback.not_found"):
+    with refused("feedback.not_found"):
         queries.order_for(given.actor("stranger"), order.rating.case.number, at=RATED + DAY)
 
 
 def test_nobody_steps_as_the_applicant():
     order = _order()
 
-    with _refused("feedback.wrong_role"):
+    with refused("feedback.wrong_role"):
         _follow(order, Action.RETRACT)
     assert _read(order.rating).standing is State.TO_VERIFY
 
 
 @pytest.mark.parametrize("days", [{"call_days": 0}, {"answer_days": 0}, {"complex_days": "x"}])
-def test_limits_that_make_no_sense_are_refused(days):
-    with _refused("feedback.limits"):
+def test_limits_that_make_no_sense_arerefused(days):
+    with refused("feedback.limits"):
         read_rules(days)
 
 
@@ -401,7 +386,7 @@ def test_the_progress_page_leads_to_the_rating_once_it_ended():
 
 
 def test_a_bad_rating_is_followed_on_its_pages():
-    order, client = _order(), _client("supervisor")
+    order, client = _order(), given.signed_in("supervisor")
     address = f"/ratings/{order.rating.case.number}/"
     assert address in client.get("/ratings/").text
     page = client.get(address).text
@@ -417,7 +402,7 @@ def test_a_bad_rating_is_followed_on_its_pages():
 
 
 def test_whom_to_call_is_shown_on_record_and_not_to_who_was_rated():
-    order, client = _order(), _client("supervisor")
+    order, client = _order(), given.signed_in("supervisor")
     address = f"/ratings/{order.rating.case.number}/"
     assert "13800000001" not in client.get(address).text
 
@@ -425,7 +410,7 @@ def test_whom_to_call_is_shown_on_record_and_not_to_who_was_rated():
 
     last = ledger.history(queries.subject_of(order.rating))[-1]
     assert (last.kind, last.actor) == ("feedback.rater_shown", given.actor("supervisor").ref)
-    with _refused("feedback.rater_hidden"):
+    with refused("feedback.rater_hidden"):
         feedback.show_rater(order, by=given.actor("acceptor"), at=RATED)
 
 
@@ -441,6 +426,7 @@ def test_the_figures_are_public_and_name_nobody():
     assert case.number not in page
     assert rows[1][:2] == ["市监局", "1"]
     assert Client().get("/open/ratings/?month=2026-13").status_code == 200
+    assert Client().get("/open/ratings/?month=9999-12").status_code == 200
 
 
 # --- API ------------------------------------------------------------------------------------------
@@ -478,6 +464,36 @@ def test_orders_are_listed_and_followed():
 
     assert (done.json()["state"], done.json()["version"]) == ("called", 2)
     assert _call("GET", "/orders", who="clerk").status_code == 403
+
+
+def test_orders_are_listed_in_as_many_statements_however_many(django_assert_num_queries):
+    actor = given.actor("supervisor")
+
+    def listed(count: int) -> None:
+        with django_assert_num_queries(2):
+            orders = list(queries.open_orders(actor, at=RATED))
+            assert len(queries.actions_of(orders, actor)) == count
+
+    _order()
+    listed(1)
+    _order()
+    _order()
+    listed(3)
+
+
+@pytest.mark.parametrize(
+    "days", ["first=2026-03-31&last=2026-03-01", "first=2020-01-01&last=2026-03-01"]
+)
+def test_days_out_of_order_or_too_many_arerefused(days):
+    assert _call("GET", f"/figures?{days}", who="supervisor").status_code == 422
+
+
+def test_an_appeal_dismissed_on_the_same_day_leaves_the_rating_open_to_change():
+    order = _order()
+    _follow(order, Action.APPEAL, "head", at=RATED + HOUR)
+    _follow(order, Action.DISMISS, at=RATED + 2 * HOUR)
+
+    assert "改一次评价" in Client().get(f"/r/{_token(order.rating.case)}/").text
 
 
 def test_figures_for_programs():

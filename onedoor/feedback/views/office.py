@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from onedoor.accounts.queries import people_in
+from onedoor.accounts.queries import names_of
+from onedoor.accounts.rules import APPLICANT
 from onedoor.accounts.web import Request, for_roles
 from onedoor.feedback import pack, queries
 from onedoor.feedback import services as feedback
@@ -65,10 +64,10 @@ def _page(
     seen = {"seen": found.version}
     offers = [
         (action, form if action is failed else StepForm(action=action, initial=seen))
-        for action in queries.actions_of(found, request.actor)
+        for action in queries.actions_of([found], request.actor)[0]
     ]
     notes = list(found.notes.all())
-    names = _names({note.by for note in notes})
+    names = names_of(note.by for note in notes) | {APPLICANT.ref: gettext("申请人")}
     context = {
         "order": found,
         "rating": found.rating,
@@ -81,11 +80,6 @@ def _page(
         "shown": shown,
     }
     return render(request, "feedback/order.html", context, status=FORM if form else 200)
-
-
-def _names(refs: set[str]) -> dict[str, str]:
-    ids = {UUID(ref.removeprefix("person:")) for ref in refs if ref.startswith("person:")}
-    return people_in(ids) | {"applicant": gettext("申请人")}
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -14,8 +15,8 @@ from onedoor.cases import queries as cases
 from onedoor.feedback import pack, queries
 from onedoor.feedback import services as feedback
 from onedoor.feedback.forms import RateForm
-from onedoor.feedback.queries import Period, Row
-from onedoor.feedback.rules.limits import CHANGE, may_change
+from onedoor.feedback.queries import Row
+from onedoor.feedback.rules.limits import CHANGE
 from onedoor.feedback.rules.words import Channel, Level
 from onedoor.kernel import clock
 from onedoor.kernel.web import csv_file
@@ -43,7 +44,7 @@ def rate(request: Request, token: str) -> HttpResponse:
         feedback.rate(case, told, at=now)
         messages.success(request, gettext("收到了，谢谢您的评价。"))
         return redirect("feedback:rate", token)
-    may = rating is not None and may_change(rating.rated_at, rating.changed_at, at=now)
+    may = rating is not None and queries.may_be_changed(rating, at=now)
     context = {
         "case": case,
         "token": token,
@@ -51,7 +52,7 @@ def rate(request: Request, token: str) -> HttpResponse:
         "order": order,
         "said": [pack.phrase(code) for code in rating.indicators] if rating else [],
         "notes": order.notes.all() if order else [],
-        "may_change": may and (order is None or order.version == 1),
+        "may_change": may,
         "change_until": rating.rated_at + CHANGE if rating else None,
         "is_form": case.ended_at and (rating is None or ("change" in request.GET and may)),
         "form": form,
@@ -73,13 +74,13 @@ def _channel(request: Request) -> Channel:
 @public
 def published(request: Request) -> HttpResponse:
     """Show how people rated the cases of each unit; who did not rate is a figure of its own."""
-    period = _period(request.GET.get("month", ""))
-    rows = queries.figures(period)
+    first, last = _month(request.GET.get("month", ""))
     context = {
-        "rows": rows,
-        "period": period,
+        "rows": queries.figures(first=first, last=last),
+        "first": first,
+        "last": last,
         "months": _months(),
-        "month": f"{period.first:%Y-%m}",
+        "month": f"{first:%Y-%m}",
         "levels": list(Level),
         "rules": pack.rules(),
     }
@@ -91,7 +92,8 @@ def published_file(request: Request) -> HttpResponse:
     """Send the same figures as CSV."""
     heads = ["单位", "办结", *(level.zh for level in Level), "未评价", "认定无效", "满意率"]
     heads += ["差评", "按时回访", "归档"]
-    rows = queries.figures(_period(request.GET.get("month", "")))
+    first, last = _month(request.GET.get("month", ""))
+    rows = queries.figures(first=first, last=last)
     return csv_file("ratings.csv", (heads, *(_cells(row) for row in rows)))
 
 
@@ -112,14 +114,13 @@ def _cells(row: Row) -> list[object]:
 MONTHS = 12
 
 
-def _period(text: str) -> Period:
-    """Return the month asked for, or this one."""
+def _month(text: str) -> tuple[date, date]:
+    """Return the first and last day of the month asked for, or of this one."""
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         first = clock.day_of(clock.now()).replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    return Period(first, after - timedelta(days=1))
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _months() -> list[str]:

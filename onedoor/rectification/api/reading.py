@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,10 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from onedoor.accounts.rules import Actor, Scope
-from onedoor.cases.api.answers import actor_of, respond
+from onedoor.accounts.steps import open_actions
+from onedoor.cases.api.answers import actor_of, mark_after, proof_of, read_cursor, respond
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotValid
-from onedoor.ledger import queries as ledger
 from onedoor.rectification.api.door import finding_for, router
 from onedoor.rectification.api.schemas import (
     EntryOut,
@@ -25,7 +23,7 @@ from onedoor.rectification.api.schemas import (
 from onedoor.rectification.models import Finding
 from onedoor.rectification.queries import lists, telling
 from onedoor.rectification.queries.lists import Shown
-from onedoor.rectification.rules import lifecycle
+from onedoor.rectification.rules.lifecycle import LIFECYCLE
 
 PAGE = 50
 
@@ -106,28 +104,14 @@ def list_findings(
     actor, on = actor_of(request, Scope.READ), clock.day_of(clock.now())
     found = lists.ledger(actor, shown=shown, on=on, unit=unit)
     if cursor:
-        found = lists.after(found, *_read_cursor(cursor))
+        found = lists.after(found, *read_cursor(cursor))
     page = list(found[: PAGE + 1])
     last = page[PAGE - 1] if len(page) > PAGE else None
     body = {
         "findings": [body_of(f, on=on) for f in page[:PAGE]],
-        "next": _cursor(last) if last else None,
+        "next": mark_after(last.deadline_on, last.number) if last else None,
     }
     return respond(body)
-
-
-def _cursor(last: Finding) -> str:
-    return base64.urlsafe_b64encode(f"{last.deadline_on} {last.number}".encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[date, str]:
-    try:
-        day, number = base64.urlsafe_b64decode(cursor).decode().split(" ")
-        return date.fromisoformat(day), number
-    except ValueError:
-        raise NotValid(
-            "page.bad_cursor", "翻页标记不对，请从第一页重新读。", field="cursor"
-        ) from None
 
 
 @router.get(
@@ -177,8 +161,8 @@ def actions(request: HttpRequest, number: str) -> HttpResponse:
     """Read which steps of the table the caller's roles may try now."""
     actor = actor_of(request, Scope.READ)
     found = finding_for(actor, number)
-    steps = lifecycle.open_actions(found.standing, roles=actor.roles_in(found.unit_id))
-    return respond([{"action": a.value, "action_zh": a.zh} for a in steps])
+    open_now = open_actions(LIFECYCLE, found.standing, roles=actor.roles_in(found.unit_id))
+    return respond([{"action": a.value, "action_zh": a.zh} for a in open_now])
 
 
 @router.get(
@@ -193,21 +177,4 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
     As for a case: ``sealed`` holds the digest of the step before it, so it proves all of them.
     """
     found = finding_for(actor_of(request, Scope.READ), number)
-    told = ledger.proven(found.subject, at=clock.now())
-    last = told.sealed
-    response = respond(
-        {
-            "subject": found.subject,
-            "sealed": last
-            and {"version": last.version, "text": last.text, "digest": last.digest}
-            | (ledger.inclusion_proof(last) or {}),
-            "waiting": [
-                {"version": e.version, "digest": e.digest, "recorded_at": e.at}
-                for e in told.waiting
-            ],
-            "retry_after": told.retry_after,
-        }
-    )
-    if told.waiting:
-        response["Retry-After"] = str(told.retry_after)
-    return response
+    return proof_of(found.subject, at=clock.now())

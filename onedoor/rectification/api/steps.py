@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -22,11 +21,10 @@ from onedoor.rectification.api import schemas as s
 from onedoor.rectification.api.door import finding_for, router
 from onedoor.rectification.api.reading import whole
 from onedoor.rectification.inputs import FindingTold, ProjectTold
-from onedoor.rectification.models import Finding
+from onedoor.rectification.models import Finding, Milestone
 from onedoor.rectification.rules.lifecycle import Action
-from onedoor.rectification.rules.words import Change, Decision
-
-Doing = Callable[..., Finding]
+from onedoor.rectification.rules.words import Change
+from onedoor.rectification.web import Doing, decide, on_row, one
 
 
 class Way(NamedTuple):
@@ -38,32 +36,11 @@ class Way(NamedTuple):
     service: Doing
 
 
-def _one(rows: Any, **key: Any) -> Any:
-    found = rows.filter(**key).first()
-    if found is None:
-        raise NotFound("finding.row_not_found", "没有选中的这一条，请刷新后再选。")
-    return found
-
-
-def _on(rows: str, key: str, field: str, service: Doing) -> Doing:
-    """Return the service of one of the finding's rows, picked by a member of the body."""
-
-    def run(finding: Finding, **given: Any) -> Finding:
-        row = _one(getattr(finding, rows), **{key: given.pop(field)})
-        row.finding = finding
-        return service(row, **given)
-
-    return run
-
-
 def _reach(finding: Finding, *, milestone: Any, **given: Any) -> Finding:
-    for measure in finding.measures.all():
-        row = measure.milestones.filter(pk=milestone).first()
-        if row is not None:
-            measure.finding = finding
-            row.measure = measure
-            return rectification.reach(row, **given)
-    raise NotFound("finding.row_not_found", "没有选中的这一条，请刷新后再选。")
+    goals = Milestone.objects.select_related("measure").filter(measure__finding=finding)
+    row = one(goals, pk=milestone)
+    row.measure.finding = finding
+    return rectification.reach(row, **given)
 
 
 def _unit(code: str) -> Organisation:
@@ -83,12 +60,6 @@ def _measure(finding: Finding, *, unit: str, milestones: list[Any], **given: Any
     return rectification.add_measure(
         finding, unit=_unit(unit) if unit else None, milestones=goals, **given
     )
-
-
-def _decide(finding: Finding, **given: Any) -> Finding:
-    row = _one(finding.extensions, decision=Decision.WAITING.value)
-    row.finding = finding
-    return rectification.decide_extension(row, **given)
 
 
 _A, _R = Action, rectification
@@ -121,31 +92,33 @@ BESIDE = (
         "progress",
         _C.PROGRESS.zh,
         s.ProgressIn,
-        _on("measures", "sequence", "measure", _R.report_progress),
+        on_row("measures", "sequence", "measure", _R.report_progress),
     ),
     Way("reach", "完成阶段目标", s.ReachIn, _reach),
-    Way("judge", _C.JUDGED.zh, s.JudgeIn, _on("evidence", "sequence", "evidence", _R.judge)),
+    Way("judge", _C.JUDGED.zh, s.JudgeIn, on_row("evidence", "sequence", "evidence", _R.judge)),
     Way(
         "withdraw",
         _C.WITHDRAWN.zh,
         s.WithdrawIn,
-        _on("evidence", "sequence", "evidence", _R.withdraw),
+        on_row("evidence", "sequence", "evidence", _R.withdraw),
     ),
     Way("amount", _C.AMOUNT.zh, s.AmountIn, _R.add_amount),
-    Way("pay", _C.PAID.zh, s.PayIn, _on("amounts", "kind", "kind", _R.pay)),
+    Way("pay", _C.PAID.zh, s.PayIn, on_row("amounts", "kind", "kind", _R.pay)),
     Way("extend", _C.EXTENSION_ASKED.zh, s.ExtendIn, _R.ask_extension),
-    Way("decide", _C.EXTENSION_DECIDED.zh, s.DecideIn, _decide),
+    Way("decide", _C.EXTENSION_DECIDED.zh, s.DecideIn, decide),
     Way("send_up", _C.SENT_UP.zh, s.UpIn, _R.send_up),
-    Way("pursue", _C.PURSUED.zh, s.LetterIn, _on("upward", "pk", "letter", _R.pursue)),
-    Way("answer", _C.ANSWERED.zh, s.AnswerIn, _on("upward", "pk", "letter", _R.answer_up)),
+    Way("pursue", _C.PURSUED.zh, s.LetterIn, on_row("upward", "pk", "letter", _R.pursue)),
+    Way("answer", _C.ANSWERED.zh, s.AnswerIn, on_row("upward", "pk", "letter", _R.answer_up)),
     Way(
         "sign",
         "签发督办",
         s.SignIn,
-        _on("supervisions", "number", "supervision", _R.sign_supervision),
+        on_row("supervisions", "number", "supervision", _R.sign_supervision),
     ),
-    Way("reply", _C.REPLIED.zh, s.ReplyIn, _on("supervisions", "number", "supervision", _R.reply)),
-    Way("settle", _C.SETTLED.zh, s.SettleIn, _on("signals", "pk", "signal", _R.settle)),
+    Way(
+        "reply", _C.REPLIED.zh, s.ReplyIn, on_row("supervisions", "number", "supervision", _R.reply)
+    ),
+    Way("settle", _C.SETTLED.zh, s.SettleIn, on_row("signals", "pk", "signal", _R.settle)),
 )
 """What is done beside the steps."""
 
@@ -196,8 +169,8 @@ def evidence(
     """Hand in evidence for a measure, or a new version of it, as a multipart form."""
 
     def add(finding: Finding, **given: Any) -> Finding:
-        measure = _one(finding.measures, sequence=data.measure)
-        earlier = data.replaces and _one(finding.evidence, sequence=data.replaces)
+        measure = one(finding.measures, sequence=data.measure)
+        earlier = data.replaces and one(finding.evidence, sequence=data.replaces)
         stored = files.store(file, at=given["at"])
         upload = rectification.Upload(stored, file.name or "", data.dated_on)
         files.try_to_open(stored)
@@ -216,7 +189,7 @@ def evidence(
 
 
 @router.post("", response={201: s.FindingOut}, operation_id="open_finding", summary="登记一个问题")
-def open_one(
+def openone(
     request: HttpRequest,
     data: s.OpenIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from onedoor.accounts.queries import people_in
+from onedoor.accounts.queries import names_of
 from onedoor.kernel.terms import Term
 from onedoor.ledger import queries as ledger
 from onedoor.rectification.models import Finding, Note
@@ -33,7 +31,7 @@ def history(finding: Finding, *, public: bool) -> list[Told]:
     if not public:
         rows = Note.objects.filter(finding=finding)
         notes = {note.version: note.text for note in rows}
-        names = people_in(_people(entry.actor for entry in entries))
+        names = names_of(entry.actor for entry in entries)
     return [
         Told(
             entry.at,
@@ -46,13 +44,3 @@ def history(finding: Finding, *, public: bool) -> list[Told]:
         )
         for entry in reversed(entries)
     ]
-
-
-def _people(refs: Iterable[str]) -> set[UUID]:
-    found = set()
-    for ref in refs:
-        try:
-            found.add(UUID(ref.removeprefix("person:")))
-        except ValueError:
-            continue
-    return found

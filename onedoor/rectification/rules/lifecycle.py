@@ -5,10 +5,9 @@ Basis: 审计法 52; 审计法实施条例 54; the county's own rules for closin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
+from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
 from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.terms import Term
@@ -71,23 +70,12 @@ class Need(Term):
     RECHECK_DUE = "recheck_due", "到了回头看的日子"
 
 
-class Step(NamedTuple):
-    """One row: in this state, this action, by one of these roles, if these needs are met."""
-
-    id: str
-    source: State
-    action: Action
-    by: tuple[Role, ...]
-    needs: tuple[Need, ...]
-    target: State
-    basis: str
-
-
+Step = steps.Step[State, Action, Need]
 S, A, R, N = State, Action, Role, Need
 _SIDE = (R.AUDITOR, R.LEAD_OFFICE)
 
 # fmt: off
-LIFECYCLE = (
+LIFECYCLE: tuple[Step, ...] = (
     #    id      in state       action           by                         if                             leads to        basis
     Step("Z1",  S.DRAFT,       A.REGISTER,      _SIDE,                     (N.CLASSIFIED,),               S.REGISTERED,   "审计法52"),
     Step("Z2",  S.REGISTERED,  A.ISSUE,         _SIDE,                     (N.UNIT, N.DEADLINE),          S.ISSUED,       "审计法52"),
@@ -153,18 +141,3 @@ def step_for(
                 need=need,
             )
     return step
-
-
-def open_actions(state: State, *, roles: AbstractSet[Role]) -> list[Action]:
-    """Return what somebody with these roles may try now, in the order of the table."""
-    return [s.action for s in LIFECYCLE if s.source is state and not roles.isdisjoint(s.by)]
-
-
-def as_markdown(steps: Iterable[Step] = LIFECYCLE) -> str:
-    """Return the table for the handbook, in Chinese."""
-    head = "| 号 | 状态 | 动作 | 执行人 | 条件 | 结果 | 依据 |\n" + "|---" * 7 + "|\n"
-    return head + "".join(
-        f"| {s.id} | {s.source.zh} | {s.action.zh} | {'、'.join(r.zh for r in s.by)} "
-        f"| {'、'.join(n.zh for n in s.needs) or '—'} | {s.target.zh} | {s.basis} |\n"
-        for s in steps
-    )

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop
 
 from onedoor.accounts.rules import Actor, Role
+from onedoor.accounts.steps import open_actions
 from onedoor.files import services as files
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.money import fen
 from onedoor.rectification import forms
 from onedoor.rectification import services as rectification
 from onedoor.rectification.models import Finding
-from onedoor.rectification.rules import lifecycle
-from onedoor.rectification.rules.lifecycle import BEFORE, DONE, Action, State
+from onedoor.rectification.rules.lifecycle import BEFORE, DONE, LIFECYCLE, Action, State
 from onedoor.rectification.rules.words import Answer, Decision, EvidenceState
-
-Doing = Callable[..., Finding]
+from onedoor.rectification.web import Doing, decide, on_row, one
 
 
 class Offer(NamedTuple):
@@ -55,27 +53,10 @@ def _add_evidence(finding: Finding, *, by: Actor, at: datetime, **given: Any) ->
     file, dated_on = given.pop("file"), given.pop("dated_on")
     upload = rectification.Upload(files.store(file, at=at), file.name, dated_on)
     files.try_to_open(upload.file)
-    given["measure"] = _one(finding.measures, sequence=given["measure"])
+    given["measure"] = one(finding.measures, sequence=given["measure"])
     chosen = given.pop("replaces")
-    replaces = _one(finding.evidence, sequence=chosen) if chosen else None
+    replaces = one(finding.evidence, sequence=chosen) if chosen else None
     return rectification.add_evidence(finding, upload, replaces=replaces, by=by, at=at, **given)
-
-
-def _on(rows: str, key: str, field: str, service: Doing) -> Doing:
-    """Return the service of one of the finding's rows, picked by a field of the form."""
-
-    def run(finding: Finding, **given: Any) -> Finding:
-        row = _one(getattr(finding, rows), **{key: given.pop(field)})
-        row.finding = finding
-        return service(row, **given)
-
-    return run
-
-
-def _decide(finding: Finding, **given: Any) -> Finding:
-    row = _one(finding.extensions, decision=Decision.WAITING.value)
-    row.finding = finding
-    return rectification.decide_extension(row, **given)
 
 
 def _amount(finding: Finding, *, due: str, **given: Any) -> Finding:
@@ -83,16 +64,9 @@ def _amount(finding: Finding, *, due: str, **given: Any) -> Finding:
 
 
 def _pay(finding: Finding, *, amount: str, yuan: str, **given: Any) -> Finding:
-    row = _one(finding.amounts, kind=amount)
+    row = one(finding.amounts, kind=amount)
     row.finding = finding
     return rectification.pay(row, fen=fen(yuan), **given)
-
-
-def _one(rows: Any, **key: Any) -> Any:
-    found = rows.filter(**key).first()
-    if found is None:
-        raise NotFound("finding.row_not_found", "没有选中的这一条，请刷新后再选。")
-    return found
 
 
 BESIDE: dict[str, tuple[str, type[forms.FindingForm], Doing]] = {
@@ -101,48 +75,48 @@ BESIDE: dict[str, tuple[str, type[forms.FindingForm], Doing]] = {
     "progress": (
         gettext_noop("填报进展"),
         forms.ProgressForm,
-        _on("measures", "sequence", "measure", rectification.report_progress),
+        on_row("measures", "sequence", "measure", rectification.report_progress),
     ),
     "evidence": (gettext_noop("上传佐证"), forms.EvidenceForm, _add_evidence),
     "judge": (
         gettext_noop("审核佐证"),
         forms.JudgeForm,
-        _on("evidence", "sequence", "evidence", rectification.judge),
+        on_row("evidence", "sequence", "evidence", rectification.judge),
     ),
     "withdraw": (
         gettext_noop("撤回佐证"),
         forms.WithdrawForm,
-        _on("evidence", "sequence", "evidence", rectification.withdraw),
+        on_row("evidence", "sequence", "evidence", rectification.withdraw),
     ),
     "amount": (gettext_noop("登记应处理金额"), forms.AmountForm, _amount),
     "pay": (gettext_noop("登记已处理金额"), forms.PayForm, _pay),
     "extend": (gettext_noop("申请延期"), forms.ExtensionForm, rectification.ask_extension),
-    "decide": (gettext_noop("批复延期"), forms.DecideForm, _decide),
+    "decide": (gettext_noop("批复延期"), forms.DecideForm, decide),
     "up": (gettext_noop("向上级请示"), forms.UpForm, rectification.send_up),
     "pursue": (
         gettext_noop("向上级催复"),
         forms.LetterForm,
-        _on("upward", "pk", "letter", rectification.pursue),
+        on_row("upward", "pk", "letter", rectification.pursue),
     ),
     "answer": (
         gettext_noop("登记上级答复"),
         forms.AnswerUpForm,
-        _on("upward", "pk", "letter", rectification.answer_up),
+        on_row("upward", "pk", "letter", rectification.answer_up),
     ),
     "sign": (
         gettext_noop("签发督办"),
         forms.SignForm,
-        _on("supervisions", "number", "supervision", rectification.sign_supervision),
+        on_row("supervisions", "number", "supervision", rectification.sign_supervision),
     ),
     "reply": (
         gettext_noop("回复督办"),
         forms.ReplyForm,
-        _on("supervisions", "number", "supervision", rectification.reply),
+        on_row("supervisions", "number", "supervision", rectification.reply),
     ),
     "settle": (
         gettext_noop("核清信号"),
         forms.SettleForm,
-        _on("signals", "pk", "signal", rectification.settle),
+        on_row("signals", "pk", "signal", rectification.settle),
     ),
 }
 
@@ -150,7 +124,7 @@ BESIDE: dict[str, tuple[str, type[forms.FindingForm], Doing]] = {
 def offers(finding: Finding, actor: Actor) -> list[Offer]:
     """Return what somebody may try now on this finding; the services say the last word."""
     mine = actor.roles_in(finding.unit_id)
-    steps = lifecycle.open_actions(finding.standing, roles=mine)
+    steps = open_actions(LIFECYCLE, finding.standing, roles=mine)
     found = [Offer(a.value, a.zh, STEPS[a][0]) for a in steps]
     return found + [Offer(name, *BESIDE[name][:2]) for name in _beside(finding, actor, mine)]
 

@@ -121,15 +121,15 @@ def _page(
     doubt: DoubtForm | None = None,
 ) -> HttpResponse:
     on = clock.day_of(clock.now())
-    is_staff = lists.is_inside(found, request.actor)
-    offered = offers(found, request.actor) if is_staff else []
-    is_judged = is_staff and found.standing in (State.REVIEW, State.RECOGNISED)
+    is_inside = lists.is_inside(found, request.actor)
+    offered = offers(found, request.actor) if is_inside else []
+    is_judged = is_inside and found.standing in (State.REVIEW, State.RECOGNISED)
     measures = found.measures.select_related("unit").prefetch_related("milestones")
     evidence = found.evidence.select_related("measure").prefetch_related("revisions__file")
     context: dict[str, Any] = {
         "finding": found,
         "base": "base_staff.html" if request.actor.holds_any(*lists.STAFF) else "base.html",
-        "is_staff": is_staff,
+        "is_inside": is_inside,
         "days_late": found.days_late(on),
         "measures": measures.order_by("sequence"),
         "evidence": evidence.order_by("sequence"),
@@ -139,15 +139,15 @@ def _page(
         "letters": found.upward.order_by("sent_on"),
         "co_units": [row.unit for row in found.co_units.select_related("unit")],
         "possible": judging.possible(found, on=on) if is_judged else [],
-        "history": telling.history(found, public=not is_staff),
+        "history": telling.history(found, public=not is_inside),
         "offers": [
             (offer, _offered(offer.name, offer.form, found, failed, form), offer.name == failed)
             for offer in offered
         ],
         "doubt": doubt or DoubtForm(),
-        "may_doubt": not is_staff and found.is_public,
+        "may_doubt": not is_inside and found.is_public,
     }
-    if is_staff:
+    if is_inside:
         context |= {
             "supervisions": found.supervisions.order_by("taken_on"),
             "signals": found.signals.order_by("at"),
