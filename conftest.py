@@ -24,6 +24,12 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir()
 
 
+@pytest.hookimpl(trylast=True)  # after the shuffle
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the journeys last: a browser leaves an event loop running, in which nothing is signed."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     from onedoor.calendar import services as calendar

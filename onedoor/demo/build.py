@@ -90,7 +90,7 @@ def build(
         _cases(cast, today, at, count)
     progress("审计整改的问题")
     with transaction.atomic():
-        findings.play(whole, today=today)
+        findings.play(whole, today=today, at=at)
     while sealing.seal():
         pass
     sealing.sign_head(at=datetime.now(UTC))

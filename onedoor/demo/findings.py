@@ -59,9 +59,11 @@ class _Stage:
     head: Actor
     unit: Organisation
     today: date
+    now: datetime
 
     def at(self, ago: int) -> datetime:
-        return clock.at_local(self.today - timedelta(days=ago), 10)
+        """Return ten o'clock of that day, or now where that is still to come."""
+        return min(clock.at_local(self.today - timedelta(days=ago), 10), self.now)
 
     def step(
         self, service: Callable[..., Finding], row: Finding, by: Actor, ago: int, **told: Any
@@ -70,11 +72,11 @@ class _Stage:
         return service(now, seen=now.version, by=by, at=self.at(ago), **told)
 
 
-def play(pack: CountyPack, *, today: date) -> None:
+def play(pack: CountyPack, *, today: date, at: datetime) -> None:
     """Make the demo's findings where there are none."""
     if Project.objects.filter(key=AUDIT.key).exists():
         return
-    stage = _stage(pack, today)
+    stage = _stage(pack, today, at)
     told = [
         FindingTold(
             code=state, title=title, heading=f"{title}。", category="政务服务", is_public=n > 1
@@ -86,7 +88,7 @@ def play(pack: CountyPack, *, today: date) -> None:
         _ROADS[state](stage, row)
 
 
-def _stage(pack: CountyPack, today: date) -> _Stage:
+def _stage(pack: CountyPack, today: date, now: datetime) -> _Stage:
     def who(staff: Staff) -> Actor:
         return actor_named(staff.username, on=today)
 
@@ -100,6 +102,7 @@ def _stage(pack: CountyPack, today: date) -> _Stage:
         who(head),
         Organisation.objects.get(short_name=officer.unit),
         today,
+        now,
     )
 
 

@@ -48,10 +48,12 @@ def test_there_is_a_finding_in_every_state_and_a_second_run_adds_none():
         day = clock.day_of(at)
         accounts.give_role(person, role, unit=where, first_on=day, by=SYSTEM, at=at)
 
-    findings.play(pack, today=TODAY)
-    findings.play(pack, today=TODAY)
+    early = clock.at_local(TODAY, 0, 20)
+    findings.play(pack, today=TODAY, at=early)
+    findings.play(pack, today=TODAY, at=early)
 
     rows = Finding.objects.filter(project__key=findings.AUDIT.key)
     assert rows.count() == len(findings.TOLD)
     assert {row.standing for row in rows} == set(State)
+    assert all(row.moved_at <= early for row in rows), "the demo was built at night"
     assert UpwardMatter.objects.get().standing is Answer.WAITING
