@@ -25,7 +25,12 @@ from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.rules.limits import LimitUnit
 from onedoor.kernel.clock import day_of
+from onedoor.kernel.prepared import Prepared
 from onedoor.papers import queries as papers
+
+UNSIGNED_SURVEY: Prepared[Survey] = Prepared(
+    lambda: Survey.objects.filter(signed_at__isnull=True), by="case"
+)
 
 
 def longest_extension(case: Case) -> int:
@@ -118,7 +123,7 @@ def of_special(case: Case, by: Actor) -> frozenset[Need]:
 
 def of_surveys(case: Case, by: Actor) -> frozenset[Need]:
     """Return how far the inspection that is under way has come, as this person may act on it."""
-    survey = Survey.objects.filter(case=case, signed_at__isnull=True).first()
+    survey = UNSIGNED_SURVEY.first(case.pk)
     if survey is None:
         return frozenset({Need.NO_SURVEY, Need.SURVEYS_DONE})
     if by.person_id not in (survey.first_id, survey.second_id):

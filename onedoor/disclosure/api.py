@@ -110,7 +110,7 @@ def withhold(request: HttpRequest, number: str, data: ProposeIn) -> HttpResponse
     """Ask that a decision be kept off the list (许可法5)."""
     actor = actor_of(request, Scope.WORK)
     found = queries.publication_for(actor, number)
-    asked = disclosure.propose_withholding(found, **data.dict(), by=actor, at=clock.now())
+    asked = disclosure.propose_withholding(found, **data.model_dump(), by=actor, at=clock.now())
     return respond(_body(asked))
 
 
@@ -124,5 +124,5 @@ def answer(request: HttpRequest, number: str, data: AnswerIn) -> HttpResponse:
     """Agree to keep a decision off the list, or not."""
     actor = actor_of(request, Scope.WORK)
     found = queries.publication_for(actor, number)
-    done = disclosure.answer_withholding(found, **data.dict(), by=actor, at=clock.now())
+    done = disclosure.answer_withholding(found, **data.model_dump(), by=actor, at=clock.now())
     return respond(_body(done))

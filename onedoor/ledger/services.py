@@ -18,7 +18,7 @@ from django.db import OperationalError, connection, transaction
 
 from onedoor.kernel.clock import local
 from onedoor.kernel.errors import Refusal
-from onedoor.kernel.inserted import insert
+from onedoor.kernel.written import insert
 from onedoor.ledger import installation
 from onedoor.ledger.events import Event
 from onedoor.ledger.models import Entry, Head, Pending

@@ -37,11 +37,14 @@ def _statements(connection: BaseDatabaseWrapper) -> list[str]:
         return [
             statement
             for table in PROTECTED
-            for event in ("UPDATE", "DELETE")
+            for name, event, when in (
+                ("update", f"UPDATE{_of(connection, table)}", ""),
+                ("delete", "DELETE", ""),
+                ("replace", "INSERT", _is_there(connection, table)),
+            )
             for statement in (
-                f"DROP TRIGGER IF EXISTS {table}_no_{event.lower()}",
-                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event}"
-                f"{_of(connection, table) if event == 'UPDATE' else ''} ON {table} "
+                f"DROP TRIGGER IF EXISTS {table}_no_{name}",
+                f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table} {when} "
                 f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END",
             )
         ]
@@ -59,6 +62,19 @@ def _statements(connection: BaseDatabaseWrapper) -> list[str]:
         )
     ]
     return [_FUNCTION, *rows]
+
+
+def _is_there(connection: BaseDatabaseWrapper, table: str) -> str:
+    """Return the condition that a new row would take the place of another: SQLite's INSERT OR
+    REPLACE deletes without asking the trigger on DELETE."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    alike = [
+        "(" + " AND ".join(f'"{name}" = NEW."{name}"' for name in one["columns"]) + ")"
+        for one in found.values()
+        if (one["unique"] or one["primary_key"]) and one["columns"]
+    ]
+    return f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(sorted(set(alike)))})"
 
 
 def _event(connection: BaseDatabaseWrapper, table: str, event: str) -> str:
@@ -97,7 +113,9 @@ def check(using: str = "default") -> None:
                 "AND pg_table_is_visible(pg_class.oid)"
             )
         found = {row[0] for row in cursor.fetchall()}
-    kinds = ("update", "delete") if connection.vendor == "sqlite" else ("change", "truncate")
+    kinds = (
+        ("update", "delete", "replace") if connection.vendor == "sqlite" else ("change", "truncate")
+    )
     missing = [f"{t}_no_{k}" for t in PROTECTED for k in kinds if f"{t}_no_{k}" not in found]
     if missing:
         raise Refusal(

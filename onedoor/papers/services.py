@@ -17,7 +17,7 @@ from onedoor.files import services as files
 from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
-from onedoor.kernel.inserted import insert
+from onedoor.kernel.written import insert
 from onedoor.ledger import numbers as series
 from onedoor.ledger import queries as ledger_queries
 from onedoor.ledger import services as ledger

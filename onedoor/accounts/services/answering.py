@@ -14,8 +14,8 @@ from onedoor.accounts.models import (
 from onedoor.accounts.rules import Actor
 from onedoor.kernel import crypto
 from onedoor.kernel.errors import NotValid
-from onedoor.kernel.inserted import insert
 from onedoor.kernel.prepared import Prepared
+from onedoor.kernel.written import insert
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
 

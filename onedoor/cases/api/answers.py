@@ -149,7 +149,8 @@ def created_once(
         made.append(json.dumps(create(prepared), ensure_ascii=False, default=plain))
         return made[0]
 
-    text = answer_once(answer, prepare=prepare, actor=actor, key=key, body=request.body, at=at)
+    asked = f"{request.path}\n".encode() + request.body
+    text = answer_once(answer, prepare=prepare, actor=actor, key=key, body=asked, at=at)
     body = json.loads(text)
     response = respond(text, status=201, version=body.get("version"))
     if address:

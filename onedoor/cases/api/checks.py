@@ -122,7 +122,7 @@ def verify(
     kept = None
     if document is not None and document.file is not None:
         kept = Upload(store(document.file, at=now), document.name or "file")
-    done = cases.verify(check, **data.dict(), document=kept, by=actor, at=now)
+    done = cases.verify(check, **data.model_dump(), document=kept, by=actor, at=now)
     return respond(_body(done, clock.day_of(now)))
 
 
@@ -136,7 +136,7 @@ def objection(request: HttpRequest, number: str, place: int, data: ObjectIn) -> 
     """Take down the applicant's objection to a finding, within the days told."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
     check = commitments.check_for(actor, number, place)
-    done = cases.object_to(check, **data.dict(), by=actor, at=now)
+    done = cases.object_to(check, **data.model_dump(), by=actor, at=now)
     return respond(_body(done, clock.day_of(now)))
 
 
@@ -150,5 +150,5 @@ def answer(request: HttpRequest, number: str, place: int, data: AnswerIn) -> Htt
     """Uphold an objection or turn it down, by the head."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
     check = commitments.check_for(actor, number, place)
-    done = cases.answer_objection(check, **data.dict(), by=actor, at=now)
+    done = cases.answer_objection(check, **data.model_dump(), by=actor, at=now)
     return respond(_body(done, clock.day_of(now)))

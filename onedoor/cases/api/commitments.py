@@ -22,4 +22,4 @@ def commit(
 
     Refused (409) for whoever has a broken promise on record, and for a joint application.
     """
-    return take_step(request, number, if_match, partial(cases.commit, **data.dict()))
+    return take_step(request, number, if_match, partial(cases.commit, **data.model_dump()))

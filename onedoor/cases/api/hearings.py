@@ -48,7 +48,7 @@ def record_survey(
     request: HttpRequest, number: str, data: RecordSurveyIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Write down what was found, as one of the two (T8c)."""
-    step = partial(cases.record_survey, **data.dict())
+    step = partial(cases.record_survey, **data.model_dump())
     return take_step(request, number, if_match, step)
 
 

@@ -35,7 +35,7 @@ def receive(
     def create(slot: Slot) -> dict[str, Any]:
         receipt = take(
             slot,
-            applicant=ApplicantData(**data.applicant.dict()),
+            applicant=ApplicantData(**data.applicant.model_dump()),
             materials=handed(data.materials),
             identity_checked=data.identity_checked,
             by=actor,

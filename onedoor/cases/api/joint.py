@@ -99,7 +99,7 @@ def receive(
     def create(slot: JointSlot) -> dict[str, Any]:
         receipt = cases.receive_joint(
             slot,
-            applicant=ApplicantData(**data.applicant.dict()),
+            applicant=ApplicantData(**data.applicant.model_dump()),
             materials=handed(data.materials),
             identity_checked=data.identity_checked,
             by=actor,

@@ -158,7 +158,7 @@ def revoke(request: HttpRequest, number: str, data: RevokeIn) -> HttpResponse:
     """Revoke a licence on a ground of the law (许可法69)."""
     actor = actor_of(request, Scope.WORK)
     licence = register.licence_for(actor, number)
-    return respond(_body(cases.revoke(licence, **data.dict(), by=actor, at=clock.now())))
+    return respond(_body(cases.revoke(licence, **data.model_dump(), by=actor, at=clock.now())))
 
 
 @router.post(
@@ -168,7 +168,7 @@ def cancel(request: HttpRequest, number: str, data: CancelIn) -> HttpResponse:
     """Take a licence out of the register (许可法70)."""
     actor = actor_of(request, Scope.WORK)
     licence = register.licence_for(actor, number)
-    return respond(_body(cases.cancel(licence, **data.dict(), by=actor, at=clock.now())))
+    return respond(_body(cases.cancel(licence, **data.model_dump(), by=actor, at=clock.now())))
 
 
 @router.post(

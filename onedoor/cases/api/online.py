@@ -163,7 +163,7 @@ def submit(request: HttpRequest, data: SubmitIn, idempotency_key: Key) -> HttpRe
     Give the applicant the receipt: whoever holds ``track_token`` may read and answer.
     """
     actor, now = actor_of(request, Scope.SUBMIT).for_applicant(), clock.now()
-    applicant = ApplicantData(**data.applicant.dict())
+    applicant = ApplicantData(**data.applicant.model_dump())
 
     def prepare() -> tuple[Draft, Slot]:
         draft = _draft(actor, data.draft)

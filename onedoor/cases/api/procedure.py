@@ -125,4 +125,4 @@ def record_reply(
     request: HttpRequest, number: str, data: ReplyIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Record what the upper body answered (T22); ``grant`` or ``refuse`` then passes it on."""
-    return take_step(request, number, if_match, partial(cases.record_reply, **data.dict()))
+    return take_step(request, number, if_match, partial(cases.record_reply, **data.model_dump()))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, RejectionGround
@@ -22,7 +22,7 @@ Count = Annotated[int, Field(ge=0, le=999)]
 # --- What comes in ----------------------------------------------------------------------------
 
 
-class In(Schema):
+class In(BaseModel):
     """What a program sends. A member nobody knows is refused: it may be a slip of one that is."""
 
     model_config = ConfigDict(extra="forbid")

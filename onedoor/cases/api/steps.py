@@ -124,7 +124,7 @@ def reject(
     request: HttpRequest, number: str, data: RejectIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Refuse to accept (T7)."""
-    return take_step(request, number, if_match, partial(cases.reject, **data.dict()))
+    return take_step(request, number, if_match, partial(cases.reject, **data.model_dump()))
 
 
 @router.post("/{number}/review", response=CaseOut, operation_id="review_case", summary="初审")
@@ -138,7 +138,7 @@ def review(
 @router.post("/{number}/grant", response=CaseOut, operation_id="grant_case", summary="准予")
 def grant(request: HttpRequest, number: str, data: GrantIn, if_match: IfMatch = "") -> HttpResponse:
     """Grant (T12)."""
-    return take_step(request, number, if_match, partial(cases.grant, **data.dict()))
+    return take_step(request, number, if_match, partial(cases.grant, **data.model_dump()))
 
 
 @router.post("/{number}/refuse", response=CaseOut, operation_id="refuse_case", summary="不予")
@@ -146,7 +146,7 @@ def refuse(
     request: HttpRequest, number: str, data: RefuseIn, if_match: IfMatch = ""
 ) -> HttpResponse:
     """Refuse with facts, reason and an article the item lists (T13)."""
-    return take_step(request, number, if_match, partial(cases.refuse, **data.dict()))
+    return take_step(request, number, if_match, partial(cases.refuse, **data.model_dump()))
 
 
 @router.post("/{number}/make", response=CaseOut, operation_id="make_paper", summary="制证")

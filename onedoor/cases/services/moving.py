@@ -22,8 +22,7 @@ from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
-from onedoor.kernel.fields import changed_columns
-from onedoor.kernel.inserted import insert
+from onedoor.kernel.written import insert, update
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact, Link, salted
 from onedoor.papers import services as papers
@@ -68,9 +67,7 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
     note = _note(after, effect.words, version=case.version + 1)
     link = _record(after, step, effect, note, by=by, at=at, link=case.link)
     after.version, after.head = link
-    # A conditional UPDATE instead of a lock: whoever comes second is refused.
-    unmoved = Case.objects.filter(pk=case.pk, version=case.version)
-    if not unmoved.update(**changed_columns(case, after)):
+    if not update(case, after):
         raise changed_meanwhile(case)
     _keep(note)  # not before: whoever comes second would meet the first one's note, not the refusal
     if step.paper is not Paper.NONE:

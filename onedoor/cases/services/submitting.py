@@ -40,7 +40,7 @@ from onedoor.files.models import StoredFile
 from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid, Refusal
-from onedoor.kernel.inserted import insert
+from onedoor.kernel.written import insert
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, Fact, salted
 

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from onedoor.accounts import services as accounts
 from onedoor.accounts.models import Person, RoleHolding
 from onedoor.accounts.rules import SYSTEM
+from onedoor.cases.api.answers import created_once
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.kernel import clock
+from onedoor.kernel.tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +156,22 @@ def test_the_same_key_with_another_body_is_refused():
     other = receive(identity_checked=False)
 
     assert (other.status_code, other.json()["code"]) == (422, "request.key_reused")
+
+
+def test_a_key_belongs_to_one_address(rf):
+    def made(path):
+        return created_once(
+            rf.post(path, data=b"{}", content_type="application/json"),
+            lambda _: {"made": path},
+            prepare=lambda: None,
+            actor=SYSTEM,
+            key="k1",
+            at=clock.now(),
+        )
+
+    assert made("/api/v1/a").content == made("/api/v1/a").content
+    with refused("request.key_reused"):
+        made("/api/v1/b")
 
 
 def test_receiving_takes_at_most_twelve_statements(django_capture_on_commit_callbacks):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +65,10 @@ class VersionFacts(Content):
 
     def as_row(self) -> ItemVersion:
         """Return the version as a row that was not read, to stand beside a new case."""
+        return copy(self._row)
+
+    @cached_property
+    def _row(self) -> ItemVersion:
         return ItemVersion(
             id=self.version_id,
             item_id=self.item_id,

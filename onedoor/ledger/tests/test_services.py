@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import export, feeds, leases, numbers, queries, sealing, triggers
@@ -105,6 +105,21 @@ def test_every_table_of_the_ledger_is_append_only(table, change):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL replaces by UPDATE")
+@pytest.mark.parametrize("table", triggers.APPEND_ONLY)
+def test_no_row_takes_the_place_of_another(table):
+    note(*[f"t:{n:04}" for n in range(260)])
+    seal_all()
+    sealing.sign_head(at=AT)
+
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
 
 
 def test_a_switched_off_trigger_is_noticed():

@@ -135,7 +135,7 @@ def _add(way: Way) -> None:
     """Put a row of the tables on the router: its body is what the row takes, typed."""
 
     def operation(request: HttpRequest, number: str, data: Any, if_match: str = "") -> HttpResponse:
-        answer: HttpResponse = _take(request, number, if_match, way.service, data.dict())
+        answer: HttpResponse = _take(request, number, if_match, way.service, data.model_dump())
         return answer
 
     operation.__annotations__ |= {"data": way.takes, "if_match": IfMatch, "number": str}
@@ -197,7 +197,7 @@ def openone(
     """Open a finding of an audit; the audit is known by its key, the finding by its code."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
     given = data.dict(exclude={"project"})
-    project = ProjectTold(**data.project.dict())
+    project = ProjectTold(**data.project.model_dump())
 
     def create(told: FindingTold) -> dict[str, Any]:
         [made] = rectification.open_findings(project, [told], by=actor, at=now)

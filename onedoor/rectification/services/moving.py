@@ -12,7 +12,7 @@ from typing import Any
 
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.errors import NotValid, Refusal
-from onedoor.kernel.fields import changed_columns
+from onedoor.kernel.written import update
 from onedoor.ledger import services as ledger
 from onedoor.ledger.events import Event
 from onedoor.ledger.rules.chain import Fact, salted
@@ -98,9 +98,7 @@ def _note(finding: Finding, text: str) -> str:
 def _written(before: Finding, after: Finding, event: Event, *, by: Actor, at: datetime) -> Finding:
     link = ledger.record(event, by=by.ref, at=at, after=before.link)
     after.version, after.head = link
-    # A conditional UPDATE instead of a lock: of two reviewers the second is refused.
-    unmoved = Finding.objects.filter(pk=before.pk, version=before.version)
-    if not unmoved.update(**changed_columns(before, after)):
+    if not update(before, after):
         raise changed_meanwhile(before)
     return after
 

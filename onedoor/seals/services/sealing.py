@@ -14,7 +14,7 @@ from onedoor.accounts.rules import Actor
 from onedoor.files import services as files
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, Refusal
-from onedoor.kernel.inserted import insert
+from onedoor.kernel.written import insert
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest

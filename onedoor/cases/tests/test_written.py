@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from onedoor.cases.models import Case, CaseMaterial, Note
 from onedoor.cases.tests import given
 from onedoor.kernel.fields import new_id
-from onedoor.kernel.inserted import ROWS, insert
+from onedoor.kernel.written import ROWS, insert, update
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +35,17 @@ def _columns(row: Model) -> dict[str, Any]:
     return model._default_manager.filter(pk=row.pk).values(*names).get()
 
 
-def test_every_column_of_a_case_is_as_django_writes_it():
-    row = given.reviewed()
+def _twins(row: Case) -> tuple[Case, Case]:
     kept, plain = copy(row), copy(row)
     for twin, letter in ((kept, "X"), (plain, "Y")):
-        twin.pk, twin.number, twin.alias = (
-            new_id(),
-            f"{row.number[:-1]}{letter}",
-            f"TWIN000{letter}",
-        )
-        twin.track_digest = letter * 64
+        twin.pk, twin.track_digest = new_id(), letter * 64
+        twin.number, twin.alias = f"{row.number[:-1]}{letter}", f"TWIN000{letter}"
+    return kept, plain
+
+
+def test_every_column_of_a_case_is_as_django_writes_it():
+    row = given.reviewed()
+    kept, plain = _twins(row)
 
     insert([kept])
     Case.objects.bulk_create([plain])
@@ -63,6 +64,39 @@ def test_every_column_of_a_material_is_as_django_writes_it():
     CaseMaterial.objects.bulk_create([plain])
 
     assert _columns(kept) == _columns(plain)
+
+
+def test_a_case_as_it_is_received_is_as_django_writes_it():
+    row = given.case()
+    kept, plain = _twins(row)
+
+    with CaptureQueriesContext(connection) as asked:
+        insert([kept])
+    Case.objects.bulk_create([plain])
+
+    assert _columns(kept) == _columns(plain)
+    assert "NULL" in asked.captured_queries[0]["sql"]
+
+
+def test_a_change_is_written_once():
+    before = given.case()
+    after = copy(before)
+    after.version, after.visit_count, after.visited_on = 2, 2, None
+
+    assert update(before, after)
+    assert not update(before, after)
+    assert _columns(Case.objects.get(pk=before.pk)) == {
+        **_columns(before), "version": 2, "visit_count": 2, "visited_on": None
+    }  # fmt: skip
+
+
+def test_of_a_change_nothing_else_is_touched():
+    before, other = given.case(), given.case()
+    after = copy(before)
+    after.version, after.visit_count = 2, 7
+    update(before, after)
+
+    assert Case.objects.get(pk=other.pk).visit_count == other.visit_count
 
 
 def test_what_is_encrypted_reads_back_as_it_was():
