@@ -158,7 +158,7 @@ if _db["ENGINE"].endswith("sqlite3"):
     _db["CONN_MAX_AGE"] = None
 else:
     # Bound by the server, statements are parsed and planned once a connection, not once a request.
-    _db["OPTIONS"] = {"server_side_binding": True}
+    _db["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
     if not TESTING:
         size = int(env("DB_POOL", "8"))
         _db["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 20}

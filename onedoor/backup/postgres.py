@@ -75,6 +75,8 @@ def load(folder: Path, manifest: Manifest, progress: Progress) -> None:
         progress("数据库", len(tables), len(tables))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         _reset_sequences(cursor)
+        # Without figures PostgreSQL reads whole tables, and a server may have no autovacuum.
+        cursor.execute("ANALYZE")
     triggers.install("default")
 
 

@@ -131,14 +131,14 @@ def _inserted_keys(statements: list[Statement]) -> set[Any]:
 
 
 def papers_of(statements: list[Statement]) -> list[str | int]:
-    """Return the numbers, serials and codes of the papers these statements issue: used once."""
+    """Return the numbers, years, serials and codes of the papers these statements issue."""
     found: list[str | int] = []
     for sql, params in statements:
         match = re.match(r'INSERT INTO "papers_paper" \(([^)]*)\)', sql)
         if match is None:
             continue
         columns = match[1].replace('"', "").split(", ")
-        for name in ("number", "serial", "code"):
+        for name in ("number", "year", "serial", "code"):
             if isinstance(params[0], list):  # one array a column
                 found += params[columns.index(name)]
             else:
@@ -148,7 +148,8 @@ def papers_of(statements: list[Statement]) -> list[str | int]:
 
 def _text_like(text: str | int) -> str | int:
     if isinstance(text, int):
-        return secrets.randbits(30)
+        # A year to come instead of this one, whose serials would be used up.
+        return 3000 + secrets.randbelow(29000) if 2000 < text < 2100 else secrets.randbits(30)
     return secrets.token_hex(len(text))[: len(text)]
 
 

@@ -22,7 +22,7 @@ from onedoor.wiring import TIMERS
 logger = logging.getLogger(__name__)
 
 ROUND = 1.0
-MUCH = 200
+MUCH = feeds.BATCH
 """A round that did so much is followed at once, for more may wait: no list is read further. After
 a smaller one a second passes, so that what comes in meanwhile is done together."""
 

@@ -1,8 +1,8 @@
 """Tell the listeners what was recorded, after commit, in the order of positions.
 
-A listener's own changes and its progress are one transaction: killed in the middle, it hears of
-the entry again and nothing is done twice. A listener that fails waits, longer each time, and the
-others go on.
+A listener's own changes and its progress are one transaction, of some entries at a time: killed
+in the middle, it hears of them again and nothing is done twice. A listener that fails waits, longer
+each time, and the others go on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from onedoor.ledger.queries import Recorded, read
 
 logger = logging.getLogger(__name__)
 Listener = Callable[[Recorded, datetime], None]
-BATCH = 200
+BATCH = 1000
+TOGETHER = 50
 
 
 @cache
@@ -61,29 +62,36 @@ def _catch_up(name: str, listener: Listener, kinds: frozenset[str], size: int, a
         .select_related("place")
         .order_by("place__position")[:BATCH]
     )
-    for entry in list(entries):
+    rows = list(entries)
+    waiting = [rows[n : n + TOGETHER] for n in range(0, len(rows), TOGETHER)]
+    while waiting:
+        some = waiting.pop(0)
         try:
-            if not _tell(feed.pk, listener, entry, at):
+            if not _tell(feed.pk, listener, some, at):
                 return told  # another worker is ahead of us
         except Exception:
-            logger.exception("Listener %s failed at %s", name, entry)
+            if len(some) > 1:  # nothing of them stands: one by one, up to the one that fails
+                waiting[:0] = [[entry] for entry in some]
+                continue
+            logger.exception("Listener %s failed at %s", name, some[0])
             failed = feed.failed_count + 1
             wait = timedelta(seconds=min(2**failed, 3600))
             Feed.objects.filter(pk=feed.pk).update(failed_count=failed, retry_at=at + wait)
             return told
-        told += 1
+        told += len(some)
     if told < BATCH:
         Feed.objects.filter(pk=feed.pk, position__lt=size).update(position=size)
     return told
 
 
 @transaction.atomic
-def _tell(feed_id: UUID, listener: Listener, entry: Entry, at: datetime) -> bool:
+def _tell(feed_id: UUID, listener: Listener, entries: list[Entry], at: datetime) -> bool:
     feed = Feed.objects.select_for_update().get(pk=feed_id)
-    if feed.position >= entry.place.position:
+    if feed.position >= entries[0].place.position:
         return False
-    listener(read(entry), at)
+    for entry in entries:
+        listener(read(entry), at)
     Feed.objects.filter(pk=feed.pk).update(
-        position=entry.place.position, failed_count=0, retry_at=None
+        position=entries[-1].place.position, failed_count=0, retry_at=None
     )
     return True

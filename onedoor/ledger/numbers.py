@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ _asking = threading.Lock()
 _lock = threading.Lock()
 """Held for a moment, never while the database is asked: it may wait for whoever wants this lock."""
 _at_hand: dict[tuple[str, str], list[_Block]] = {}
+_filling: set[tuple[str, str]] = set()
+"""Series for which a thread is taking the next block right now."""
 
 
 def take(series: str, *, highest_used: Callable[[], int], block: int = BLOCK) -> int:
@@ -77,10 +80,14 @@ def take_within(series: str, *, highest_used: Callable[[], int], block: int = BL
 
     For numbers that only a step itself calls for. What this process has at hand costs nothing.
     Else a block is taken in the running transaction, and only its commit puts the rest at hand:
-    a step rolled back takes its block back with it, so no number is ever given out twice.
+    a step rolled back takes its block back with it, so no number is ever given out twice. Others
+    wait for that commit, so the next block is taken after an earlier one, while some are left.
     """
     key = (str(connection.settings_dict["NAME"]), series)
     if (number := _from_hand(key)) is not None:
+        if _is_low(key, block):
+            refill = partial(_refill, key, series, block, highest_used)
+            transaction.on_commit(refill, robust=True)
         return number
     # A rollback drops the hooks of what it undoes: a block still hooked is this transaction's own.
     for hooked in connection.run_on_commit:
@@ -108,6 +115,25 @@ def take_yearly(series: str, rows: QuerySet[Any], *, stem: str, width: int, at: 
 
     serial = take_within(f"{series}:{year}", highest_used=highest, block=YEARLY)
     return f"{begin}{serial:0{width}d}"
+
+
+def _is_low(key: tuple[str, str], block: int) -> bool:
+    with _lock:
+        return sum(b.last - b.following + 1 for b in _at_hand.get(key, ())) < block // 2
+
+
+def _refill(key: tuple[str, str], series: str, block: int, highest_used: Callable[[], int]) -> None:
+    """Take a block in a transaction of its own, once for all who saw that few are left."""
+    with _lock:
+        if key in _filling:
+            return
+        _filling.add(key)
+    try:
+        if _is_low(key, block):
+            _Block(key, *_reserve(key[0], series, block, highest_used))()
+    finally:
+        with _lock:
+            _filling.discard(key)
 
 
 def _from_hand(key: tuple[str, str]) -> int | None:

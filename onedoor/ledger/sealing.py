@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from onedoor.kernel import crypto
+from onedoor.kernel.rows import new
+from onedoor.kernel.written import insert
 from onedoor.ledger.models import Pending, Position, Tile, Tree, TreeHead
 from onedoor.ledger.rules import chain, merkle
 
@@ -36,12 +38,11 @@ def seal() -> int:
         if not waiting:
             return 0
         leaves = [merkle.leaf_hash(p.entry.text.encode()) for p in waiting]
-        Position.objects.bulk_create(
+        insert(
             [
-                Position(position=tree.size + n, entry_id=p.entry_id, leaf=leaf)
+                new(Position, position=tree.size + n, entry_id=p.entry_id, leaf=leaf)
                 for n, (p, leaf) in enumerate(zip(waiting, leaves, strict=True), start=1)
-            ],
-            batch_size=500,
+            ]
         )
         frontier = unpack(bytes(tree.frontier))
         for n, leaf in enumerate(leaves):

@@ -8,17 +8,19 @@ database still call a deadlock, the whole service runs once more.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 
 from onedoor.kernel.clock import local
 from onedoor.kernel.errors import Refusal
-from onedoor.kernel.written import insert
+from onedoor.kernel.rows import new
+from onedoor.kernel.written import insert, together
 from onedoor.ledger import installation
 from onedoor.ledger.events import Event
 from onedoor.ledger.models import Entry, Head, Pending
@@ -47,6 +49,7 @@ class _Book:
     """What this transaction has recorded so far."""
 
     drafts: list[_Draft] = field(default_factory=list)
+    beside: list[Sequence[Model]] = field(default_factory=list)
 
 
 _book: ContextVar[_Book | None] = ContextVar("ledger_book", default=None)
@@ -97,6 +100,14 @@ def record(event: Event, *, by: str, at: datetime, after: Link | None = None) ->
     return GENESIS if after is None else Link(after.version + 1, chain.digest(text.encode()))
 
 
+def beside(rows: Sequence[Model]) -> None:
+    """Write new rows of one model with the entries, at the end: what nothing reads before that."""
+    book = _book.get()
+    if book is None:
+        raise RuntimeError("beside() is called inside a service marked @recorded.")
+    book.beside.append(rows)
+
+
 def _text(event: Event, by: str, at: datetime, after: Link) -> str:
     return chain.entry_text(
         subject=event.subject,
@@ -111,7 +122,7 @@ def _text(event: Event, by: str, at: datetime, after: Link) -> str:
 
 
 def _write(book: _Book) -> None:
-    if not book.drafts:
+    if not (book.drafts or book.beside):
         return
     entries = []
     heads = _heads({d.event.subject for d in book.drafts if d.after is None})
@@ -119,7 +130,8 @@ def _write(book: _Book) -> None:
     for event, by, at, after, known in sorted(book.drafts, key=lambda d: d.event.subject):
         link = after or heads[event.subject]
         text = known or _text(event, by, at, link)
-        entry = Entry(
+        entry = new(
+            Entry,
             subject=event.subject,
             version=link.version + 1,
             kind=event.kind,
@@ -133,9 +145,12 @@ def _write(book: _Book) -> None:
             heads[event.subject] = Link(entry.version, entry.digest)
     for subject, link in sorted(heads.items()):
         Head.objects.filter(subject=subject).update(version=link.version, digest=link.digest)
-    insert(entries)
     written_at = datetime.now(UTC)
-    insert([Pending(entry=entry, written_at=written_at) for entry in entries])
+    with together():
+        insert(entries)
+        insert([new(Pending, entry=entry, written_at=written_at) for entry in entries])
+        for rows in book.beside:
+            insert(rows)
 
 
 def _heads(subjects: set[str]) -> dict[str, Link]:

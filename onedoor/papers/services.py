@@ -17,6 +17,7 @@ from onedoor.files import services as files
 from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
+from onedoor.kernel.rows import new
 from onedoor.kernel.written import insert
 from onedoor.ledger import numbers as series
 from onedoor.ledger import queries as ledger_queries
@@ -35,7 +36,7 @@ from onedoor.seals import queries as seals_queries
 from onedoor.seals import services as seals
 
 BLOCK = 10
-"""Numbers a process takes at once: so many at most are left unused when it stops."""
+"""Numbers a process takes at once: half as many again at most are left unused when it stops."""
 
 UNSEALED = "未用印"
 VOID_UNSEALED = "没有电子印章的无效"
@@ -76,7 +77,8 @@ def issue(
     if serial > numbers.HIGHEST:
         raise Refusal("paper.numbers_used_up", "%(year)s年的文号用完了。", year=year)
     said = pack.words()
-    paper = Paper(
+    paper = new(
+        Paper,
         number=numbers.number(
             said.place, queries.unit_word(unit.pk), said.word(kind, matter), year, serial
         ),

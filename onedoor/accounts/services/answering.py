@@ -15,7 +15,7 @@ from onedoor.accounts.rules import Actor
 from onedoor.kernel import crypto
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.prepared import Prepared
-from onedoor.kernel.written import insert
+from onedoor.kernel.rows import new
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
 
@@ -60,10 +60,15 @@ def answer_once(
 @ledger.recorded
 def _answer(answer: Callable[[], str], actor: str, key: str, body_digest: str, at: datetime) -> str:
     text = answer()
-    insert(
+    ledger.beside(
         [
-            AnsweredRequest(
-                actor=actor, key=key, body_digest=body_digest, answer=text, answered_at=at
+            new(
+                AnsweredRequest,
+                actor=actor,
+                key=key,
+                body_digest=body_digest,
+                answer=text,
+                answered_at=at,
             )
         ]
     )

@@ -42,7 +42,8 @@ from onedoor.catalogue.queries import VersionFacts
 from onedoor.files import services as files
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
-from onedoor.kernel.written import insert
+from onedoor.kernel.rows import new
+from onedoor.kernel.written import insert, together
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, Fact, salted
@@ -125,17 +126,18 @@ def receive(
     checked = applicant.checked(on=day_of(at))
     handed = one_each(materials, [m.order for m in version.materials])
     person = applicant_row(checked)
-    insert([person])
-    return take(
-        slot,
-        step,
-        person=person,
-        digest=salted(checked.text(), person.salt),
-        handed=handed,
-        by=by,
-        at=at,
-        with_paper=with_paper,
-    )
+    with together():
+        insert([person])
+        return take(
+            slot,
+            step,
+            person=person,
+            digest=salted(checked.text(), person.salt),
+            handed=handed,
+            by=by,
+            at=at,
+            with_paper=with_paper,
+        )
 
 
 def take(
@@ -180,7 +182,8 @@ def take(
     insert([case])
     insert(
         [
-            CaseMaterial(
+            new(
+                CaseMaterial,
                 case=case,
                 material_id=m.id,
                 order=m.order,

@@ -22,7 +22,8 @@ from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
-from onedoor.kernel.written import insert, update
+from onedoor.kernel.rows import new
+from onedoor.kernel.written import insert, together, update
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact, Link, salted
 from onedoor.papers import services as papers
@@ -67,9 +68,10 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
     note = _note(after, effect.words, version=case.version + 1)
     link = _record(after, step, effect, note, by=by, at=at, link=case.link)
     after.version, after.head = link
-    if not update(case, after):
-        raise changed_meanwhile(case)
-    _keep(note)  # not before: whoever comes second would meet the first one's note, not the refusal
+    with together():
+        if not update(case, after):
+            raise changed_meanwhile(case)
+        _keep(note)  # not before: whoever comes second would meet the first one's note instead
     if step.paper is not Paper.NONE:
         # A step that forgot its paper is a bug of ours, and nothing of it may be committed.
         assert effect.paper is not None, f"{step.id} issues {step.paper}: say what it contains."
@@ -104,7 +106,9 @@ def _note(case: Case, words: Words, *, version: int) -> Note | None:
     if not (words.text or words.basis):
         return None
     salt = secrets.token_hex(16)
-    return Note(case_id=case.pk, version=version, text=words.text, basis=words.basis, salt=salt)
+    return new(
+        Note, case_id=case.pk, version=version, text=words.text, basis=words.basis, salt=salt
+    )
 
 
 def _keep(note: Note | None) -> None:

@@ -16,6 +16,7 @@ from onedoor.cases.rules.lifecycle import Step
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.kernel import crypto
 from onedoor.kernel.fields import new_id
+from onedoor.kernel.rows import new
 
 
 class Opened(NamedTuple):
@@ -27,7 +28,8 @@ class Opened(NamedTuple):
 
 def applicant_row(checked: ApplicantData) -> Applicant:
     """Return the row of an applicant whose data were checked, not yet written."""
-    return Applicant(
+    return new(
+        Applicant,
         kind=checked.kind.value,
         name=checked.name,
         id_type=checked.id_type.value,
@@ -54,7 +56,8 @@ def opened(
     key = crypto.keyring().active
     case_id = new_id()
     token = codes.track_token(case_id, key)
-    case = Case(
+    case = new(
+        Case,
         id=case_id,
         number=number,
         alias=numbers.new_alias(),

@@ -71,7 +71,7 @@ def _plain(value: Fact) -> object:
     if isinstance(value, int):
         return int(value)
     if isinstance(value, str):
-        text = unicodedata.normalize("NFC", str(value))
+        text = _composed(value)
         if _CONTROL.search(text):
             raise ValueError("A fact may not hold control characters.")
         return text
@@ -89,7 +89,11 @@ def _plain(value: Fact) -> object:
 def _key(key: str) -> str:
     if not isinstance(key, str):
         raise ValueError("The name of a fact is a text.")
-    return unicodedata.normalize("NFC", key)
+    return _composed(key)
+
+
+def _composed(text: str) -> str:
+    return text if type(text) is str and text.isascii() else unicodedata.normalize("NFC", str(text))
 
 
 def entry_text(

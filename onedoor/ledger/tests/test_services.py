@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import export, feeds, leases, numbers, queries, sealing, triggers
@@ -212,6 +213,23 @@ def test_who_waits_for_the_database_keeps_nobody_from_a_number_at_hand(
     assert got == [first + 1]
 
 
+def test_the_next_block_is_taken_while_some_are_left(django_capture_on_commit_callbacks):
+    @ledger.recorded
+    def take():
+        return numbers.take_within("low:2026", highest_used=lambda: 0, block=4)
+
+    given = []
+    for _ in range(7):
+        with django_capture_on_commit_callbacks(execute=True):
+            with CaptureQueriesContext(connection) as asked:
+                given.append(take())
+            counted = [q for q in asked.captured_queries if "ledger_counter" in q["sql"]]
+            assert bool(counted) is (len(given) == 1)
+
+    assert given == [1, 2, 3, 4, 5, 6, 7]
+    assert Counter.objects.get(series="low:2026").value == 12
+
+
 def test_a_small_difference_of_clocks_is_evened_out_and_a_large_one_refused():
     assert ledger.moment(AT - timedelta(seconds=5), last=AT) == AT
     with pytest.raises(Refusal) as refused:
@@ -351,6 +369,26 @@ def test_a_listener_killed_after_its_change_hears_again_and_nothing_is_done_twic
     assert Head.objects.filter(subject__startswith="done:").count() == 2
 
 
+def test_of_many_told_together_only_the_one_that_fails_waits(monkeypatch):
+    @ledger.recorded
+    def listener(entry, at):
+        if entry.subject == "f:3":
+            raise RuntimeError("not this one")
+        ledger.record(Noted(subject=f"done:{entry.subject}"), by="tester", at=at)
+
+    monkeypatch.setattr(
+        feeds, "_listeners", lambda: {"some": (listener, frozenset({"test.noted"}))}
+    )
+    note("f:1", "f:2", "f:3", "f:4")
+    seal_all()
+
+    told = feeds.announce(at=AT)
+
+    done = Head.objects.filter(subject__startswith="done:").order_by("subject")
+    assert told == 2
+    assert [head.subject for head in done] == ["done:f:1", "done:f:2"]
+
+
 def test_a_listener_behind_another_worker_is_told_nothing_twice(heard):
     told, _ = heard
     note("f:1", "f:2")
@@ -359,7 +397,7 @@ def test_a_listener_behind_another_worker_is_told_nothing_twice(heard):
     feed = Feed.objects.get(name="good")
 
     entry = Entry.objects.select_related("place").get(subject="f:1")
-    done = feeds._tell(feed.pk, lambda entry, at: told["good"].append("twice"), entry, AT)
+    done = feeds._tell(feed.pk, lambda entry, at: told["good"].append("twice"), [entry], AT)
 
     assert not done
     assert told["good"] == ["f:1", "f:2"]
