@@ -171,3 +171,9 @@ def keepers(*, on: date) -> QuerySet[Person]:
     """Return who may be given a seal to keep on that day, by name."""
     held = RoleHolding.objects.filter(_valid(on), role=Role.KEEPER.value).values("person")
     return Person.objects.filter(pk__in=held, is_active=True).order_by("name", "username")
+
+
+def keepers_ever() -> QuerySet[Person]:
+    """Return whoever may keep a seal or once might, by name: those a register may name."""
+    held = RoleHolding.objects.filter(role=Role.KEEPER.value).values("person")
+    return Person.objects.filter(pk__in=held).order_by("name", "username")

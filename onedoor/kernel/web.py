@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,6 +23,7 @@ from onedoor.kernel.errors import (
     WrongMethod,
 )
 from onedoor.kernel.messages import E_NUMBERS
+from onedoor.kernel.sheets import XLSX, Rows, lines, workbook
 from onedoor.kernel.terms import Term
 
 logger = logging.getLogger(__name__)
@@ -46,24 +46,20 @@ TITLES = {
 """What kind of "no" it is, by status; the sentence says the rest."""
 
 
-def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
-    """Return rows as a CSV file to keep, with a mark by which spreadsheets read the encoding.
+def csv_file(name: str, rows: Rows) -> HttpResponse:
+    """Return rows as a CSV file to keep."""
+    return _kept(name, lines(rows), "text/csv; charset=utf-8")
 
-    None is an empty cell, and no text is taken for a formula.
-    """
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+
+def xlsx_file(name: str, title: str, rows: Rows) -> HttpResponse:
+    """Return rows as a workbook of one sheet to keep."""
+    return _kept(name, workbook([(title, rows)]), XLSX)
+
+
+def _kept(name: str, content: str | bytes, media_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    csv.writer(response).writerows(map(_cell, row) for row in rows)
     return response
-
-
-# The wide ones too: a spreadsheet in Chinese takes them for the narrow.
-_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-
-
-def _cell(value: object) -> object:
-    is_formula = isinstance(value, str) and value.startswith(_FORMULA)
-    return f"'{value}" if is_formula else value
 
 
 def sentence(refusal: Refusal) -> str:

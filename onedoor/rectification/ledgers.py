@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from openpyxl import Workbook
 
-from onedoor.kernel.clock import day_of, local
+from onedoor.kernel import sheets
+from onedoor.kernel.clock import day_of
 from onedoor.kernel.money import yuan
 from onedoor.papers.rules.official import Attachment, Document, Table, Text
 from onedoor.papers.typesetting import official
@@ -30,22 +29,8 @@ Cells = Sequence[object]
 def workbook(found: QuerySet[Finding], *, at: datetime) -> bytes:
     """Return every ledger as one XLSX; the same findings on the same day give the same rows."""
     rows = list(found[:MOST])
-    book = Workbook(write_only=True)
-    for name, heads, lines in _sheets(rows, day_of(at)):
-        sheet = book.create_sheet(name)
-        sheet.append(list(heads))
-        for line in lines:
-            sheet.append([_cell(value) for value in line])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Return a value as a cell; a text never becomes a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
-        return f"'{value}"
-    return local(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+    told = _sheets(rows, day_of(at))
+    return sheets.workbook((name, (heads, *each)) for name, heads, each in told)
 
 
 def _sheets(

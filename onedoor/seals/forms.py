@@ -6,12 +6,17 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onedoor.accounts.models import Organisation, Person
-from onedoor.accounts.queries import keepers
+from onedoor.accounts.queries import keepers, keepers_ever
+from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form
-from onedoor.seals.rules.words import Medium, SealKind
+from onedoor.kernel.web import sentence
+from onedoor.seals.registers import Sought
+from onedoor.seals.rules.words import Medium, SealKind, SealState
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in stubs
@@ -58,3 +63,66 @@ class HandOverForm(Form):
         super().__init__(*args, **kwargs)
         people: Any = self.fields["to"]
         people.queryset = keepers(on=on)
+
+
+def _day(label: Any) -> forms.DateField:
+    picked = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=picked)
+
+
+class SoughtForm(Form):
+    """What narrows a register; an empty field narrows nothing."""
+
+    q = forms.CharField(max_length=60, required=False)
+    unit = forms.ModelChoiceField(
+        label=_("单位"),
+        queryset=Organisation.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("全部单位"),
+    )
+    kind = forms.ChoiceField(label=_("种类"), required=False)
+    state = forms.ChoiceField(label=_("印章状态"), required=False)
+    keeper = PersonField(
+        label=_("保管人"),
+        queryset=Person.objects.none(),
+        to_field_name="username",
+        required=False,
+        empty_label=_("全部保管人"),
+    )
+    first = _day(_("从"))
+    last = _day(_("到"))
+
+    def __init__(self, *args: Any, units: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields
+        offered["unit"].queryset = units
+        offered["keeper"].queryset = keepers_ever()
+        every = [("", gettext("全部"))]
+        offered["kind"].choices = every + [(k.value, gettext(k.zh)) for k in SealKind]
+        offered["state"].choices = every + [(s.value, gettext(s.zh)) for s in SealState]
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            self.sought()
+        except NotValid as refusal:
+            self.add_error(refusal.field, sentence(refusal))
+        return self.cleaned_data
+
+    @property
+    def is_narrow(self) -> bool:
+        """Say whether more than a number is looked for."""
+        return bool(self.errors) or any(v for k, v in self.cleaned_data.items() if k != "q")
+
+    def sought(self) -> Sought:
+        data = self.cleaned_data
+        unit, keeper = data.get("unit"), data.get("keeper")
+        return Sought(
+            text=data.get("q", ""),
+            unit=unit.code if unit else "",
+            kind=SealKind(data["kind"]) if data.get("kind") else None,
+            state=SealState(data["state"]) if data.get("state") else None,
+            keeper=keeper.username if keeper else "",
+            first=data.get("first"),
+            last=data.get("last"),
+        )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -15,14 +17,16 @@ from onedoor.accounts.queries import names_of
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotFound
-from onedoor.seals import queries
+from onedoor.kernel.errors import NotFound, NotValid
+from onedoor.kernel.terms import Term
+from onedoor.kernel.web import csv_file, xlsx_file
+from onedoor.seals import queries, registers
 from onedoor.seals import services as seals
-from onedoor.seals.forms import HandOverForm, RegisterForm
-from onedoor.seals.models import Seal
+from onedoor.seals.forms import HandOverForm, RegisterForm, SoughtForm
+from onedoor.seals.models import Seal, SealUse
+from onedoor.seals.registers import READING, SEEING, Sought
 
 PAGE, FORM = 50, 422
-SEEING = (Role.KEEPER, Role.ADMIN, Role.SECURITY_ADMIN, Role.SUPERVISOR)
 
 DOINGS: dict[str, Callable[..., Seal]] = {
     "lock": seals.lock,
@@ -32,21 +36,30 @@ DOINGS: dict[str, Callable[..., Seal]] = {
 }
 
 
-@for_roles(Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+@for_roles(*READING)
 def uses(request: Request) -> HttpResponse:
-    """List every use of a seal, or those a number finds."""
-    text = request.GET.get("q", "")[:60].strip()
-    found = list(queries.uses(text)[: PAGE + 1])
-    names = names_of([u.used_by for u in found] + [u.request.approver for u in found])
-    context = {
-        "q": text,
+    """List every use of a seal, or those a number, unit, keeper, kind or period finds."""
+    form = SoughtForm(request.GET, auto_id="sought-%s", units=registers.units_of_uses())
+    found = registers.uses(form.sought()) if form.is_valid() else SealUse.objects.none()
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    names = names_of([u.used_by for u in shown] + [u.request.approver for u in shown])
+    context = _sought(request, form) | {
+        "page": page,
         "lockable": queries.lockable(request.actor),
-        "rows": [(u, names.get(u.used_by, ""), names.get(u.request.approver, "")) for u in found][
-            :PAGE
-        ],
-        "more": len(found) > PAGE,
+        "rows": [(u, names.get(u.used_by, ""), names.get(u.request.approver, "")) for u in shown],
     }
-    return render(request, "seals/uses.html", context)
+    return render(request, "seals/uses.html", context, status=200 if form.is_valid() else FORM)
+
+
+@for_roles(*READING)
+def uses_file(request: Request, form: str) -> HttpResponse:
+    """Send what the register of uses shows as CSV or XLSX."""
+    sought = SoughtForm(request.GET, auto_id="sought-%s", units=registers.units_of_uses())
+    found = registers.uses(_valid(sought))
+    return _file(
+        "seal-uses", gettext("用印台账"), form, registers.USE_HEADS, registers.use_rows(found)
+    )
 
 
 @for_roles(*SEEING)
@@ -61,6 +74,14 @@ def register(request: Request) -> HttpResponse:
     made = seals.register(**form.given(), by=request.actor, at=clock.now())
     messages.success(request, gettext("已登记：%(seal)s。") % {"seal": made.name})
     return redirect("seals:register")
+
+
+@for_roles(*SEEING)
+def register_file(request: Request, form: str) -> HttpResponse:
+    """Send the seals the register shows as CSV or XLSX."""
+    sought = SoughtForm(request.GET, auto_id="sought-%s", units=registers.units_of_seals())
+    found = registers.seals(_valid(sought))
+    return _file("seals", gettext("印章"), form, registers.SEAL_HEADS, registers.seal_rows(found))
 
 
 @require_POST
@@ -85,11 +106,35 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
 
 def _page(request: Request, form: RegisterForm, *, status: int = 200) -> HttpResponse:
     on = clock.day_of(clock.now())
-    context: dict[str, Any] = {
-        "seals": queries.seals(),
+    looking = SoughtForm(request.GET, auto_id="sought-%s", units=registers.units_of_seals())
+    is_read = looking.is_valid()
+    context = _sought(request, looking) | {
+        "seals": registers.seals(looking.sought()) if is_read else (),
         "form": form,
         "handing": HandOverForm(on=on, auto_id=False),
         "may_register": request.actor.holds_any(Role.ADMIN),
         "may_lock": request.actor.holds_any(Role.KEEPER, Role.SECURITY_ADMIN, Role.SUPERVISOR),
     }
-    return render(request, "seals/register.html", context, status=status)
+    return render(request, "seals/register.html", context, status=status if is_read else FORM)
+
+
+def _sought(request: Request, form: SoughtForm) -> dict[str, Any]:
+    """Return what both registers show of the search itself."""
+    asked = {key: text for key, text in request.GET.items() if key != "page" and text}
+    return {"looking": form, "query": urlencode(asked), "is_sought": bool(asked)}
+
+
+def _valid(form: SoughtForm) -> Sought:
+    """Return what is looked for, or refuse: a file of everything would be taken for the answer."""
+    if not form.is_valid():
+        raise NotValid("seal.not_sought", "筛选条件不对，请回到台账改好再下载。")
+    return form.sought()
+
+
+def _file(
+    name: str, title: str, form: str, heads: Iterable[str], rows: Iterable[Iterable[object]]
+) -> HttpResponse:
+    told: list[list[object]] = [[gettext(head) for head in heads]]
+    told += [[gettext(v.zh) if isinstance(v, Term) else v for v in row] for row in rows]
+    file = f"{name}-{clock.day_of(clock.now())}.{form}"
+    return xlsx_file(file, title, told) if form == "xlsx" else csv_file(file, told)

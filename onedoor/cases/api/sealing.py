@@ -1,4 +1,4 @@
-"""The seal for programs: what waits, a seal put on, the register of uses, the reconciliation."""
+"""The seal for programs: what waits, a seal put on, the reconciliation, the figures."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
-from onedoor.accounts.rules import Actor, Role, Scope
+from onedoor.accounts.rules import Role, Scope
 from onedoor.cases import one_seal_figures
-from onedoor.cases.api.answers import actor_of, respond
+from onedoor.cases.api.answers import respond
+from onedoor.cases.api.seal_registers import UseOut, actor_for, use_told
+from onedoor.cases.api.seal_registers import router as registers
 from onedoor.cases.differences import SETTLING, open_differences, settle_difference
 from onedoor.cases.models import SealDifference
 from onedoor.cases.reconciling import Period, reconcile
 from onedoor.cases.rules.words import DifferenceState
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotAllowed
 from onedoor.kernel.web import problem
 from onedoor.papers import sealing
 from onedoor.seals import queries as seals
-from onedoor.seals.models import SealRequest, SealUse
+from onedoor.seals.models import SealRequest
 from onedoor.seals.rules.words import SealKind
 
 router = Router(tags=["seals"])
+router.add_router("", registers)
 PAGE = 100
 
 
@@ -48,22 +50,6 @@ class WaitingOut(Schema):
     requests: list[RequestOut]
 
 
-class UseOut(Schema):
-    number: str
-    paper: str
-    about: str
-    seal: str
-    approved: str
-    sealed: str
-    approver: str
-    used_by: str
-    used_at: datetime
-
-
-class UsesOut(Schema):
-    uses: list[UseOut]
-
-
 class DifferenceOut(Schema):
     subject: str
     code: str
@@ -76,17 +62,6 @@ class ReconciliationOut(Schema):
     uses: int
     waiting: int
     differences: list[DifferenceOut]
-
-
-def _for(request: HttpRequest, scope: Scope, *roles: Role) -> Actor:
-    actor = actor_of(request, scope)
-    if not actor.holds_any(*roles):
-        raise NotAllowed(
-            "page.not_allowed",
-            "这一页只给%(roles)s看。需要的话请找系统管理员开通。",
-            roles=roles,
-        )
-    return actor
 
 
 def _request(asked: SealRequest) -> dict[str, Any]:
@@ -104,24 +79,10 @@ def _request(asked: SealRequest) -> dict[str, Any]:
     }
 
 
-def _use(use: SealUse) -> dict[str, Any]:
-    return {
-        "number": use.number,
-        "paper": use.request.paper,
-        "about": use.request.subject,
-        "seal": use.seal.code,
-        "approved": use.approved,
-        "sealed": use.file.digest,
-        "approver": use.request.approver,
-        "used_by": use.used_by,
-        "used_at": use.used_at,
-    }
-
-
 @router.get("/waiting", response=WaitingOut, operation_id="list_waiting", summary="等用印的文书")
 def waiting(request: HttpRequest, kind: SealKind) -> HttpResponse:
     """List what waits for a seal of a kind, the oldest first, a hundred at most."""
-    _for(request, Scope.READ, Role.KEEPER)
+    actor_for(request, Scope.READ, Role.KEEPER)
     found = seals.waiting(kind)
     return respond(
         {"waiting": found.count(), "requests": [_request(asked) for asked in found[:PAGE]]}
@@ -131,21 +92,11 @@ def waiting(request: HttpRequest, kind: SealKind) -> HttpResponse:
 @router.post("/papers/{number}", response=UseOut, operation_id="seal_paper", summary="用印")
 def seal(request: HttpRequest, number: str) -> HttpResponse:
     """Seal one paper, by its number, if it is as it was approved."""
-    actor = _for(request, Scope.WORK, Role.KEEPER)
+    actor = actor_for(request, Scope.WORK, Role.KEEPER)
     sealing.seal(seals.request_for(number), by=actor, at=clock.now())
     made = seals.use_of(number)
     assert made is not None
-    return respond(_use(made), status=201)
-
-
-@router.get("/uses", response=UsesOut, operation_id="list_uses", summary="用印台账")
-def uses(
-    request: HttpRequest,
-    q: Annotated[str, Query(max_length=60)] = "",
-) -> HttpResponse:
-    """List the latest hundred uses of seals, or those a number finds."""
-    _for(request, Scope.READ, Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
-    return respond({"uses": [_use(use) for use in seals.uses(q.strip())[:PAGE]]})
+    return respond(use_told(made), status=201)
 
 
 @router.get(
@@ -158,7 +109,7 @@ def reconciliation(
     request: HttpRequest, first: date | None = None, last: date | None = None
 ) -> HttpResponse:
     """Compare decisions, papers and uses of the seal of a period, and list each difference."""
-    _for(request, Scope.READ, Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+    actor_for(request, Scope.READ, Role.KEEPER, Role.SUPERVISOR, Role.AUDIT_ADMIN)
     found = reconcile(at=clock.now(), period=Period(first, last))
     told = [(each.subject, problem(each.why)) for each in found.differences]
     return respond(
@@ -197,7 +148,7 @@ class SettleIn(Schema):
 )
 def list_differences(request: HttpRequest) -> HttpResponse:
     """List what the evening's reconciliation left to be seen to."""
-    _for(request, Scope.READ, Role.KEEPER, Role.ADMIN, Role.SUPERVISOR, Role.AUDIT_ADMIN)
+    actor_for(request, Scope.READ, Role.KEEPER, Role.ADMIN, Role.SUPERVISOR, Role.AUDIT_ADMIN)
     return respond([_item(row) for row in open_differences()[:PAGE]])
 
 
@@ -209,7 +160,7 @@ def list_differences(request: HttpRequest) -> HttpResponse:
 )
 def settle(request: HttpRequest, item: str, body: SettleIn) -> HttpResponse:
     """Say why a difference may stand, or how it was put right."""
-    actor = _for(request, Scope.WORK, *SETTLING)
+    actor = actor_for(request, Scope.WORK, *SETTLING)
     return respond(_item(settle_difference(item, reason=body.reason, by=actor, at=clock.now())))
 
 
@@ -248,7 +199,7 @@ class OneSealOut(Schema):
 )
 def figures(request: HttpRequest, first: date, last: date) -> HttpResponse:
     """Count what was decided under the one seal in a period, item by item; average working days."""
-    actor = _for(request, Scope.READ, Role.SUPERVISOR, Role.HEAD, Role.KEEPER)
+    actor = actor_for(request, Scope.READ, Role.SUPERVISOR, Role.HEAD, Role.KEEPER)
     found = one_seal_figures.report(actor, first=first, last=last)
     each = ("statutory_each", "promised_each", "used_each")
     total = found.total

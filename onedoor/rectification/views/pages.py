@@ -19,6 +19,7 @@ from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.sheets import XLSX
 from onedoor.kernel.web import csv_file
 from onedoor.rectification import ledgers
 from onedoor.rectification import services as rectification
@@ -31,7 +32,6 @@ from onedoor.rectification.views.doing import doing, offers
 
 PAGE, FORM = 50, 422
 MOST = 10_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOUBTS = 5
 """So many remarks an hour are taken from one address."""
 HOUR = timedelta(hours=1)
