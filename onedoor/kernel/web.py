@@ -121,7 +121,7 @@ def _headers(refusal: Refusal) -> Mapping[str, str]:
     return {}
 
 
-def _form_of(request: HttpRequest) -> str:
+def form_of(request: HttpRequest) -> str:
     """Return the address of the page whose form was sent, if it is one of this site."""
     page = request.headers.get("Referer", "")
     if request.method != "POST" or not url_has_allowed_host_and_scheme(page, {request.get_host()}):
@@ -143,7 +143,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "refusal": refusal,
         "sentence": sentence(refusal),
         "number": E_NUMBERS.get(refusal.code, ""),
-        "back": _form_of(request),
+        "back": form_of(request),
     }
     response = render(request, "refusal.html", context, status=refusal.status)
     for name, value in _headers(refusal).items():

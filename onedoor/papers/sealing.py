@@ -27,6 +27,10 @@ BACK, UP = 44.0, 37.0
 above the line, so that its lower part rides the year and presses the month (骑年压月)."""
 
 
+AT_ONCE = 20
+"""So many papers are sealed in one go: about two seconds; then one sees how far it is."""
+
+
 @dataclass
 class Outcome:
     """What came of a batch: what was sealed, and what was set aside with its reason."""

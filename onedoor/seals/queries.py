@@ -136,6 +136,11 @@ def use_of(paper: str) -> SealUse | None:
     return _uses().filter(request__paper=paper).first()
 
 
+def uses_of(papers: Iterable[str]) -> QuerySet[SealUse]:
+    """Return the uses of a seal on papers, by their numbers, in the order they were sealed."""
+    return _uses().filter(request__paper__in=list(papers)).order_by("serial")
+
+
 def sealed_file(paper: str) -> StoredFile | None:
     """Return the sealed PDF of a paper, by its number."""
     use = use_of(paper)

@@ -19,7 +19,7 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
 from onedoor.kernel.terms import Term
-from onedoor.kernel.web import csv_file, xlsx_file
+from onedoor.kernel.web import csv_file, form_of, xlsx_file
 from onedoor.seals import queries, registers
 from onedoor.seals import services as seals
 from onedoor.seals.forms import HandOverForm, RegisterForm, SoughtForm
@@ -87,7 +87,7 @@ def register_file(request: Request, form: str) -> HttpResponse:
 @require_POST
 @for_roles(*SEEING)
 def act(request: Request, code: str, action: str) -> HttpResponse:
-    """Lock a seal, unlock it by two people, hand it over, stop it."""
+    """Lock a seal, unlock it by two people, hand it over, stop it; back to the page it was on."""
     now = clock.now()
     seal = queries.seal_with(code)
     if action == "hand-over":
@@ -101,7 +101,7 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
     else:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     messages.success(request, gettext("已记下，%(seal)s。") % {"seal": seal.name})
-    return redirect("seals:register")
+    return redirect(form_of(request) or "seals:register")
 
 
 def _page(request: Request, form: RegisterForm, *, status: int = 200) -> HttpResponse:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from onedoor.accounts.rules import Actor, Role, Scope
 from onedoor.cases.api.answers import actor_of, respond
+from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed
-from onedoor.seals import registers
+from onedoor.seals import queries, registers
+from onedoor.seals import services as keeping
 from onedoor.seals.models import Seal, SealUse
 from onedoor.seals.registers import READING, SEEING, Sought
 from onedoor.seals.rules.words import Medium, SealKind, SealState
@@ -19,7 +21,7 @@ from onedoor.seals.rules.words import Medium, SealKind, SealState
 router = Router(tags=["seals"])
 PAGE = 100
 
-Text = Annotated[str, Query(max_length=60)]
+Text = Annotated[str, Query(max_length=60, pattern=r"^[^\x00-\x1f]*$")]
 Offset = Annotated[int, Query(ge=0, le=registers.MOST)]
 
 
@@ -137,3 +139,24 @@ def seals(
     actor_for(request, Scope.READ, *SEEING)
     sought = Sought(q.strip(), unit, kind, state, keeper, first, last)
     return respond({"seals": [_seal(seal) for seal in registers.seals(sought)]})
+
+
+DOINGS = {
+    "lock": keeping.lock,
+    "ask-unlock": keeping.ask_unlock,
+    "unlock": keeping.confirm_unlock,
+}
+
+
+@router.post(
+    "/register/{code}/{action}",
+    response=SealOut,
+    operation_id="lock_seal",
+    summary="紧急锁定、提出解锁、确认解锁",
+)
+def lock(
+    request: HttpRequest, code: str, action: Literal["lock", "ask-unlock", "unlock"]
+) -> HttpResponse:
+    """Lock a seal at once; to let it be used again, one asks and another confirms."""
+    actor = actor_for(request, Scope.WORK, *queries.LOCKING)
+    return respond(_seal(DOINGS[action](queries.seal_with(code), by=actor, at=clock.now())))

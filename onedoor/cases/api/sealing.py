@@ -12,15 +12,17 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from onedoor.accounts.rules import Role, Scope
-from onedoor.cases import one_seal_figures
+from onedoor.cases import one_seal_figures, queries
 from onedoor.cases.api.answers import respond
+from onedoor.cases.api.schemas import In
 from onedoor.cases.api.seal_registers import UseOut, actor_for, use_told
 from onedoor.cases.api.seal_registers import router as registers
 from onedoor.cases.differences import SETTLING, open_differences, settle_difference
-from onedoor.cases.models import SealDifference
+from onedoor.cases.models import Case, SealDifference
 from onedoor.cases.reconciling import Period, reconcile
 from onedoor.cases.rules.words import DifferenceState
 from onedoor.kernel import clock
+from onedoor.kernel.errors import Refusal
 from onedoor.kernel.web import problem
 from onedoor.papers import sealing
 from onedoor.seals import queries as seals
@@ -48,6 +50,32 @@ class RequestOut(Schema):
 class WaitingOut(Schema):
     waiting: int
     requests: list[RequestOut]
+
+
+class StepOut(Schema):
+    at: datetime
+    action: str
+    by: str
+
+
+class PaperOut(RequestOut):
+    code: str
+    """Of what stands against sealing it; empty where it is, to the letter, as it was approved."""
+    detail: str
+    chain: list[StepOut]
+    """The steps of the case up to the one that approved it."""
+
+
+class BatchIn(In):
+    kind: SealKind
+    papers: Annotated[list[str], Field(max_length=sealing.AT_ONCE)] = []
+    """Numbers; none for the next that wait, the oldest first."""
+
+
+class BatchOut(Schema):
+    sealed: list[UseOut]
+    set_aside: list[RequestOut]
+    left: int
 
 
 class DifferenceOut(Schema):
@@ -86,6 +114,40 @@ def waiting(request: HttpRequest, kind: SealKind) -> HttpResponse:
     found = seals.waiting(kind)
     return respond(
         {"waiting": found.count(), "requests": [_request(asked) for asked in found[:PAGE]]}
+    )
+
+
+@router.get("/papers/{number}", response=PaperOut, operation_id="check_paper", summary="用印前核对")
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """Say who approved a paper, step by step, and whether it is as it was approved."""
+    actor_for(request, Scope.READ, Role.KEEPER)
+    asked = seals.request_for(number)
+    against: dict[str, Any] = {"code": "", "detail": ""}
+    try:
+        sealing.check(asked, sealing.paper_of(asked))
+    except Refusal as refusal:
+        against = problem(refusal)
+    case = Case.objects.filter(number=asked.subject).first()
+    chain = queries.timeline_until(case, asked.step) if case else []
+    steps = [{"at": s.at, "action": s.action, "by": s.actor_name} for s in chain]
+    told = {name: against[name] for name in ("code", "detail")}
+    return respond(_request(asked) | told | {"chain": steps})
+
+
+@router.post("/batch", response=BatchOut, operation_id="seal_batch", summary="批量用印")
+def batch(request: HttpRequest, data: BatchIn) -> HttpResponse:
+    """Seal up to twenty papers of a kind; those that do not match are set aside with the reason."""
+    actor = actor_for(request, Scope.WORK, Role.KEEPER)
+    waiting = seals.waiting(data.kind)
+    wanted = waiting.filter(paper__in=data.papers) if data.papers else waiting
+    outcome = sealing.seal_all(list(wanted[: sealing.AT_ONCE]), by=actor, at=clock.now())
+    made = seals.uses_of([use.request.paper for use in outcome.sealed])
+    return respond(
+        {
+            "sealed": [use_told(use) for use in made],
+            "set_aside": [_request(asked) for asked in outcome.set_aside],
+            "left": waiting.count(),
+        }
     )
 
 

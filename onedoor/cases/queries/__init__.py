@@ -8,6 +8,7 @@ from onedoor.cases.queries.happened import (
     last_step,
     moment_of,
     timeline,
+    timeline_until,
 )
 from onedoor.cases.queries.lights import HASTY, clock_facts, light_of, points_of
 from onedoor.cases.queries.materials import (
@@ -137,6 +138,7 @@ __all__ = [
     "survey_due_on",
     "surveyors",
     "timeline",
+    "timeline_until",
     "tracked",
     "unclaimed",
     "unit_id",

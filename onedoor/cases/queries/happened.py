@@ -77,6 +77,12 @@ def timeline(case: Case) -> list[TimelineStep]:
     return [_read(entry, names, notes) for entry in entries]
 
 
+def timeline_until(case: Case, step: int | None) -> list[TimelineStep]:
+    """Return what happened to a case up to the step of that version; all of it without one."""
+    last = step or case.version
+    return [each for each in timeline(case) if each.version <= last]
+
+
 def last_step(case: Case) -> TimelineStep:
     """Return the last step somebody took; what the system did after it is part of that step."""
     entries = ledger.history(case.subject)

@@ -28,6 +28,7 @@ from onedoor.seals.models import SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind
 
 pytestmark = pytest.mark.django_db
+HERE = "http://testserver"
 MONDAY = given.FRIDAY + timedelta(days=3)
 
 
@@ -279,11 +280,12 @@ def test_the_desk_locks_the_seal_in_two_clicks_and_then_says_so():
     client = browser("keeper")
     before = client.get("/seals/").content.decode()
 
-    client.post("/seals/register/YZ-approval/lock/")
+    back = client.post("/seals/register/YZ-approval/lock/", headers={"referer": f"{HERE}/seals/"})
     after = client.get("/seals/").content.decode()
 
     assert "/seals/register/YZ-approval/lock/" in before
     assert "印章已锁定" in after
+    assert back["Location"] == f"{HERE}/seals/"
     assert "/seals/register/YZ-approval/lock/" not in after
 
 

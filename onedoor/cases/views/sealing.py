@@ -29,14 +29,12 @@ from onedoor.cases.reconciling import ALWAYS, Period, reconcile
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.papers import sealing, web
+from onedoor.papers.sealing import AT_ONCE
 from onedoor.seals import queries as seals_queries
 from onedoor.seals import services as seals
-from onedoor.seals.models import SealRequest
 from onedoor.seals.rules.words import SealKind
 
 PAGE = 50
-AT_ONCE = 20
-"""So many papers are sealed in one go: about two seconds; then the page shows how far it is."""
 
 
 @for_roles(Role.KEEPER)
@@ -82,18 +80,12 @@ def one(request: Request, number: str) -> HttpResponse:
         "problem": problem,
         "approver": names_of([asked.approver]).get(asked.approver, ""),
         "case": case,
-        "chain": _chain(case, asked) if case else [],
+        "chain": queries.timeline_until(case, asked.step) if case else [],
         "use": seals_queries.use_of(number),
         "own": asked.approver == request.actor.ref,
         "lockable": seals_queries.lockable(request.actor),
     }
     return render(request, "cases/seal_paper.html", context)
-
-
-def _chain(case: Case, asked: SealRequest) -> list[queries.TimelineStep]:
-    """Return every step up to the one that approved the paper."""
-    last = asked.step or case.version
-    return [step for step in queries.timeline(case) if step.version <= last]
 
 
 @require_POST

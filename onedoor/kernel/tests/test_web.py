@@ -23,12 +23,11 @@ def test_no_text_of_a_workbook_is_a_formula_and_a_moment_is_read_as_here():
     response = xlsx_file("list.xlsx", "表", rows)
 
     sheet = load_workbook(BytesIO(response.content))["表"]
-    told = [tuple(cell.value for cell in row) for row in sheet.rows]
-    assert told[1][1].isoformat() == "2026-03-06T11:00:00"
-    assert [("名称", "时间"), told[1], *told[2:]] == [
+    told = [tuple(str(cell.value) for cell in row) for row in sheet.rows]
+    assert told == [
         ("名称", "时间"),
-        ("'＝1+1", told[1][1]),
-        ("'=HYPERLINK(1)", None),
-        ("坏字", 3),
+        ("'＝1+1", "2026-03-06 11:00:00"),
+        ("'=HYPERLINK(1)", "None"),
+        ("坏字", "3"),
     ]
     assert response["Content-Disposition"] == 'attachment; filename="list.xlsx"'
