@@ -16,8 +16,9 @@ from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.sealing import SEALS
 from onedoor.papers.rules.words import Standing
 from onedoor.seals import services as seals
-from onedoor.seals.backends import Place
+from onedoor.seals.backends import Keys, Place
 from onedoor.seals.models import SealRequest, SealUse
+from onedoor.seals.rules.words import SealKind
 
 HEIGHT = 841.89
 """Of A4, in points."""
@@ -62,10 +63,15 @@ def check(request: SealRequest, paper: Paper) -> None:
         raise Refusal("seal.replaced", "这份文书已被替换，或者它准予的许可已终止，不用再盖。")
 
 
-def seal(request: SealRequest, *, by: Actor, at: datetime) -> SealUse:
+def seal(request: SealRequest, *, by: Actor, at: datetime, pin: str = "") -> SealUse:
     """Seal one paper: its PDF as it was made from what was approved, with the stamp on the date."""
     paper = paper_of(request)
     check(request, paper)
+    keys = seals.opened(request.what, pin=pin, by=by, at=at)
+    return _sealed(request, paper, keys=keys, by=by, at=at)
+
+
+def _sealed(request: SealRequest, paper: Paper, *, keys: Keys, by: Actor, at: datetime) -> SealUse:
     kept = papers.pdf_of(paper, at=at)
     if not is_whole(kept.digest):
         raise Refusal("seal.pdf_changed", "保存的 PDF 和它的摘要对不上，不能用印。")
@@ -73,7 +79,7 @@ def seal(request: SealRequest, *, by: Actor, at: datetime) -> SealUse:
         content = file.read()
     spot = typesetting.end_of_date(papers.sheet_of(paper))
     place = Place(spot.page - 1, spot.x - BACK, HEIGHT - spot.y + UP)
-    return seals.use(request, pdf=content, place=place, by=by, at=at)
+    return seals.use(request, pdf=content, place=place, keys=keys, by=by, at=at)
 
 
 MISMATCHES = frozenset(
@@ -83,15 +89,22 @@ MISMATCHES = frozenset(
 """What is wrong with one paper: it is set aside, and the others go on."""
 
 
-def seal_all(requests: Iterable[SealRequest], *, by: Actor, at: datetime) -> Outcome:
+def seal_all(requests: Iterable[SealRequest], *, by: Actor, at: datetime, pin: str = "") -> Outcome:
     """Seal papers one by one, each in a transaction of its own; what does not match is set aside.
 
-    What stands against all of them (locked, not the keeper) stops the batch with its refusal.
+    What stands against all of them (locked, not the keeper, a wrong PIN) stops the batch with its
+    refusal.
     """
     done = Outcome()
+    keys: dict[SealKind, Keys] = {}
     for request in requests:
+        if request.what not in keys:
+            keys[request.what] = seals.opened(request.what, pin=pin, by=by, at=at)
         try:
-            done.sealed.append(seal(request, by=by, at=at))
+            paper = paper_of(request)
+            check(request, paper)
+            made = _sealed(request, paper, keys=keys[request.what], by=by, at=at)
+            done.sealed.append(made)
         except Refusal as refusal:
             if refusal.code not in MISMATCHES:
                 raise

@@ -23,6 +23,7 @@ class SealRegistered(Event):
     valid_from: date
     valid_to: date
     certificate: str
+    backing: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,15 @@ class SealStateChanged(Event):
     before: str
     after: str
     second: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinWrong(Event):
+    """The PIN given did not open the key of a seal: how often in a row by now."""
+
+    kind: ClassVar[str] = "seal.pin_wrong"
+
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,9 @@ from onedoor.kernel.web import sentence
 from onedoor.seals.registers import Sought
 from onedoor.seals.rules.words import Medium, SealKind, SealState
 
+LARGEST = 100_000
+"""Bytes of a file with a key: a few thousand are usual."""
+
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in stubs
     """One of those who may keep a seal."""
@@ -39,6 +42,19 @@ class RegisterForm(Form):
     valid_from = forms.DateField(label=_("启用日期"))
     valid_to = forms.DateField(label=_("有效期至"))
     basis = forms.CharField(label=_("依据"), max_length=200)
+    file = forms.FileField(
+        label=_("签发机构给的证书文件（PKCS#12，.p12 或 .pfx）"),
+        required=False,
+        help_text=_("电子印章用。没有的，由演示签发机构生成密钥，只能试用。"),
+    )
+    pin = forms.CharField(
+        label=_("证书文件的 PIN"),
+        max_length=200,
+        required=False,
+        strip=False,
+        help_text=_("只用来打开一次，不保存。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,8 +64,15 @@ class RegisterForm(Form):
             people: Any = self.fields[name]
             people.queryset = keepers(on=on)
 
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file is not None and file.size > LARGEST:
+            raise forms.ValidationError(gettext("这个文件太大了，不会是证书文件。"))
+        return file
+
     def given(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
+        data["file"] = data["file"].read() if data["file"] else b""
         return data | {"kind": SealKind(data["kind"]), "medium": Medium(data["medium"])}
 
 

@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from onedoor.accounts.models import Organisation, Person
 from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, new_id
-from onedoor.seals.rules.words import Medium, RequestState, SealKind, SealState
+from onedoor.seals.backends import NEED_PIN
+from onedoor.seals.rules.words import Backing, Medium, RequestState, SealKind, SealState
 
 
 class Authority(models.Model):
@@ -41,8 +42,11 @@ class Seal(models.Model):
     valid_to = models.DateField()
     state = models.CharField(max_length=10)
     unlock_asked_by = models.CharField(max_length=64, blank=True)
+    backing = models.CharField(max_length=10, default=Backing.DEMO.value)
     certificate = models.TextField(blank=True)
+    chain = models.TextField(blank=True)
     key = EncryptedTextField(purpose="seal.key")
+    pin_failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -65,6 +69,9 @@ class Seal(models.Model):
                 condition=Q(state__in=[s.value for s in SealState]), name="seals_state_known"
             ),
             models.CheckConstraint(
+                condition=Q(backing__in=[b.value for b in Backing]), name="seals_backing_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(valid_to__gte=F("valid_from")), name="seals_dates_in_order"
             ),
             models.CheckConstraint(
@@ -82,6 +89,14 @@ class Seal(models.Model):
     @property
     def what(self) -> SealKind:
         return SealKind(self.kind)
+
+    @property
+    def backed(self) -> Backing:
+        return Backing(self.backing)
+
+    @property
+    def needs_pin(self) -> bool:
+        return bool(self.certificate) and self.backed in NEED_PIN
 
     @property
     def fingerprint(self) -> str:

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.queries import names_of
@@ -63,10 +64,11 @@ def uses_file(request: Request, form: str) -> HttpResponse:
 
 
 @for_roles(*SEEING)
+@sensitive_post_parameters("pin")
 def register(request: Request) -> HttpResponse:
     """List the seals with their keepers and states; an administrator registers one."""
     on = clock.day_of(clock.now())
-    form = RegisterForm(request.POST or None, on=on)
+    form = RegisterForm(request.POST or None, request.FILES or None, on=on)
     if request.method != "POST":
         return _page(request, form)
     if not form.is_valid():

@@ -66,7 +66,12 @@ class PaperOut(RequestOut):
     """The steps of the case up to the one that approved it."""
 
 
-class BatchIn(In):
+class PinIn(In):
+    pin: Annotated[str, Field(max_length=200)] = ""
+    """Of a seal whose key is a file; nowhere else."""
+
+
+class BatchIn(PinIn):
     kind: SealKind
     papers: Annotated[list[str], Field(max_length=sealing.AT_ONCE)] = []
     """Numbers; none for the next that wait, the oldest first."""
@@ -140,7 +145,9 @@ def batch(request: HttpRequest, data: BatchIn) -> HttpResponse:
     actor = actor_for(request, Scope.WORK, Role.KEEPER)
     waiting = seals.waiting(data.kind)
     wanted = waiting.filter(paper__in=data.papers) if data.papers else waiting
-    outcome = sealing.seal_all(list(wanted[: sealing.AT_ONCE]), by=actor, at=clock.now())
+    outcome = sealing.seal_all(
+        list(wanted[: sealing.AT_ONCE]), by=actor, at=clock.now(), pin=data.pin
+    )
     made = seals.uses_of([use.request.paper for use in outcome.sealed])
     return respond(
         {
@@ -152,10 +159,11 @@ def batch(request: HttpRequest, data: BatchIn) -> HttpResponse:
 
 
 @router.post("/papers/{number}", response=UseOut, operation_id="seal_paper", summary="用印")
-def seal(request: HttpRequest, number: str) -> HttpResponse:
+def seal(request: HttpRequest, number: str, data: PinIn | None = None) -> HttpResponse:
     """Seal one paper, by its number, if it is as it was approved."""
     actor = actor_for(request, Scope.WORK, Role.KEEPER)
-    sealing.seal(seals.request_for(number), by=actor, at=clock.now())
+    pin = data.pin if data else ""
+    sealing.seal(seals.request_for(number), by=actor, at=clock.now(), pin=pin)
     made = seals.use_of(number)
     assert made is not None
     return respond(use_told(made), status=201)

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.queries import names_of
@@ -34,7 +35,7 @@ from onedoor.seals import queries as seals_queries
 from onedoor.seals import services as seals
 from onedoor.seals.rules.words import SealKind
 
-PAGE = 50
+PAGE, PIN = 50, 200
 
 
 @for_roles(Role.KEEPER)
@@ -83,6 +84,7 @@ def one(request: Request, number: str) -> HttpResponse:
         "chain": queries.timeline_until(case, asked.step) if case else [],
         "use": seals_queries.use_of(number),
         "own": asked.approver == request.actor.ref,
+        "seal": seals_queries.in_use(asked.what),
         "lockable": seals_queries.lockable(request.actor),
     }
     return render(request, "cases/seal_paper.html", context)
@@ -90,6 +92,7 @@ def one(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 @for_roles(Role.KEEPER)
+@sensitive_post_parameters("pin")
 def seal(request: Request) -> HttpResponse:
     """Seal the papers ticked, or the next that wait of a kind; go on where the page left off."""
     now = clock.now()
@@ -101,7 +104,8 @@ def seal(request: Request) -> HttpResponse:
     if not rows:
         messages.warning(request, gettext("没有选文书，或者它们刚用过印。"))
         return redirect("cases:seals")
-    outcome = sealing.seal_all(rows, by=request.actor, at=now)
+    pin = request.POST.get("pin", "")[:PIN]
+    outcome = sealing.seal_all(rows, by=request.actor, at=now, pin=pin)
     said = {"sealed": len(outcome.sealed), "aside": len(outcome.set_aside)}
     messages.success(request, gettext("已用印 %(sealed)s 份。") % said)
     if outcome.set_aside:

@@ -1,20 +1,27 @@
-"""Who makes the keys of seals and signs with them, behind one protocol.
+"""Who keeps the keys of seals and signs with them, behind one protocol.
 
-The demo authority is built in. Devices (PKCS#11), SM2 and the province's unified service come
-later, behind the same protocol.
+Built in are the demo authority and a file (PKCS#12) that an authority gave out, opened by a PIN
+each time. Devices (PKCS#11) and the province's unified service come later, behind the same
+protocol.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from onedoor.seals.rules.words import Backing
 
 
 class Keys(NamedTuple):
-    """A private key and its certificate, both as PEM."""
+    """A private key, its certificate, and those who vouch for it one after another: all PEM.
+
+    As a seal keeps them, the key may be locked up in what only its backend can open.
+    """
 
     key: str
     certificate: str
+    chain: str = ""
 
 
 class Place(NamedTuple):
@@ -25,26 +32,36 @@ class Place(NamedTuple):
     y: float
 
 
+class WrongPin(Exception):
+    """The PIN does not open the key."""
+
+
 class Backend(Protocol):
     """What seals need of whoever keeps their keys."""
 
     mark: str
     """What has to stand on every stamp; empty where the seal has force of law."""
 
-    def authority(self) -> Keys:
-        """Make the keys of the authority."""
+    needs_pin: bool
+    """Whether the keeper gives a PIN each time."""
 
-    def keys(self, authority: Keys, *, name: str, unit: str, first: date, last: date) -> Keys:
-        """Make the keys of a seal."""
+    def opened(self, kept: Keys, *, pin: str) -> Keys:
+        """Return the keys as they sign, or raise ``WrongPin``."""
 
-    def sign(
-        self, pdf: bytes, *, seal: Keys, authority: str, name: str, place: Place, at: datetime
-    ) -> bytes:
+    def sign(self, pdf: bytes, *, seal: Keys, name: str, place: Place, at: datetime) -> bytes:
         """Return the PDF with a signature and a visible stamp added behind its last byte."""
 
 
-def backend() -> Backend:
-    """Return the backend of this installation; loaded where somebody seals, not before."""
-    from onedoor.seals.backends.demo import Demo  # pyHanko: what never seals needs none of it
+NEED_PIN = frozenset({Backing.PKCS12})
+"""The backings whose keeper gives a PIN, for whoever shows a form and loads no backend."""
+
+
+def backend(backing: Backing = Backing.DEMO) -> Backend:
+    """Return a backend; loaded where somebody seals, not before: pyHanko comes with it."""
+    if backing is Backing.PKCS12:
+        from onedoor.seals.backends.pkcs12 import Pkcs12
+
+        return Pkcs12()
+    from onedoor.seals.backends.demo import Demo
 
     return Demo()

@@ -48,12 +48,14 @@ def read(content: bytes) -> list[Finding]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         found = PdfFileReader(io.BytesIO(content)).embedded_signatures
-        return [_finding(signature, content) for signature in found]
+        told = [_finding(signature, content) for signature in found]
     # A file altered on purpose breaks a reader in any way it likes: none of them is a fault here.
     except Exception as error:
         raise NotValid(
             "paper.unreadable", "这个文件读不出来：不是 PDF，或者坏了、被改过。"
         ) from error
+    # A sealed paper has one signature: with a second one none of them is whole.
+    return told if len(told) < 2 else [each._replace(is_whole=False) for each in told]
 
 
 def _finding(signature: EmbeddedPdfSignature, content: bytes) -> Finding:
@@ -106,7 +108,12 @@ def _says_no_more(signed: cms.SignedData) -> bool:
 
 
 def _vouched(certificate: asn1_x509.Certificate, others: Iterable[asn1_x509.Certificate]) -> bool:
-    """Say whether the certificates that came along follow from each other up to the last."""
+    """Say whether the certificates that came along follow from each other up to the last.
+
+    Where none came along, there is none to look at: that of the seal is bound by what was signed.
+    """
+    if not (others := list(others)):
+        return True
     chain = [x509.load_der_x509_certificate(each.dump()) for each in (certificate, *others)]
     for each in chain:
         makers = [one for one in chain if one.subject == each.issuer]

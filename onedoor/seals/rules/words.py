@@ -19,6 +19,13 @@ class Medium(Term):
     PHYSICAL = "physical", "实物印章"
 
 
+class Backing(Term):
+    """Who keeps the key of an electronic seal (密钥保管)."""
+
+    DEMO = "demo", "演示签发机构"
+    PKCS12 = "pkcs12", "证书文件（PKCS#12）"
+
+
 class SealState(Term):
     """Whether a seal may be used (印章状态)."""
 

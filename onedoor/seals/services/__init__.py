@@ -9,7 +9,7 @@ from onedoor.seals.services.keeping import (
     register,
     stop,
 )
-from onedoor.seals.services.sealing import ask, put_aside, take_back, use
+from onedoor.seals.services.sealing import ask, opened, put_aside, take_back, use
 
 __all__ = [
     "ask",
@@ -18,6 +18,7 @@ __all__ = [
     "destroy",
     "hand_over",
     "lock",
+    "opened",
     "put_aside",
     "register",
     "stop",

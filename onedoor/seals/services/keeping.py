@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
-from onedoor.seals import queries
-from onedoor.seals.backends import Keys, backend
-from onedoor.seals.events import SealHandedOver, SealRegistered, SealStateChanged, UnlockAsked
+from onedoor.seals import pack, queries
+from onedoor.seals.backends import Keys
+from onedoor.seals.events import (
+    PinWrong,
+    SealHandedOver,
+    SealRegistered,
+    SealStateChanged,
+    UnlockAsked,
+)
 from onedoor.seals.models import Authority, Handover, Seal
-from onedoor.seals.rules.words import Medium, SealKind, SealState
+from onedoor.seals.rules.words import Backing, Medium, SealKind, SealState
 
 REGISTERING = (Role.ADMIN, Role.SYSTEM)
 
@@ -35,18 +42,24 @@ def register(
     basis: str,
     by: Actor,
     at: datetime,
+    file: bytes = b"",
+    pin: str = "",
 ) -> Seal:
-    """Take a seal into the register and give it to its keeper; an electronic one gets its keys."""
+    """Take a seal into the register and give it to its keeper.
+
+    An electronic one gets its keys: those in the file an authority gave out, or without one those
+    of the demo authority, made here. The PIN opens the file once and is not kept.
+    """
     _registrars_only(by)
     if valid_to < valid_from:
         raise NotValid("seal.dates", "印章的有效期应在启用那天以后。", field="valid_to")
     if deputy == keeper:
         raise NotValid("seal.deputy", "备用保管人应是另一个人。", field="deputy")
     keys = Keys("", "")
-    if medium is Medium.ELECTRONIC:
-        keys = backend().keys(
-            _authority(), name=name, unit=unit.name, first=valid_from, last=valid_to
-        )
+    if medium is Medium.ELECTRONIC and file:
+        keys = _given(file, pin, first=valid_from, last=valid_to)
+    elif medium is Medium.ELECTRONIC:
+        keys = _made(name, unit, first=valid_from, last=valid_to)
     seal = Seal(
         code=code,
         name=name,
@@ -58,7 +71,9 @@ def register(
         valid_from=valid_from,
         valid_to=valid_to,
         state=SealState.ACTIVE.value,
+        backing=(Backing.PKCS12 if file else Backing.DEMO).value,
         certificate=keys.certificate,
+        chain=keys.chain,
         key=keys.key,
     )
     try:
@@ -78,6 +93,7 @@ def register(
         valid_from=valid_from,
         valid_to=valid_to,
         certificate=digest(keys.certificate.encode()) if keys.certificate else "",
+        backing=seal.backing if keys.certificate else "",
     )
     ledger.record(event, by=by.ref, at=at)
     _note_handover(seal, None, keeper, basis=basis, by=by, at=at)
@@ -167,7 +183,10 @@ def _move(
         (SealState.STOPPED, SealState.DESTROYED),
     }
     rows = Seal.objects.filter(pk=seal.pk, state=before.value)
-    if (before, after) not in allowed or not rows.update(state=after.value, unlock_asked_by=""):
+    moved: dict[str, object] = {"state": after.value, "unlock_asked_by": ""}
+    if after is SealState.ACTIVE:
+        moved["pin_failures"] = 0
+    if (before, after) not in allowed or not rows.update(**moved):
         raise _changed()
     event = SealStateChanged(
         subject=_subject(seal), before=before.value, after=after.value, second=second
@@ -176,15 +195,46 @@ def _move(
     return queries.seal_with(seal.code)
 
 
-def _authority() -> Keys:
-    """Return the keys of the authority, made where there are none yet."""
+@ledger.recorded
+def note_wrong_pin(seal: Seal, *, by: Actor, at: datetime) -> int:
+    """Count a wrong PIN, and lock the seal after too many in a row; return how many may follow."""
+    Seal.objects.filter(pk=seal.pk).update(pin_failures=F("pin_failures") + 1)
+    count = Seal.objects.values_list("pin_failures", flat=True).get(pk=seal.pk)
+    ledger.record(PinWrong(subject=_subject(seal), count=count), by=by.ref, at=at)
+    left = max(pack.pin_tries() - count, 0)
+    if not left:
+        _move(seal, SealState.ACTIVE, SealState.LOCKED, by=by, at=at)
+    return left
+
+
+def _made(name: str, unit: Organisation, *, first: date, last: date) -> Keys:
+    """Return keys the demo authority vouches for, which has its own from the first time on."""
+    from onedoor.seals.backends.demo import Demo  # pyHanko
+
     kept = queries.authority()
     if kept is None:
-        made = backend().authority()
+        made = Demo().authority()
         rows = [Authority(certificate=made.certificate, key=made.key)]
         Authority.objects.bulk_create(rows, ignore_conflicts=True)
         kept = Authority.objects.get()
-    return Keys(str(kept.key), kept.certificate)
+    authority = Keys(str(kept.key), kept.certificate)
+    return Demo().keys(authority, name=name, unit=unit.name, first=first, last=last)
+
+
+def _given(file: bytes, pin: str, *, first: date, last: date) -> Keys:
+    """Return the keys of a file, or refuse where the seal would outlive its certificate."""
+    from onedoor.seals.backends import pkcs12  # pyHanko
+
+    given = pkcs12.read(file, pin=pin)
+    if first < given.first or last > given.last:
+        raise NotValid(
+            "seal.certificate_dates",
+            "证书从%(first)s到%(last)s有效，印章的日期要在这里面。",
+            field="valid_to",
+            first=given.first,
+            last=given.last,
+        )
+    return given.keys
 
 
 def _note_handover(

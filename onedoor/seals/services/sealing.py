@@ -13,16 +13,17 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor
 from onedoor.files import services as files
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.kernel.written import insert
 from onedoor.ledger import numbers as series
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
 from onedoor.seals import queries
-from onedoor.seals.backends import Keys, Place, backend
+from onedoor.seals.backends import Keys, Place, WrongPin, backend
 from onedoor.seals.events import RequestTakenBack, SealAsked, SealRefused, SealUsed
 from onedoor.seals.models import Seal, SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind, SealState
+from onedoor.seals.services.keeping import note_wrong_pin
 
 BLOCK = 1
 """A use takes its number alone: what was rolled back after signing leaves a gap, and no other."""
@@ -67,29 +68,77 @@ def ask(
     return request
 
 
+def opened(kind: SealKind, *, pin: str, by: Actor, at: datetime) -> Keys:
+    """Return the keys of the seal of a kind for its keeper, or refuse and say what to do.
+
+    A wrong PIN changes nothing but its count, which stays though the sealing is refused; too many
+    in a row lock the seal.
+    """
+    seal = queries.seal_for(kind)
+    _may_use(seal, by=by, at=at)
+    kept = _kept(seal)
+    if seal.needs_pin and not pin:
+        raise NotValid("seal.pin_needed", "请输入%(seal)s的 PIN。", field="pin", seal=seal.name)
+    try:
+        keys = backend(seal.backed).opened(kept, pin=pin)
+    except WrongPin:
+        left = note_wrong_pin(seal, by=by, at=at)
+        if not left:
+            raise Refusal(
+                "seal.pin_locked",
+                "PIN 又输错了，%(seal)s已锁定。想起来了由两个人解锁；想不起来请系统管理员停用它，"
+                "登记新的一枚。",
+                seal=seal.name,
+            ) from None
+        raise NotValid(
+            "seal.wrong_pin",
+            "PIN 不对，没有盖。还可以试 %(left)s 次，再错印章就锁定。",
+            field="pin",
+            left=left,
+        ) from None
+    if seal.pin_failures:
+        Seal.objects.filter(pk=seal.pk).update(pin_failures=0)
+    return keys
+
+
+def _kept(seal: Seal) -> Keys:
+    """Return the keys as they are kept; a key that cannot be read any more is a lost one."""
+    try:
+        key = str(seal.key)
+    except Refusal as refusal:
+        if not refusal.code.startswith("key."):
+            raise
+        key = ""
+    if not key:
+        raise Refusal(
+            "seal.key_lost",
+            "%(seal)s的密钥读不出来，不能用印。请马上锁定它，再请系统管理员停用，登记新的一枚。",
+            seal=seal.name,
+        )
+    return Keys(key, seal.certificate, seal.chain)
+
+
 @ledger.recorded
-def use(request: SealRequest, *, pdf: bytes, place: Place, by: Actor, at: datetime) -> SealUse:
+def use(
+    request: SealRequest, *, pdf: bytes, place: Place, keys: Keys, by: Actor, at: datetime
+) -> SealUse:
     """Put the seal on a paper: sign its PDF, keep that, enter it into the register.
 
     Refused where the seal is locked, stopped or out of date, where its keeper is another or is
-    the one who approved the paper, and where somebody sealed it meanwhile.
+    the one who approved the paper, and where somebody sealed it meanwhile. The keys were opened
+    before; the seal may have been locked or changed for another since.
     """
     seal = queries.seal_for(request.what)
-    _may_use(seal, request, by=by, at=at)
+    _may_use(seal, by=by, at=at)
+    if request.approver == by.ref:
+        raise NotAllowed("seal.own_decision", "批的人不盖章。请另一位保管人来盖。")
+    if seal.certificate != keys.certificate:
+        raise Refusal("seal.changed", "这枚印章的状态刚变过，或者现在不能这样做。请看过再办。")
     mine = SealRequest.objects.filter(pk=request.pk, state=RequestState.WAITING.value)
     # First of all: of two keepers at once, one signs.
     if not mine.update(state=RequestState.SEALED.value):
         raise Refusal("seal.not_waiting", "这份文书刚用过印或已搁置，没有再盖。")
-    authority = queries.authority()
-    assert authority is not None
-    signed = backend().sign(
-        pdf,
-        seal=Keys(str(seal.key), seal.certificate),
-        authority=authority.certificate,
-        name=seal.name,
-        place=place,
-        at=at,
-    )
+    signed = backend(seal.backed).sign(pdf, seal=keys, name=seal.name, place=place, at=at)
     assert signed.startswith(pdf), "A signature adds bytes behind what was approved."
     file = files.store(io.BytesIO(signed), at=at)
     year = day_of(at).year
@@ -121,15 +170,21 @@ def use(request: SealRequest, *, pdf: bytes, place: Place, by: Actor, at: dateti
     return made
 
 
-def _may_use(seal: Seal, request: SealRequest, *, by: Actor, at: datetime) -> None:
+def _may_use(seal: Seal, *, by: Actor, at: datetime) -> None:
     if not queries.keeps(seal, by):
         raise NotAllowed("seal.not_keeper", "%(seal)s由它的保管人来盖，您不是。", seal=seal.name)
-    if request.approver == by.ref:
-        raise NotAllowed("seal.own_decision", "批的人不盖章。请另一位保管人来盖。")
     if seal.standing is SealState.LOCKED:
-        raise Refusal("seal.locked", "%(seal)s已锁定，不能用印。", seal=seal.name)
+        raise Refusal(
+            "seal.locked",
+            "%(seal)s已锁定，不能用印。没有丢的，由两个人解锁；丢了的，请系统管理员停用它，登记新的一枚。",
+            seal=seal.name,
+        )
     if not queries.is_valid(seal, on=day_of(at)):
-        raise Refusal("seal.out_of_date", "%(seal)s不在有效期里，不能用印。", seal=seal.name)
+        raise Refusal(
+            "seal.out_of_date",
+            "%(seal)s不在有效期里，不能用印。请系统管理员停用它，登记新的一枚。",
+            seal=seal.name,
+        )
 
 
 @ledger.recorded

@@ -13,21 +13,21 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pypdf import PdfWriter
 
 from onedoor.kernel.errors import NotValid
-from onedoor.seals.backends import Place, backend, checking, demo
+from onedoor.seals.backends import Place, checking, signing
+from onedoor.seals.backends.demo import Demo
 
 NAME = "开远市政务局审批专用章"
 AT = datetime(2026, 3, 6, 3, tzinfo=UTC)
 
 
 def signed(*, name=NAME, at=AT, pdf=b""):
-    made = backend()
+    made = Demo()
     authority = made.authority()
     first, last = date(2026, 1, 1), date(2026, 12, 31)
     seal = made.keys(authority, name=name, unit="政务局", first=first, last=last)
     return made.sign(
         pdf or page(),
         seal=seal,
-        authority=authority.certificate,
         name=name,
         place=Place(0, 300, 300),
         at=at,
@@ -86,14 +86,14 @@ class Rogue(signers.PdfSigner):
 
 
 def test_a_second_signature_leaves_no_whole_paper():
-    other = backend()
+    other = Demo()
     authority = other.authority()
     keys = other.keys(
         authority, name="别人的章", unit="别处", first=date(2026, 1, 1), last=date(2026, 12, 31)
     )
     signer = signers.SimpleSigner(
-        signing_cert=demo._certificate(keys.certificate),
-        signing_key=asn1_keys.PrivateKeyInfo.load(demo._der(keys.key)),
+        signing_cert=signing.certificates(keys.certificate)[0],
+        signing_key=asn1_keys.PrivateKeyInfo.load(signing._der(keys.key)),
         cert_registry=SimpleCertificateStore(),
     )
     meta = signers.PdfSignatureMetadata(field_name="Another")
