@@ -128,7 +128,7 @@ def test_the_command_says_what_the_page_says(capsys):
 def test_an_exported_paper_is_verified_offline_and_a_changed_byte_is_found(tmp_path, capsys):
     use = sealed()
     main(["paper", "export", "--sealed", "--limit", "1", "--to", str(tmp_path)])
-    (file,) = tmp_path.iterdir()
+    (file,) = tmp_path.glob("*.pdf")
     whole = file.read_bytes()
 
     assert whole == opened(use.file.digest).read()
@@ -169,8 +169,9 @@ def test_a_county_without_the_one_seal_reconciles_nothing():
 
 
 def call(method, path, *, by, **more):
+    sent = {"content_type": "application/json"} if method == "post" else {}
     answer = getattr(Client(), method)(
-        f"/api/v1/seals{path}", headers={"Authorization": f"Bearer token-{by}"}, **more
+        f"/api/v1/seals{path}", headers={"Authorization": f"Bearer token-{by}"}, **(sent | more)
     )
     return answer.status_code, answer.json()
 

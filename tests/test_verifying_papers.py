@@ -4,11 +4,13 @@ import json
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from onedoor.cli import main
 from onedoor.files.services import opened
 from onedoor.kernel import clock
 from onedoor.papers import sealing
+from onedoor.papers.models import Paper
 from onedoor.papers.tests import given_seals
 from onedoor.seals import queries as seals
 from onedoor.seals import services as seals_services
@@ -61,3 +63,31 @@ def test_a_paper_signed_when_its_certificate_was_not_in_force_is_refused(tmp_pat
 
     assert verified(file) == 1
     assert "有效期" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_the_national_signature_beside_a_paper_is_exported_offered_and_checked(tmp_path, capsys):
+    use, listed = sealed(), tmp_path / "seals.json"
+    main(["paper", "export", "--sealed", "--to", str(tmp_path)])
+    main(["paper", "seals", "--to", str(listed)])
+    file = tmp_path / f"{use.request.paper}.pdf"
+    beside = tmp_path / f"{use.request.paper}.pdf.p7s"
+    code = Paper.objects.get(number=use.request.paper).code
+
+    page = Client().get(f"/v/{code}/").content.decode()
+    offered = Client().get(f"/v/{code}/signature/").content
+    whole = verified(file, "--seals", listed)
+    said = capsys.readouterr().out
+    told = json.loads(listed.read_text())
+    listed.write_text(json.dumps([each | {"sm2_fingerprint": ""} for each in told]))
+    unknown = verified(file, "--seals", listed)
+    altered = bytearray(offered)
+    altered[-1] ^= 1
+    beside.write_bytes(bytes(altered))
+
+    assert f"/v/{code}/signature/" in page
+    assert (whole, unknown, verified(file)) == (0, 1, 1)
+    assert "国密签名（SM2/SM3）" in said
+    assert verified(file, "--beside", tmp_path / "not-there") == 1
+    beside.unlink()
+    assert verified(file) == 0

@@ -45,6 +45,9 @@ def register_verify(kinds: Any) -> None:
     check = kinds.add_parser("paper", help="a sealed PDF: whole, and by which seal")
     check.add_argument("file")
     check.add_argument("--seals", metavar="LIST", help="the office's list of seals")
+    check.add_argument(
+        "--beside", metavar="P7S", help="the SM2 signature beside it (FILE.p7s where it is there)"
+    )
     check.set_defaults(run=run_verify)
 
 
@@ -62,6 +65,8 @@ def run_export(arguments: argparse.Namespace) -> int:
         place = folder / f"{use.request.paper}.pdf"
         with opened(use.file.digest) as sealed, place.open("wb") as file:
             shutil.copyfileobj(sealed, file)
+        if signature := seals.signed_beside(use):
+            _beside(place).write_bytes(signature)
         count += 1
     print(f"{count} 份盖了章的文书写到 {folder}")
     return 0
@@ -73,6 +78,7 @@ def run_seals(arguments: argparse.Namespace) -> int:
             "code": seal.code,
             "name": seal.name,
             "fingerprint": f"sha256:{seal.fingerprint}",
+            "sm2_fingerprint": f"sha256:{seal.sm2_fingerprint}" if seal.sm2_certificate else "",
             "state": seal.state,
             "ended_at": ended.isoformat() if ended else "",
         }
@@ -90,7 +96,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
     if not path.is_file() or path.stat().st_size > LARGEST:
         raise NotFound("file.not_found", "没有文件 %(path)s。", path=str(path))
-    found = checking.read(path.read_bytes())
+    content = path.read_bytes()
+    found = checking.read(content)
     for each in found:
         said = "完整，盖章以后一个字节也没有改" if each.is_whole else "不完整：盖章以后被改过"
         print(f"{each.seal} · {each.unit}：{said}")
@@ -98,9 +105,45 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print(f"  签发机构 {each.issuer}")
         print(f"  证书指纹 sha256:{each.fingerprint}，请和单位公布的印章指纹比对")
     _refuse_doubtful(found)
-    if arguments.seals:
-        _refuse_ended(found[0], json.loads(Path(arguments.seals).read_text(encoding="utf-8")))
+    listed = (
+        json.loads(Path(arguments.seals).read_text(encoding="utf-8")) if arguments.seals else None
+    )
+    if listed is not None:
+        _refuse_ended(found[0], listed)
+    beside = Path(arguments.beside) if arguments.beside else _beside(path)
+    if arguments.beside or beside.is_file():
+        _check_beside(beside, content, listed)
     return 0
+
+
+def _beside(place: Path) -> Path:
+    return place.with_name(f"{place.name}.p7s")
+
+
+def _check_beside(place: Path, content: bytes, listed: list[dict[str, str]] | None) -> None:
+    """Say what the SM2 signature beside a file says; refuse one that does not fit."""
+    from onedoor.seals.backends import sm2
+
+    if not place.is_file() or place.stat().st_size > LARGEST:
+        raise NotFound("file.not_found", "没有文件 %(path)s。", path=str(place))
+    found = sm2.read(place.read_bytes(), content)
+    print(
+        f"国密签名（SM2/SM3）{found.seal} · {found.unit}：{'完整' if found.is_whole else '对不上'}"
+    )
+    print(f"  签名时间 {found.at:%Y-%m-%d %H:%M:%S%z}")
+    print(f"  证书指纹 sha256:{found.fingerprint}，请和单位公布的印章指纹比对")
+    if not found.is_whole:
+        raise Refusal(
+            "paper.beside_altered", "旁边的国密签名和文件对不上：有一个被改过，不要采用。"
+        )
+    if not found.is_in_date:
+        raise Refusal(
+            "paper.certificate_out_of_date",
+            "签名的时间不在印章证书的有效期里，不要采用。请问出具单位。",
+        )
+    known = {each.get("sm2_fingerprint", "") for each in listed or ()}
+    if listed is not None and f"sha256:{found.fingerprint}" not in known:
+        raise Refusal("paper.unknown_seal", "印章单上没有这枚印章：很可能是伪造的，不要采用。")
 
 
 def _refuse_doubtful(found: list[Finding]) -> None:

@@ -17,9 +17,9 @@ APPEND_ONLY = (
     "ledger_treehead",
     "ledger_tile",
 )
-PROTECTED = (*APPEND_ONLY, "papers_paper", "seals_sealuse")
+PROTECTED = (*APPEND_ONLY, "papers_paper", "seals_sealuse", "seals_beside")
 """Tables whose rows never change: the ledger's own, official papers as they were issued,
-and the uses of seals."""
+and the uses of seals with what was signed beside the PDF."""
 
 
 ERASABLE = {"papers_paper": "contents"}

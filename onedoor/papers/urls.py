@@ -8,6 +8,7 @@ app_name = "papers"
 
 urlpatterns = [
     path("v/<str:code>/", views.verify, name="verify"),
+    path("v/<str:code>/signature/", views.signature, name="signature"),
     path("paper-templates/", views.templates, name="templates"),
     path("paper-templates/<str:kind>/", views.template, name="template"),
     path("paper-templates/<str:kind>/file/", views.template_file, name="template-file"),

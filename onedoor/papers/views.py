@@ -40,6 +40,8 @@ def verify(request: Request, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         compared = queries.compared(paper, form.cleaned_data["file"])
     standing = queries.standing(paper)
+    asked = seals.request_of(paper.number)
+    use = getattr(asked, "use", None)
     granted = granting.granted_by(paper, on=clock.day_of(clock.now()))
     context = {
         "paper": paper,
@@ -50,10 +52,23 @@ def verify(request: Request, code: str) -> HttpResponse:
         "form": form,
         "compared": compared,
         "is_whole": compared in (Compared.SAME, Compared.SEALED),
-        "asked": seals.request_of(paper.number),
+        "asked": asked,
+        "is_signed_beside": bool(use and seals.signed_beside(use)),
     }
     status = FORM if request.method == "POST" and compared is None else 200
     return render(request, "papers/verify.html", context, status=status)
+
+
+@public
+def signature(request: Request, code: str) -> HttpResponse:
+    """The SM2 signature beside the sealed PDF, for whoever holds that; nothing about a person."""
+    count_attempt(f"verify-from:{origin_of(request)}", limit=LOOKS, window=WINDOW, at=clock.now())
+    paper = queries.with_code(code)
+    use = seals.use_of(paper.number)
+    found = seals.signed_beside(use) if use else b""
+    if not found:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return _file(found, name=f"{paper.number}.pdf.p7s", media_type="application/pkcs7-signature")
 
 
 @for_roles(Role.EDITOR, Role.PUBLISHER)

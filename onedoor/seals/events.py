@@ -103,3 +103,4 @@ class SealUsed(Event):
     approver: str
     approved: str
     sealed: str
+    beside: str = ""

@@ -46,6 +46,8 @@ class Seal(models.Model):
     certificate = models.TextField(blank=True)
     chain = models.TextField(blank=True)
     key = EncryptedTextField(purpose="seal.key")
+    sm2_certificate = models.TextField(blank=True)
+    sm2_key = EncryptedTextField(purpose="seal.sm2_key")
     pin_failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -101,9 +103,18 @@ class Seal(models.Model):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of its certificate, by which a file can be known for sealed with it."""
-        if not self.certificate:
-            return ""
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(self.certificate)).hexdigest()
+        return _fingerprint(self.certificate)
+
+    @property
+    def sm2_fingerprint(self) -> str:
+        """SHA-256 of the certificate of what it signs beside the PDF."""
+        return _fingerprint(self.sm2_certificate)
+
+
+def _fingerprint(certificate: str) -> str:
+    if not certificate:
+        return ""
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).hexdigest()
 
 
 class Handover(models.Model):
@@ -190,3 +201,13 @@ class SealUse(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Beside(models.Model):
+    """The SM2 signature beside a sealed PDF (国密签名). Never changed and never deleted."""
+
+    use = models.OneToOneField(SealUse, models.PROTECT, primary_key=True, related_name="beside")
+    signature = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.pk)

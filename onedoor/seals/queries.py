@@ -11,7 +11,7 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.files.models import StoredFile
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger import queries as ledger
-from onedoor.seals.models import Authority, Seal, SealRequest, SealUse
+from onedoor.seals.models import Authority, Beside, Seal, SealRequest, SealUse
 from onedoor.seals.rules.words import Medium, RequestState, SealKind, SealState
 
 LOCKING = (Role.KEEPER, Role.SUPERVISOR, Role.SECURITY_ADMIN)
@@ -22,7 +22,7 @@ IN_USE = (SealState.ACTIVE.value, SealState.LOCKED.value)
 
 def seals() -> QuerySet[Seal]:
     """Return every seal, those in use first; the private key is read only where one signs."""
-    found = Seal.objects.select_related("unit", "keeper", "deputy").defer("key")
+    found = Seal.objects.select_related("unit", "keeper", "deputy").defer("key", "sm2_key")
     return found.prefetch_related("handovers__giver", "handovers__taker").order_by("state", "code")
 
 
@@ -120,7 +120,7 @@ def waiting_counts() -> dict[str, int]:
 
 def request_of(paper: str) -> SealRequest | None:
     """Return what was asked for a paper, by its number, with its use; None where none is needed."""
-    found = requests().select_related("use__seal").defer("use__seal__key")
+    found = requests().select_related("use__seal").defer("use__seal__key", "use__seal__sm2_key")
     return found.filter(paper=paper).first()
 
 
@@ -147,6 +147,12 @@ def sealed_file(paper: str) -> StoredFile | None:
     return use.file if use else None
 
 
+def signed_beside(use: SealUse) -> bytes:
+    """Return the SM2 signature beside the PDF of a use; empty where none was made."""
+    found = Beside.objects.filter(use=use).first()
+    return bytes(found.signature) if found else b""
+
+
 def is_all_sealed(subject: str, *, kinds: tuple[str, ...]) -> bool:
     """Say whether every paper of these kinds about a subject that needs a seal has it."""
     asked = SealRequest.objects.filter(subject=subject, paper_kind__in=kinds)
@@ -154,7 +160,9 @@ def is_all_sealed(subject: str, *, kinds: tuple[str, ...]) -> bool:
 
 
 def _uses() -> QuerySet[SealUse]:
-    return SealUse.objects.select_related("seal", "request__unit", "file").defer("seal__key")
+    return SealUse.objects.select_related("seal", "request__unit", "file").defer(
+        "seal__key", "seal__sm2_key"
+    )
 
 
 def uses(text: str) -> QuerySet[SealUse]:

@@ -55,11 +55,15 @@ def register(
         raise NotValid("seal.dates", "印章的有效期应在启用那天以后。", field="valid_to")
     if deputy == keeper:
         raise NotValid("seal.deputy", "备用保管人应是另一个人。", field="deputy")
-    keys = Keys("", "")
+    keys = beside = Keys("", "")
     if medium is Medium.ELECTRONIC and file:
         keys = _given(file, pin, first=valid_from, last=valid_to)
     elif medium is Medium.ELECTRONIC:
         keys = _made(name, unit, first=valid_from, last=valid_to)
+    if medium is Medium.ELECTRONIC:
+        from onedoor.seals.backends import sm2  # where nobody registers a seal, it is not loaded
+
+        beside = sm2.make(name=name, unit=unit.name, first=valid_from, last=valid_to)
     seal = Seal(
         code=code,
         name=name,
@@ -75,6 +79,8 @@ def register(
         certificate=keys.certificate,
         chain=keys.chain,
         key=keys.key,
+        sm2_certificate=beside.certificate,
+        sm2_key=beside.key,
     )
     try:
         with transaction.atomic():
@@ -156,13 +162,13 @@ def stop(seal: Seal, *, by: Actor, at: datetime) -> Seal:
 
 @ledger.recorded
 def destroy(seal: Seal, *, witness: Person, by: Actor, at: datetime) -> Seal:
-    """Record that a stopped seal was destroyed by two people (销毁); its private key goes too."""
+    """Record that a stopped seal was destroyed by two people (销毁); its private keys go too."""
     _registrars_only(by)
     if witness.ref == by.ref:
         raise NotAllowed("seal.destroy_needs_two", "销毁印章要两个人在场。")
     moved = _move(seal, SealState.STOPPED, SealState.DESTROYED, by=by, at=at, second=witness.ref)
-    moved.key = ""
-    moved.save(update_fields=["key"])
+    moved.key = moved.sm2_key = ""
+    moved.save(update_fields=["key", "sm2_key"])
     return moved
 
 

@@ -21,7 +21,7 @@ from onedoor.ledger.rules.chain import digest
 from onedoor.seals import queries
 from onedoor.seals.backends import Keys, Place, WrongPin, backend
 from onedoor.seals.events import RequestTakenBack, SealAsked, SealRefused, SealUsed
-from onedoor.seals.models import Seal, SealRequest, SealUse
+from onedoor.seals.models import Beside, Seal, SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind, SealState
 from onedoor.seals.services.keeping import note_wrong_pin
 
@@ -157,6 +157,9 @@ def use(
         used_by=by.ref,
     )
     SealUse.objects.bulk_create([made])
+    beside = _signed_beside(seal, signed, at=at)
+    if beside:
+        Beside.objects.bulk_create([Beside(use=made, signature=beside)])
     request.state = RequestState.SEALED.value
     event = SealUsed(
         subject=_subject(request),
@@ -165,9 +168,19 @@ def use(
         approver=request.approver,
         approved=made.approved,
         sealed=file.digest,
+        beside=digest(beside) if beside else "",
     )
     ledger.record(event, by=by.ref, at=at)
     return made
+
+
+def _signed_beside(seal: Seal, content: bytes, *, at: datetime) -> bytes:
+    """Return the SM2 signature over the sealed file; none where the seal has no such key."""
+    if not seal.sm2_certificate:
+        return b""
+    from onedoor.seals.backends import sm2  # as pyHanko: loaded where somebody seals
+
+    return sm2.sign(content, seal=Keys(str(seal.sm2_key), seal.sm2_certificate), at=at)
 
 
 def _may_use(seal: Seal, *, by: Actor, at: datetime) -> None:
