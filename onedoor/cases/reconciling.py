@@ -72,7 +72,7 @@ def reconcile(*, at: datetime, period: Period = ALWAYS) -> Reconciliation:
     issued = _issued().filter(period.has("issued_at"))
     papers = issued.filter(kind__in=DECIDED, replaced_by__isnull=True)
     asked = SealRequest.objects.filter(period.has("asked_at"))
-    requests = asked.filter(paper_kind__in=DECIDED)
+    requests = asked.filter(paper_kind__in=DECIDED, is_afterwards=False)
     return Reconciliation(
         decisions=decided.count(),
         papers=papers.count(),
@@ -158,7 +158,9 @@ def _issued() -> QuerySet[Paper]:
 
 def _began() -> list[tuple[UUID, datetime]]:
     """Return the units listed, each with the moment its first paper asked for a seal."""
-    listed = SealRequest.objects.filter(unit__code__in=pack.words().sealed_units)
+    listed = SealRequest.objects.filter(
+        unit__code__in=pack.words().sealed_units, is_afterwards=False
+    )
     return list(listed.values_list("unit").annotate(first=Min("asked_at")))
 
 

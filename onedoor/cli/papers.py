@@ -1,4 +1,4 @@
-"""``onedoor paper export``, ``seals`` and ``reconcile``, ``onedoor verify paper``."""
+"""``onedoor paper export``, ``reissue``, ``seals`` and ``reconcile``, ``onedoor verify paper``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import argparse
 import json
 import shutil
 from datetime import date, datetime
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from onedoor.accounts.queries import actor_named
 from onedoor.cases import reconciling
 from onedoor.files.services import opened
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.kernel.web import sentence
+from onedoor.papers import reissuing
 from onedoor.seals import queries as seals
+from onedoor.seals.rules.words import SealKind
 
 if TYPE_CHECKING:
     from onedoor.seals.backends.checking import Finding  # pyHanko
@@ -34,6 +38,10 @@ def register(commands: Any) -> None:
     told = kinds.add_parser("seals", help="write the list of seals, to verify papers against")
     told.add_argument("--to", required=True, metavar="FILE")
     told.set_defaults(run=run_seals)
+    again = kinds.add_parser("reissue", help="seal what units under the seal issued before it")
+    again.add_argument("--by", required=True, metavar="KEEPER", help="who seals them")
+    again.add_argument("--limit", type=_count, metavar="N", help="the oldest N (all)")
+    again.set_defaults(run=run_reissue)
     reconcile = kinds.add_parser("reconcile", help="decisions = papers = uses of the seal?")
     reconcile.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
     reconcile.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
@@ -69,6 +77,20 @@ def run_export(arguments: argparse.Namespace) -> int:
             _beside(place).write_bytes(signature)
         count += 1
     print(f"{count} 份盖了章的文书写到 {folder}")
+    return 0
+
+
+def run_reissue(arguments: argparse.Namespace) -> int:
+    by = actor_named(arguments.by, on=clock.day_of(clock.now()))
+    needs_pin = [seal for seal in map(seals.in_use, SealKind) if seal and seal.needs_pin]
+    pin = getpass(f"{needs_pin[0].name} PIN: ") if needs_pin else ""
+    waiting = reissuing.unsealed()
+    total = min(waiting.count(), arguments.limit or LARGEST)
+    done = 0
+    print(f"没有电子印章的旧文书 {total} 份")
+    for count in reissuing.reissue(waiting, limit=total, by=by, at=clock.now(), pin=pin):
+        done += count
+        print(f"已办 {done} 份", flush=True)
     return 0
 
 

@@ -35,6 +35,15 @@ class PaperShown(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperReissued(Event):
+    """A paper from before the seal is given out again with it; ``before`` is its earlier PDF."""
+
+    kind: ClassVar[str] = "paper.reissued"
+
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TemplatePublished(Event):
     """A version of a template came into force."""
 

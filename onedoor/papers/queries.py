@@ -15,6 +15,7 @@ from django.db.models import Max, Q, QuerySet
 
 from onedoor.accounts.models import Organisation
 from onedoor.kernel.errors import NotFound
+from onedoor.ledger import queries as ledger
 from onedoor.ledger.rules.chain import Link
 from onedoor.papers import pack, record
 from onedoor.papers.models import Paper, Rendering, Template
@@ -182,4 +183,5 @@ def compared(paper: Paper, content: IO[bytes]) -> Compared:
     found = f"sha256:{hashed.hexdigest()}"
     if found == kept:
         return Compared.UNSEALED if seals.request_of(paper.number) else Compared.SAME
-    return Compared.OTHER
+    earlier = {step.facts.get("before") for step in ledger.history(f"paper-seal:{paper.number}")}
+    return Compared.EARLIER if found in earlier else Compared.OTHER

@@ -145,6 +145,8 @@ class SealRequest(models.Model):
     kind = models.CharField(max_length=10)
     approver = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
+    # For a paper from before the seal: it is counted with no decision of these days.
+    is_afterwards = models.BooleanField(default=False)
     state = models.CharField(max_length=10)
     reason = models.CharField(max_length=300, blank=True)
 

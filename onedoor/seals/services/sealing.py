@@ -41,6 +41,7 @@ def ask(
     unit: Organisation,
     approver: str,
     at: datetime,
+    is_afterwards: bool = False,
 ) -> SealRequest:
     """Write down, where a paper is approved, that it needs a seal; part of that transaction."""
     request = SealRequest(
@@ -53,6 +54,7 @@ def ask(
         kind=kind.value,
         approver=approver,
         asked_at=at,
+        is_afterwards=is_afterwards,
         state=RequestState.WAITING.value,
     )
     insert([request])

@@ -1,0 +1,107 @@
+"""Papers from before the seal, given out again with it (补盖电子印章).
+
+Number, date, words and digests stay; what changes is the PDF. Each asks for its seal like a new
+paper, marked as asked for afterwards, and goes to its keeper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from onedoor.accounts.rules import Actor
+from onedoor.files import services as files
+from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.ledger import services as ledger
+from onedoor.papers import pack, queries, sealing
+from onedoor.papers.events import PaperReissued
+from onedoor.papers.models import Paper, Rendering
+from onedoor.papers.rules.sealing import SEALS
+from onedoor.papers.rules.words import Standing
+from onedoor.seals import queries as seals_queries
+from onedoor.seals import services as seals
+from onedoor.seals.models import SealRequest
+from onedoor.seals.rules.words import RequestState
+
+BATCH = 20
+
+
+def unsealed() -> QuerySet[Paper]:
+    """Return the papers of units under the seal that asked for none, the oldest first.
+
+    Left out is what was replaced or took effect no more, and what was disposed of.
+    """
+    kinds = [kind for kind, seal in SEALS.items() if seals_queries.in_use(seal)]
+    asked = SealRequest.objects.filter(paper=OuterRef("number"))
+    later = Paper.objects.filter(replaces=OuterRef("pk"))
+    ended = Paper.objects.filter(ends=OuterRef("pk"))
+    found = Paper.objects.filter(
+        ~Exists(asked),
+        ~Exists(later),
+        ~Exists(ended),
+        kind__in=kinds,
+        unit__code__in=pack.words().sealed_units,
+    ).exclude(contents=b"")
+    return found.select_related("unit", "template").order_by("issued_at", "number")
+
+
+@ledger.recorded
+def ask_again(paper: Paper, *, by: Actor, at: datetime) -> SealRequest:
+    """Let a paper from before the seal ask for it; its old PDF is forgotten, not its digest."""
+    if paper.what not in SEALS:
+        raise Refusal("paper.needs_no_seal", "这种文书不用印。")
+    seal = seals_queries.seal_for(SEALS[paper.what])
+    if not seals_queries.keeps(seal, by):
+        raise NotAllowed("seal.not_keeper", "%(seal)s由它的保管人来盖，您不是。", seal=seal.name)
+    if queries.standing(paper) is not Standing.VALID:
+        raise Refusal("seal.replaced", "这份文书已被替换，或者它准予的许可已终止，不用再盖。")
+    request = seals.ask(
+        SEALS[paper.what],
+        paper=paper.number,
+        paper_kind=paper.kind,
+        digest=paper.digest,
+        subject=paper.subject,
+        step=paper.step,
+        unit=paper.unit,
+        approver=paper.issued_by,
+        is_afterwards=True,
+        at=at,
+    )
+    made = Rendering.objects.filter(paper=paper).select_related("file").first()
+    event = PaperReissued(
+        subject=f"paper-seal:{paper.number}", before=made.file.digest if made else ""
+    )
+    ledger.record(event, by=by.ref, at=at)
+    if made is not None:
+        old = [made.file_id]
+        made.delete()
+        transaction.on_commit(partial(files.forget, old))
+    return request
+
+
+def reissue(
+    papers: QuerySet[Paper], *, limit: int, by: Actor, at: datetime, pin: str = ""
+) -> Iterator[int]:
+    """Give up to so many papers out again sealed by their keeper; yield how many each time.
+
+    Whoever is cut off goes on where it stopped: what has asked is not found again, and what asked
+    and was not sealed yet is taken up first. What the keeper approved waits for the other keeper.
+    """
+    left = limit
+    waiting = SealRequest.objects.filter(is_afterwards=True, state=RequestState.WAITING.value)
+    mine = waiting.exclude(approver=by.ref).select_related("unit").order_by("asked_at", "paper")
+    while True:
+        rows = list(mine[:BATCH])
+        if rows:
+            sealing.seal_all(rows, by=by, at=at, pin=pin)
+            yield len(rows)
+        asking = list(papers[: min(BATCH, left)])
+        for paper in asking:
+            ask_again(paper, by=by, at=at)
+        left -= len(asking)
+        if not asking and not rows:
+            return
