@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from onedoor.accounts.rules import Actor
-from onedoor.files.services import is_whole, opened
 from onedoor.kernel.errors import Refusal
 from onedoor.papers import queries, typesetting
 from onedoor.papers import services as papers
@@ -64,7 +63,7 @@ def check(request: SealRequest, paper: Paper) -> None:
 
 
 def seal(request: SealRequest, *, by: Actor, at: datetime, pin: str = "") -> SealUse:
-    """Seal one paper: its PDF as it was made from what was approved, with the stamp on the date."""
+    """Seal one paper: its PDF, made from what was approved, with the stamp on the date."""
     paper = paper_of(request)
     check(request, paper)
     keys = seals.opened(request.what, pin=pin, by=by, at=at)
@@ -72,19 +71,16 @@ def seal(request: SealRequest, *, by: Actor, at: datetime, pin: str = "") -> Sea
 
 
 def _sealed(request: SealRequest, paper: Paper, *, keys: Keys, by: Actor, at: datetime) -> SealUse:
-    kept = papers.pdf_of(paper, at=at)
-    if not is_whole(kept.digest):
-        raise Refusal("seal.pdf_changed", "保存的 PDF 和它的摘要对不上，不能用印。")
-    with opened(kept.digest) as file:
-        content = file.read()
-    spot = typesetting.end_of_date(papers.sheet_of(paper))
+    sheet = papers.sheet_at(paper, papers.Stage.SEALED)
+    content = typesetting.pdf(sheet)
+    spot = typesetting.end_of_date(sheet)
     place = Place(spot.page - 1, spot.x - BACK, HEIGHT - spot.y + UP)
     return seals.use(request, pdf=content, place=place, keys=keys, by=by, at=at)
 
 
 MISMATCHES = frozenset(
     {"seal.no_paper", "seal.wrong_kind", "seal.not_as_approved", "seal.replaced"}
-    | {"seal.pdf_changed", "paper.no_glyph"}
+    | {"paper.no_glyph"}
 )
 """What is wrong with one paper: it is set aside, and the others go on."""
 

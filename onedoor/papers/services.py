@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 from datetime import date, datetime
+from enum import Enum
 from functools import partial
 
 from django.conf import settings
@@ -34,13 +35,25 @@ from onedoor.papers.rules.sealing import SEALS
 from onedoor.papers.rules.words import TemplateState
 from onedoor.seals import queries as seals_queries
 from onedoor.seals import services as seals
+from onedoor.seals.rules.words import RequestState
 
 BLOCK = 10
 """Numbers a process takes at once: half as many again at most are left unused when it stops."""
 
 UNSEALED = "未用印"
 VOID_UNSEALED = "没有电子印章的无效"
-"""What a paper that is sealed later says of itself: true before it is sealed, and after."""
+"""What a draft says of itself while its seal is awaited."""
+
+
+class Stage(Enum):
+    """How a paper stands to the seal: it needs none here, waits for it, or has it."""
+
+    NONE = (UNSEALED, f"{UNSEALED}：以窗口盖章的纸质件为准。")
+    AWAITED = (VOID_UNSEALED, f"{VOID_UNSEALED}，用印情况看上面的网址。")
+    SEALED = ("", "本件用电子印章，用印情况看上面的网址。")
+
+    def __init__(self, mark: str, note: str) -> None:
+        self.mark, self.note = mark, note
 
 
 @ledger.recorded
@@ -142,15 +155,20 @@ def address_of(paper: Paper) -> str:
     return settings.PUBLIC_URL + reverse("papers:verify", args=[paper.code])
 
 
-def notes_of(paper: Paper, *, is_sealed_later: bool) -> tuple[str, ...]:
+def stage_of(paper: Paper) -> Stage:
+    """Return how the paper stands to the seal now."""
+    asked = seals_queries.request_of(paper.number)
+    if asked is None:
+        return Stage.NONE
+    return Stage.SEALED if asked.standing is RequestState.SEALED else Stage.AWAITED
+
+
+def notes_of(paper: Paper, stage: Stage) -> tuple[str, ...]:
     """Return the lines beside the code at the foot of a paper."""
-    stands = f"{UNSEALED}：以窗口盖章的纸质件为准。"
-    if is_sealed_later:
-        stands = f"{VOID_UNSEALED}，用印情况看上面的网址。"
     notes = (
         "扫码或打开下面的网址，核对这份文书是不是真的：",
         address_of(paper),
-        f"国密摘要 {paper.sm3[4:20]}…　{stands}",
+        f"国密摘要 {paper.sm3[4:20]}…　{stage.note}",
     )
     head = ledger_queries.head_at(paper.issued_at) if paper.what in RECEIPTS else ""
     return (*notes, f"台账树头 {head}，能证明这之前的台账没有改过。") if head else notes
@@ -176,9 +194,13 @@ def sample(kind: Kind, text: str) -> typesetting.Sheet:
 
 
 def sheet_of(paper: Paper) -> typesetting.Sheet:
-    """Return a paper as it is set."""
+    """Return a paper as it is set, with what it says of its seal now."""
+    return sheet_at(paper, stage_of(paper))
+
+
+def sheet_at(paper: Paper, stage: Stage) -> typesetting.Sheet:
+    """Return a paper as it is set at a stage; what goes under the seal speaks of no lack of it."""
     page, day = queries.page_of(paper), day_of(paper.issued_at)
-    is_sealed_later = seals_queries.request_of(paper.number) is not None
     return typesetting.Sheet(
         title=page.title,
         number=paper.number,
@@ -187,8 +209,8 @@ def sheet_of(paper: Paper) -> typesetting.Sheet:
         day=(day.year, day.month, day.day),
         blocks=page.blocks,
         address=address_of(paper),
-        notes=notes_of(paper, is_sealed_later=is_sealed_later),
-        mark=VOID_UNSEALED if is_sealed_later else UNSEALED,
+        notes=notes_of(paper, stage),
+        mark=stage.mark,
         setting=setting_of(paper.what),
     )
 
@@ -216,7 +238,7 @@ def erase(subject: str, *, at: datetime) -> None:
 
 
 def pdf_of(paper: Paper, *, at: datetime) -> StoredFile:
-    """Return the paper's PDF, made at the first reading and kept by its digest."""
+    """Return the paper's PDF without a seal, made at the first reading and kept by its digest."""
     kept = Rendering.objects.filter(paper=paper).select_related("file").first()
     if kept is not None:
         return kept.file

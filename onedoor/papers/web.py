@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import segno
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext, gettext_noop
 
 from onedoor.files import web as files
 from onedoor.papers import services as papers
@@ -15,11 +17,16 @@ from onedoor.papers.models import Paper
 from onedoor.papers.rules.template import Block
 from onedoor.papers.typesetting import Sheet
 
+ON_PAGE = gettext_noop("网页上没有印章，请用盖了章的 PDF")
+
 
 def page(paper: Paper, *, by: str, at: datetime) -> dict[str, Any]:
     """Return what ``papers/sheet.html`` shows; that somebody reads it goes on record."""
     papers.show(paper, form="page", by=by, at=at)
-    return sheet_context(papers.sheet_of(paper)) | {"paper": paper}
+    sheet = papers.sheet_of(paper)
+    if papers.stage_of(paper) is papers.Stage.SEALED:
+        sheet = replace(sheet, mark=gettext(ON_PAGE))
+    return sheet_context(sheet) | {"paper": paper}
 
 
 def pdf(paper: Paper, *, by: str, at: datetime) -> HttpResponseBase:

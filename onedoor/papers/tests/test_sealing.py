@@ -4,6 +4,7 @@ Invariant 9: no seal without a decision, no document without a seal record.
 """
 
 import io
+import math
 import os
 import re
 import subprocess
@@ -18,7 +19,8 @@ from onedoor.files.services import opened, path_of
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger.models import Entry
-from onedoor.papers import queries, sealing
+from onedoor.ledger.rules.chain import digest
+from onedoor.papers import queries, sealing, typesetting
 from onedoor.papers import services as papers
 from onedoor.papers.rules import road
 from onedoor.papers.rules.contents import sample
@@ -29,6 +31,7 @@ from onedoor.papers.tests import given_seals
 from onedoor.papers.tests.given import FRIDAY, issue
 from onedoor.seals import queries as seals_queries
 from onedoor.seals import services as seals
+from onedoor.seals.backends.stamp import draw
 from onedoor.seals.models import Seal, SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind, SealState
 
@@ -98,12 +101,13 @@ def test_nothing_is_sealed_that_nobody_approved():
 @pytest.mark.usefixtures("_sealed")
 def test_what_is_sealed_is_bit_for_bit_what_was_approved():
     paper = issue()
-    approved = opened(papers.pdf_of(paper, at=FRIDAY).digest).read()
+    approved = typesetting.pdf(papers.sheet_at(paper, papers.Stage.SEALED))
 
     use = sealing.seal(seals_queries.request_for(paper.number), by=keeper(), at=LATER)
 
     assert bytes_of(use).startswith(approved)
     assert len(bytes_of(use)) > len(approved)
+    assert use.approved == digest(approved)
     assert papers.served(paper, at=LATER).digest == use.file.digest
     assert re.fullmatch(r"印2026-\d{6}", use.number)
 
@@ -243,16 +247,38 @@ def test_in_a_batch_what_was_changed_is_set_aside_and_the_rest_is_sealed():
 
 
 @pytest.mark.usefixtures("_sealed")
-def test_a_pdf_changed_on_the_disk_is_not_sealed():
+def test_a_draft_changed_on_the_disk_is_not_what_is_sealed():
     paper = issue()
     kept = path_of(papers.pdf_of(paper, at=FRIDAY).digest)
     kept.chmod(0o600)
     kept.write_bytes(kept.read_bytes() + b" ")
 
-    outcome = sealing.seal_all(seals_queries.waiting(SealKind.APPROVAL), by=keeper(), at=LATER)
+    (use,) = sealing.seal_all(
+        seals_queries.waiting(SealKind.APPROVAL), by=keeper(), at=LATER
+    ).sealed
 
-    assert not outcome.sealed
-    assert "PDF" in outcome.set_aside[0].reason
+    assert bytes_of(use).startswith(typesetting.pdf(papers.sheet_of(paper)))
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_sealed_paper_says_nothing_of_a_seal_it_lacks_and_its_draft_does(tmp_path):
+    def said(content):
+        file = tmp_path / "paper.pdf"
+        file.write_bytes(content)
+        done = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True)
+        return done.stdout.replace("\n", "")
+
+    paper = issue()
+    draft = said(opened(papers.served(paper, at=FRIDAY).digest).read())
+
+    use = sealing.seal(seals_queries.request_for(paper.number), by=keeper(), at=LATER)
+
+    sealed = said(opened(papers.served(paper, at=LATER).digest).read())
+    assert "没有电子印章的无效" in draft
+    assert "没有电子印章" not in sealed
+    assert "本件用电子印章" in sealed
+    cut = bytes_of(use)[: len(typesetting.pdf(papers.sheet_of(paper)))]
+    assert queries.compared(paper, io.BytesIO(cut)) is Compared.UNSEALED
 
 
 @pytest.mark.usefixtures("_sealed")
@@ -378,3 +404,20 @@ def test_a_seal_whose_name_is_longer_than_a_certificate_holds_seals_all_the_same
 
     assert use.seal == seal
     assert b"OneDoorSeal" in bytes_of(use)
+
+
+@pytest.mark.parametrize("length", [4, 15, 45, 60, 100, 200])
+def test_the_characters_along_the_rim_lie_apart_however_long_the_name(length):
+    picture = draw("章" * length, "")
+
+    # Along the middle of the writing, paper shows between the characters.
+    size = max(4, min(64, int((1000 if length <= 45 else 1350) / length)))
+    radius = picture.width / 2 - 30 - size / 2
+    turn = [math.radians(n / 20 - 90) for n in range(7200)]
+    alpha, width = picture.getchannel("A").tobytes(), picture.width
+    middle = picture.width / 2
+    inked = [
+        alpha[int(middle + radius * math.sin(a)) * width + int(middle + radius * math.cos(a))] > 128
+        for a in turn
+    ]
+    assert 0.05 < sum(inked) / len(inked) < 0.75

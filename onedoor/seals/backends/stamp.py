@@ -12,6 +12,9 @@ DIAMETER = 42 * 72 / 25.4
 """In points: 42 mm across."""
 
 SIDE = 620
+LONG = 45
+"""So many characters have room at the size that is still read."""
+
 RED = (200, 0, 0, 235)
 FONT = settings.PACKAGE / "papers" / "fonts" / "NotoSerifSC-Regular.ttf"
 
@@ -38,9 +41,12 @@ def _star(pen: ImageDraw.ImageDraw, x: float, y: float, radius: float) -> None:
 
 
 def _along_the_rim(picture: Image.Image, name: str) -> None:
-    size = max(22, min(64, int(1000 / max(len(name), 1))))
+    # A name longer than any seal has goes farther round and gets as small as it must: no two
+    # characters lie on each other.
+    room, widest = (1000, 260) if len(name) <= LONG else (1350, 310)
+    size = max(4, min(64, int(room / max(len(name), 1))))
     font = ImageFont.truetype(str(FONT), size)
-    span = min(260, 17 * len(name))
+    span = min(widest, 17 * len(name))
     radius = SIDE / 2 - 30 - size / 2
     for n, character in enumerate(name):
         turn = -span / 2 + span * n / max(len(name) - 1, 1)
