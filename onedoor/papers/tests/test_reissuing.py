@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from onedoor.cli import main
 from onedoor.files.services import opened
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, Refusal
@@ -105,12 +104,3 @@ def test_nobody_but_a_keeper_seals_afterwards_and_nobody_what_they_approved(old)
 
     assert sum(reissue()) == 2
     assert sum(reissue("keeper2")) == 1
-
-
-@pytest.mark.usefixtures("old")
-def test_the_command_says_how_far_it_is(capsys):
-    status = main(["paper", "reissue", "--by", "keeper"])
-
-    said = capsys.readouterr().out
-    assert status == 0
-    assert ("没有电子印章的旧文书 3 份" in said, "已办 3 份" in said) == (True, True)
