@@ -196,7 +196,7 @@ def openone(
 ) -> HttpResponse:
     """Open a finding of an audit; the audit is known by its key, the finding by its code."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
-    given = data.dict(exclude={"project"})
+    given = data.model_dump(exclude={"project"})
     project = ProjectTold(**data.project.model_dump())
 
     def create(told: FindingTold) -> dict[str, Any]:
