@@ -139,7 +139,9 @@ def _insert(
 def close_a_day() -> None:
     """Take a working day out of the calendar, two days after the synthetic cases were accepted."""
     accepted = (
-        Case.objects.filter(number__startswith="9").values_list("accepted_at", flat=True).first()
+        Case.objects.filter(number__startswith="9", status="in_review")
+        .values_list("accepted_at", flat=True)
+        .first()
     )
     assert accepted is not None
     day = Day.objects.filter(date__gt=accepted.date() + timedelta(days=1), is_working=True)
