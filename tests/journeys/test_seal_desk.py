@@ -1,0 +1,132 @@
+"""The keeper's tasks within their counts, at the desk and by a program (S1–S3)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.journeys import county as counties
+from tests.journeys.conftest import Visitor
+from tests.journeys.county import County
+from tests.journeys.test_tasks import within
+
+pytestmark = pytest.mark.journey
+
+WAITING = "SELECT paper FROM seals_sealrequest WHERE state = 'waiting' AND kind = 'receipt'"
+CHANGED = "UPDATE seals_sealrequest SET digest = 'sha256:altered' WHERE paper = '%s'"
+
+
+@pytest.fixture(scope="module")
+def office(model: County, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """A served county in which two of the oldest receipts were changed behind the office's back."""
+    made = counties.copy(model, tmp_path_factory.mktemp("seals") / "var-seals")
+    for n in (2, 25):
+        (paper,) = told(made, f"{WAITING} ORDER BY asked_at, paper LIMIT 1 OFFSET {n}")[0]
+        told(made, CHANGED % paper)
+    made.serve()
+    yield made
+    counties.drop(made)
+
+
+def told(county: County, statement: str) -> list[Any]:
+    """Ask or change the database itself."""
+    if county.database.startswith("postgres"):
+        with psycopg.connect(county.database, autocommit=True) as connection:
+            done = connection.execute(statement.encode())
+            return done.fetchall() if done.description else []
+    with closing(sqlite3.connect(county.folder / "onedoor.sqlite3", isolation_level=None)) as file:
+        return file.execute(statement).fetchall()
+
+
+def at_desk(visitor: Any, office: County, username: str = "keeper") -> Visitor:
+    who: Visitor = visitor(username, at=office)
+    who.go("/seals/?kind=receipt")
+    who.begin()
+    return who
+
+
+def test_s1_verify_and_seal_one_document(visitor, office):
+    keeper = at_desk(visitor, office)
+
+    keeper.go_by(keeper.page.locator("tbody a").first)
+    assert keeper.sees("和批准时的摘要一致")
+    assert keeper.page.get_by_role("heading", name="谁批的").is_visible()
+    assert keeper.page.locator("#chain ~ ol li").count() >= 1
+    within(keeper, clicks=1, entries=0, screens=1)  # the one to read before anything is sealed
+    keeper.go_by(keeper.button("用印"))
+
+    within(keeper, clicks=3, entries=0, screens=2)  # and the desk again
+    assert keeper.sees("已用印 1 份")
+
+
+def test_s2_seal_20_of_one_type_with_a_mismatch_taken_out(visitor, office):
+    keeper = at_desk(visitor, office)
+
+    keeper.go_by(keeper.button("按先后用印"))
+
+    within(keeper, clicks=5, entries=0, screens=1)
+    assert keeper.sees("已用印 19 份")
+    assert keeper.sees("1 份对不上，已搁置")
+    assert "摘要对不上" in keeper.page.get_by_role("region", name="对不上").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("username", "path"),
+    [
+        ("keeper", "/seals/?kind=approval"),
+        ("keeper", "/seals/uses/"),
+        ("supervisor", "/seals/register/"),
+        ("supervisor", "/seals/reconciliation/"),
+    ],
+)
+def test_s3_lock_the_seal_in_an_emergency_from_every_page_of_the_desk(
+    visitor, office, username, path
+):
+    who: Visitor = visitor(username, at=office)
+    who.go(path)
+    who.begin()
+
+    who.click(who.page.locator("summary", has_text="紧急锁定").first)
+    who.go_by(who.button("锁定").first)
+
+    assert who.page.url == office.url + path  # the same page, loaded again
+    within(who, clicks=2, entries=0, screens=1)
+    (locked,) = told(office, "SELECT code FROM seals_seal WHERE state = 'locked'")
+    _unlock(office, locked[0])
+
+
+def _unlock(office: County, code: str) -> None:
+    with program(office, "keeper") as keeper, program(office, "supervisor") as second:
+        assert keeper.post(f"/register/{code}/ask-unlock").is_success
+        alone = keeper.post(f"/register/{code}/unlock").json()
+        assert alone["code"] == "seal.unlock_needs_two"
+        assert second.post(f"/register/{code}/unlock").json()["state"] == "active"
+
+
+def program(office: County, username: str) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {office.token(username)}"}
+    return httpx.Client(base_url=f"{office.url}/api/v1/seals", headers=headers, timeout=60)
+
+
+def test_a_program_does_s1_to_s3(office):
+    with program(office, "keeper") as keeper:
+        first = keeper.get("/waiting?kind=receipt").json()["requests"][0]["paper"]
+        checked = keeper.get(f"/papers/{first}").json()
+        sealed = keeper.post(f"/papers/{first}").json()
+        batch = keeper.post("/batch", json={"kind": "receipt"}).json()
+        found = keeper.get("/uses", params={"q": first, "kind": "receipt"}).json()["uses"]
+        (seal,) = keeper.get("/register?kind=receipt&state=active").json()["seals"]
+        locked = keeper.post(f"/register/{seal['code']}/lock").json()
+        refused = keeper.post("/batch", json={"kind": "receipt"}).json()
+        _unlock(office, seal["code"])
+
+    assert (checked["code"], bool(checked["chain"])) == ("", True)
+    assert [each["number"] for each in found] == [sealed["number"]]
+    assert 19 <= len(batch["sealed"]) <= 20
+    assert (locked["state"], refused["code"]) == ("locked", "seal.locked")
