@@ -43,6 +43,15 @@ class FileAttached(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetypingNoted(Event):
+    """A clerk said how long the facts of a case were typed again into upper systems (重复录入)."""
+
+    kind: ClassVar[str] = "case.retyping_noted"
+
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalDataShown(Event):
     """Somebody saw an applicant's data unmasked, and said what for."""
 

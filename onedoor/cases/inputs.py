@@ -6,7 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
@@ -142,6 +143,28 @@ def by_place(demands: Sequence[Demand], places: Container[int]) -> dict[int, Dem
             )
         found[demand.order] = demand
     return found
+
+
+LATEST_ENTRY = timedelta(days=366)
+"""Nobody enters what came longer ago."""
+
+
+class LateEntry(NamedTuple):
+    """An application entered after its papers were taken (补录): when they came, and why so."""
+
+    brought_at: datetime
+    reason: str
+
+    def checked(self, *, at: datetime) -> LateEntry:
+        """Return it with its reason tidied, or refuse a time that is none."""
+        if not at - LATEST_ENTRY < self.brought_at < at:
+            raise NotValid(
+                "case.late_entry_time",
+                "补录要写真实的收件时间：早于现在，一年以内。",
+                field="brought_at",
+            )
+        reason = plain("late_reason", self.reason, "补录的理由", most=500)
+        return self._replace(reason=reason)
 
 
 def plain(field: str, value: str, label: str, *, most: int, required: bool = True) -> str:

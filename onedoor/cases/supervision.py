@@ -60,8 +60,8 @@ def by_unit(actor: Actor, *, first: date, last: date) -> list[tuple[Organisation
         figures[unit_id] = replace(counted, suspended_days=days, used_days=counted.used_days - days)
     for unit_id, count in _unchecked(seen, on=last).items():
         figures[unit_id] = replace(figures.get(unit_id, Figures()), unchecked=count)
-    for unit_id, count in received.items():
-        figures[unit_id] = replace(figures.get(unit_id, Figures()), received=count)
+    for unit_id, counts in received.items():
+        figures[unit_id] = replace(figures.get(unit_id, Figures()), **counts)
     units = Organisation.objects.filter(pk__in=figures).order_by("sequence")
     return [(unit, figures[unit.pk]) for unit in units]
 
@@ -70,8 +70,18 @@ def total(rows: Sequence[tuple[Organisation, Figures]]) -> Figures:
     return sum((figures for _, figures in rows), Figures())
 
 
-def _received(cases: QuerySet[Case]) -> dict[UUID, int]:
-    return dict(cases.values_list("unit_id").annotate(count=Count("pk")))
+def _received(cases: QuerySet[Case]) -> dict[UUID, dict[str, int]]:
+    rows = cases.values("unit_id").annotate(
+        received=Count("pk"), entered_late=Count("brought_at"), minutes=Sum("retyped_minutes")
+    )
+    return {
+        row["unit_id"]: {
+            "received": row["received"],
+            "entered_late": row["entered_late"],
+            "retyped_minutes": row["minutes"],
+        }
+        for row in rows
+    }
 
 
 def _unchecked(cases: QuerySet[Case], *, on: date) -> dict[UUID, int]:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("desk/online/<str:number>/", precheck.look, name="look"),
     path("desk/out/", desk.out, name="out"),
     path("desk/files/<str:number>/<int:order>/", desk.attach, name="attach"),
+    path("desk/retyping/<str:number>/", desk.note_retyping, name="note_retyping"),
     path("desk/receipt/<str:number>/", papers.receipt, name="receipt"),
     path("papers/<str:number>/<int:version>/", papers.paper, name="paper"),
     path("papers/<str:number>/<int:version>/pdf/", papers.pdf, name="paper_pdf"),

@@ -43,6 +43,8 @@ def case_body(case: Case, *, on: date) -> dict[str, Any]:
         "fee_fen": version.fee_fen,
         "submitted_at": case.submitted_at,
         "received_at": case.received_at,
+        "brought_at": case.brought_at,
+        "retyped_minutes": case.retyped_minutes,
         "accepted_at": case.accepted_at,
         "is_deemed": case.is_deemed,
         "is_tolerant": case.is_tolerant,

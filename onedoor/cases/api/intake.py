@@ -12,8 +12,8 @@ from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, case_body, created_once, handed, respond
 from onedoor.cases.api.door import router
-from onedoor.cases.api.schemas import AttachmentOut, ReceiptOut, ReceiveIn
-from onedoor.cases.inputs import ApplicantData
+from onedoor.cases.api.schemas import AttachmentOut, CaseOut, ReceiptOut, ReceiveIn, RetypedIn
+from onedoor.cases.inputs import ApplicantData, LateEntry
 from onedoor.cases.rules.words import Channel
 from onedoor.cases.services.intake import Slot
 from onedoor.kernel import clock
@@ -38,6 +38,7 @@ def receive(
             applicant=ApplicantData(**data.applicant.model_dump()),
             materials=handed(data.materials),
             identity_checked=data.identity_checked,
+            late=LateEntry(**data.late.model_dump()) if data.late else None,
             by=actor,
             at=now,
         )
@@ -90,3 +91,17 @@ def attach(
     stored = made.file
     body = {"digest": stored.digest, "size": stored.size, "media_type": stored.media_type}
     return respond(body, status=201)
+
+
+@router.put(
+    "/{number}/retyping",
+    response=CaseOut,
+    operation_id="note_retyping",
+    summary="记重复录入的分钟",
+)
+def note_retyping(request: HttpRequest, number: str, data: RetypedIn) -> HttpResponse:
+    """Say how long the facts of this case were typed again into upper systems."""
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    case = queries.case_for(actor, number)
+    noted = cases.note_retyping(case, minutes=data.minutes, by=actor, at=now)
+    return respond(case_body(noted, on=clock.day_of(now)))

@@ -45,6 +45,12 @@ class MaterialIn(In):
     copies: Count = 0
 
 
+class LateIn(In):
+    brought_at: AwareDatetime
+    """When the papers really came; kept apart from the time of entry, from which clocks run."""
+    reason: Text
+
+
 class ReceiveIn(In):
     item: Ref
     applicant: ApplicantIn
@@ -54,6 +60,12 @@ class ReceiveIn(In):
     """The version whose materials were judged; refused (409) when another is in force by now."""
     finish: bool = False
     """即办件: receive, decide and hand out in one action."""
+    late: LateIn | None = None
+    """补录: the papers were taken before and are entered only now; supervision counts it."""
+
+
+class RetypedIn(In):
+    minutes: Annotated[int, Field(ge=0, le=600)]
 
 
 class GapIn(In):
@@ -277,6 +289,9 @@ class CaseOut(Schema):
     submitted_at: datetime | None
     received_at: datetime | None
     accepted_at: datetime | None
+    brought_at: datetime | None
+    """When its papers really came, where it was entered afterwards (补录)."""
+    retyped_minutes: int
     is_deemed: bool
     is_tolerant: bool
     extended_days: int

@@ -23,6 +23,7 @@ from onedoor.cases.forms.procedures import (
 from onedoor.cases.forms.pushes import FeedbackForm
 from onedoor.cases.forms.receiving import (
     ApplicantForm,
+    LateForm,
     MaterialsForm,
     NoticeForm,
     PromiseForm,
@@ -53,6 +54,7 @@ __all__ = [
     "ForwardForm",
     "GrantForm",
     "HandOutForm",
+    "LateForm",
     "LinkLicenceForm",
     "Listed",
     "MaterialsForm",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.cases.forms.fields import Listed, SeenForm, words
-from onedoor.cases.inputs import ApplicantData, Demand, Handed
+from onedoor.cases.inputs import ApplicantData, Demand, Handed, LateEntry
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form
@@ -75,6 +75,41 @@ class ApplicantForm(Form):
             address=given["address"],
             agent=given["agent"],
         )
+
+
+class LateForm(Form):
+    """That the papers were taken before and are entered only now (补录)."""
+
+    prefix = "late"
+    brought_at = forms.DateTimeField(
+        label=gettext_lazy("真实的收件时间"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("补录的理由（停电、断网、上门收件等）"), max_length=500, required=False
+    )
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both or neither, and for a time before now."""
+        brought, reason = self.cleaned_data.get("brought_at"), self.cleaned_data.get("reason")
+        if reason and not brought and not self.errors:
+            self.add_error("brought_at", gettext("请写真实的收件时间。"))
+        if brought and not self.errors:
+            try:
+                LateEntry(brought, reason or "").checked(at=self.at)
+            except NotValid as refusal:
+                field = refusal.field.removeprefix("late_")
+                self.add_error(field or None, sentence(refusal))
+        return self.cleaned_data
+
+    def entry(self) -> LateEntry | None:
+        given = self.cleaned_data
+        return LateEntry(given["brought_at"], given["reason"]) if given["brought_at"] else None
 
 
 class MaterialsForm(Form):

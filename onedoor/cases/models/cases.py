@@ -64,6 +64,10 @@ class Case(models.Model):
     prechecked_at = models.DateTimeField(null=True)
     received_by = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField(null=True)
+    # When it really came, where it was entered afterwards (补录). No clock is computed from it.
+    brought_at = models.DateTimeField(null=True)
+    # How long the same facts were typed again into systems of upper bodies (重复录入), in minutes.
+    retyped_minutes = models.PositiveSmallIntegerField(default=0)
     complete_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     is_deemed = models.BooleanField(default=False)
@@ -167,6 +171,11 @@ class Case(models.Model):
                     submitted_at__isnull=False,
                 ),
                 name="case_received_or_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(brought_at__isnull=True)
+                | Q(received_at__isnull=False, brought_at__lt=models.F("received_at")),
+                name="case_brought_before_entered",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.DECIDED_YES.value) | Q(outcome=Outcome.GRANTED.value),

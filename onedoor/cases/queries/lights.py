@@ -30,6 +30,7 @@ def clock_facts(case: Case) -> ClockFacts:
         own_words=OwnWords(case.own_words),
         was_hasty=_was_hasty(case),
         check_late_on=_check_late_on(case),
+        entered_late_on=_day(case.received_at) if case.brought_at else None,
         one_too_many_on=_one_too_many_on(case),
         precheck_due_on=case.precheck_due_on,
         prechecked_on=_day(case.prechecked_at),

@@ -25,6 +25,10 @@ class Figures:
     suspended_days: int = 0
     unchecked: int = 0
     """Commitments not checked by their day, by the end of the period."""
+    entered_late: int = 0
+    """Of those received: entered after their papers had been taken (补录)."""
+    retyped_minutes: int = 0
+    """Minutes of typing again into upper systems, over those received."""
 
     def __add__(self, other: Figures) -> Figures:
         mine, theirs = vars(self), vars(other)

@@ -41,6 +41,7 @@ class Watch(Term):
     UPPER_LATE = "S15", "上级过了预计日期没有答复"
     SUPPLEMENT_NEAR = "S16", "容缺材料明天到补交期限"
     CHECK_LATE = "S17", "告知承诺没有按时核查"
+    ENTERED_LATE = "S18", "收了材料，事后才补录"
 
 
 class Ruling(NamedTuple):
@@ -68,6 +69,7 @@ RULINGS = {
     Watch.UPPER_LATE: Ruling(Light.WARNING, "许可法35、42"),
     Watch.SUPPLEMENT_NEAR: Ruling(Light.WARNING, "容缺受理承诺书"),
     Watch.CHECK_LATE: Ruling(Light.YELLOW, "国办发〔2020〕42号"),
+    Watch.ENTERED_LATE: Ruling(Light.WARNING, "许可法32"),
 }
 
 
@@ -104,6 +106,8 @@ class ClockFacts:
     """By when what the applicant promised has to come, while it is awaited."""
     check_late_on: date | None = None
     """The first day on which a check of a commitment was past its limit."""
+    entered_late_on: date | None = None
+    """When it was entered, where its papers had been taken before (补录)."""
     one_too_many_on: date | None = None
     """The last day the applicant came, where that was oftener than the guide says."""
 
@@ -154,6 +158,8 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
         yield Point(Watch.HASTY, facts.decided_on)
     if facts.check_late_on is not None:
         yield Point(Watch.CHECK_LATE, facts.check_late_on)
+    if facts.entered_late_on is not None:
+        yield Point(Watch.ENTERED_LATE, facts.entered_late_on)
     if facts.one_too_many_on is not None:
         yield Point(Watch.VISITS, facts.one_too_many_on)
     if facts.prechecked_on is not None or facts.status is Status.SUBMITTED:

@@ -51,6 +51,7 @@ from onedoor.cases.services.promising import (
 from onedoor.cases.services.pushing import answer as answer_push
 from onedoor.cases.services.pushing import run_push_timers, sign_for
 from onedoor.cases.services.recomputing import recompute_due_dates
+from onedoor.cases.services.retyping import may_note_retyping, note_retyping
 from onedoor.cases.services.review import review
 from onedoor.cases.services.serving import serve
 from onedoor.cases.services.special import propose_special, resume, suspend, turn_down_special
@@ -95,6 +96,8 @@ __all__ = [
     "link_licence",
     "make",
     "make_ready",
+    "may_note_retyping",
+    "note_retyping",
     "object_to",
     "order_survey",
     "post",

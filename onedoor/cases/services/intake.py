@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import IO, Any
 
@@ -17,7 +17,15 @@ from django.conf import settings
 from onedoor.accounts.rules import SYSTEM, Actor, Role
 from onedoor.cases import codes, conditions, contents, one_seal, queries
 from onedoor.cases.events import FileAttached
-from onedoor.cases.inputs import ApplicantData, Handed, article, counted, one_each, plain
+from onedoor.cases.inputs import (
+    ApplicantData,
+    Handed,
+    LateEntry,
+    article,
+    counted,
+    one_each,
+    plain,
+)
 from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial, Pause
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, Step, step_for
@@ -111,11 +119,14 @@ def receive(
     identity_checked: bool,
     by: Actor,
     at: datetime,
+    late: LateEntry | None = None,
     with_paper: bool = True,
 ) -> Receipt:
     """Take an application at the window (T2): every material judged, the receipt clock starts.
 
-    ``with_paper`` is off only where the same visit ends with one merged paper.
+    ``late`` says that the papers came before and are entered only now (补录): the true time is
+    kept apart, supervision sees it, and every clock runs from the entry all the same, so that no
+    date can be chosen. ``with_paper`` is off only where the visit ends with one merged paper.
 
     Basis: 许可法29, 32.
     """
@@ -125,6 +136,7 @@ def receive(
     step = step_for(Status.NEW, Action.RECEIVE, roles=by.roles_in(version.unit_id), met=met)
     checked = applicant.checked(on=day_of(at))
     handed = one_each(materials, [m.order for m in version.materials])
+    late = late.checked(at=at) if late else None
     person = applicant_row(checked)
     with together():
         insert([person])
@@ -136,6 +148,7 @@ def receive(
             handed=handed,
             by=by,
             at=at,
+            late=late,
             with_paper=with_paper,
         )
 
@@ -150,6 +163,7 @@ def take(
     by: Actor,
     at: datetime,
     received_by: str = "",
+    late: LateEntry | None = None,
     with_paper: bool = True,
 ) -> Receipt:
     """Make the case of an application that may be taken; part of a service.
@@ -168,6 +182,7 @@ def take(
         changes={
             "received_by": received_by or by.ref,
             "received_at": at,
+            "brought_at": late.brought_at if late else None,
             "complete_at": at,
             "visit_count": 0 if received_by else 1,
             "visited_on": None if received_by else day_of(at),
@@ -176,7 +191,10 @@ def take(
             "urgent_on": due.on,
         },
     )
-    effect = Effect(details={"materials": counted(handed.values()), "applicant": digest})
+    details: dict[str, Fact] = {"materials": counted(handed.values()), "applicant": digest}
+    if late:
+        details["brought_at"] = late.brought_at.astimezone(UTC).isoformat(timespec="seconds")
+    effect = Effect(details=details, words=Words(late.reason if late else ""))
     link = record(case, step, effect, by=by, at=at, link=GENESIS)
     case.version, case.head = link
     insert([case])
@@ -213,6 +231,7 @@ def receive_and_finish(
     identity_checked: bool,
     by: Actor,
     at: datetime,
+    late: LateEntry | None = None,
 ) -> Receipt:
     """Receive, accept, decide and hand out in one visit (T2 and T19): 即办件."""
     receipt = receive(
@@ -222,6 +241,7 @@ def receive_and_finish(
         identity_checked=identity_checked,
         by=by,
         at=at,
+        late=late,
         with_paper=False,
     )
     case = finish_at_once(receipt.case, seen=receipt.case.version, by=by, at=at)

@@ -18,7 +18,7 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, answer_form_once, for_roles
 from onedoor.cases import queries
 from onedoor.cases import services as cases
-from onedoor.cases.forms import ApplicantForm, Listed, MaterialsForm, NoticeForm
+from onedoor.cases.forms import ApplicantForm, LateForm, Listed, MaterialsForm, NoticeForm
 from onedoor.cases.models import Case, CaseMaterial
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.services.intake import Slot
@@ -64,14 +64,17 @@ def receive(request: Request, code: str) -> HttpResponse:
     judged = data.get("version", "") if data else ""
     changed = bool(judged) and judged != str(version.number)
     applicant = ApplicantForm(data, on=clock.day_of(now))
+    late = LateForm(data, at=now)
     # Another version has another list: what was judged is not carried over, what was typed is.
     materials = MaterialsForm(None if changed else data, listed=_asked(version))
-    if data is None or changed or not (applicant.is_valid() & materials.is_valid()):
+    right = applicant.is_valid() & materials.is_valid() & late.is_valid()
+    if data is None or changed or not right:
         context = {
             "changed": changed,
             "version": version,
             "applicant": applicant,
             "materials": materials,
+            "late": late,
             "key": request.POST.get("key") or uuid.uuid4().hex,
             "answer_by": _answer_by(now),
         }
@@ -85,6 +88,7 @@ def receive(request: Request, code: str) -> HttpResponse:
             applicant=applicant.data_given(),
             materials=materials.handed(),
             identity_checked=applicant.cleaned_data["identity_checked"],
+            late=late.entry(),
             by=request.actor,
             at=now,
         )
@@ -254,3 +258,16 @@ def keep_scan(request: Request, keep: Callable[..., object]) -> None:
         return
     keep(name=upload.name or "", content=upload.file, by=request.actor, at=clock.now())
     messages.success(request, gettext("文件已保存。"))
+
+
+@require_POST
+@for_roles(*queries.WORKING)
+def note_retyping(request: Request, number: str) -> HttpResponse:
+    """Keep how many minutes the same facts were typed again into upper systems."""
+    case = queries.case_for(request.actor, number)
+    text = request.POST.get("minutes", "").strip()
+    # What is no number of this size is refused by the service, with its sentence.
+    minutes = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else -1
+    cases.note_retyping(case, minutes=minutes, by=request.actor, at=clock.now())
+    messages.success(request, gettext("已记下。"))
+    return redirect("cases:case", number)

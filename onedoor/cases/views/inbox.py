@@ -130,6 +130,7 @@ def _page(
         "told": commitments.matters(found, commitments.committable(found, queries.listed(found)))
         if Action.COMMIT in [offer.action for offer in offers]
         else [],
+        "may_note_retyping": cases.may_note_retyping(found, request.actor),
         "may_attach": request.actor.holds_any(Role.DESK, Role.ACCEPTOR)
         and queries.is_gathering(found),
         "today": on,

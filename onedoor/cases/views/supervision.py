@@ -30,6 +30,8 @@ COLUMNS = (
     (gettext_noop("视为受理"), "deemed"),
     (gettext_noop("暂停工作日"), "suspended_days"),
     (gettext_noop("承诺核查超期"), "unchecked"),
+    (gettext_noop("事后补录"), "entered_late"),
+    (gettext_noop("重复录入分钟"), "retyped_minutes"),
     (gettext_noop("黄牌"), "yellow"),
     (gettext_noop("红牌"), "red"),
 )
