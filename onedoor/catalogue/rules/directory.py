@@ -58,7 +58,13 @@ def read_basic(
     word = sets.translated("item_type", half_width(row.required("item_type", 100)))
     found = types.find(word)
     if word and found is None:
-        row.fault("unknown_type", "事项类型“%(value)s”不认识。", "item_type", value=word[:20])
+        row.fault(
+            "unknown_type",
+            "事项类型“%(value)s”不认识。认识的有：%(known)s。",
+            "item_type",
+            value=word[:20],
+            known=types.listed(),
+        )
     version = row.count("version", 99_999)
     if version == 0:
         row.fault("version_zero", "版本从 1 开始。", "version")

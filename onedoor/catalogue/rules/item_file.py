@@ -219,7 +219,13 @@ def _item_type(row: Row, types: ItemTypes, sets: CodeSets) -> str:
         return ""
     found = types.find(text)
     if found is None:
-        row.fault("unknown_type", "事项类型“%(value)s”不认识。", "item_type", value=text[:20])
+        row.fault(
+            "unknown_type",
+            "事项类型“%(value)s”不认识。认识的有：%(known)s。",
+            "item_type",
+            value=text[:20],
+            known=types.listed(only_at_window=True),
+        )
         return ""
     if not found.at_window:
         row.fault(

@@ -28,6 +28,11 @@ class ItemTypes:
     def find(self, word: str) -> ItemType | None:
         return self.by_word.get(word)
 
+    def listed(self, *, only_at_window: bool = False) -> str:
+        """Return the types there are in one line, for whoever wrote another."""
+        known = [t for t in self.by_code.values() if t.at_window or not only_at_window]
+        return "、".join(f"{t.code} {t.name}" for t in known)
+
     def name_of(self, code: str) -> str:
         found = self.by_code.get(code)
         return found.name if found else code

@@ -263,6 +263,12 @@ def _json_list(content: bytes) -> list[Any]:
     except UnicodeDecodeError:
         raise NotValid("file.encoding_json", "JSON 文件应是 UTF-8 编码。") from None
     except (ValueError, RecursionError) as error:
+        if _is_by_line(content):
+            raise NotValid(
+                "file.json_lines",
+                "这是一行一项的 JSON（JSON Lines）。请改成一个列表：开头写 [，项和项之间加逗号，"
+                "结尾写 ]；或者另存为 CSV 再导入。",
+            ) from None
         raise NotValid(
             "file.broken_json", "JSON 文件读不出来：%(why)s。", why=str(error)[:100]
         ) from None
@@ -272,6 +278,16 @@ def _json_list(content: bytes) -> list[Any]:
     if not isinstance(found, list):
         raise NotValid("catalogue.no_items", "JSON 里应有一个事项列表，或 items 这一项。")
     return found
+
+
+def _is_by_line(content: bytes) -> bool:
+    """Say whether each of the first lines is an object of its own, which no JSON file may be."""
+    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n", 50)[:50]
+    first = [line for line in lines if line.strip()][:2]
+    try:
+        return len(first) == 2 and all(isinstance(json.loads(line), dict) for line in first)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _no_number(text: str) -> None:
