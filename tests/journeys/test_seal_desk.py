@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -130,3 +131,17 @@ def test_a_program_does_s1_to_s3(office):
     assert [each["number"] for each in found] == [sealed["number"]]
     assert 19 <= len(batch["sealed"]) <= 20
     assert (locked["state"], refused["code"]) == ("locked", "seal.locked")
+
+
+def test_of_two_keepers_at_once_one_seals(office):
+    with program(office, "keeper") as keeper, program(office, "keeper2") as deputy:
+        for _ in range(3):
+            paper = keeper.get("/waiting?kind=receipt").json()["requests"][-1]["paper"]
+
+            with ThreadPoolExecutor(2) as both:
+                asked = [both.submit(one.post, f"/papers/{paper}") for one in (keeper, deputy)]
+                answers = [each.result() for each in asked]
+
+            said = sorted((each.status_code, each.json().get("code", "")) for each in answers)
+            assert said == [(201, ""), (409, "seal.not_waiting")]
+            assert len(keeper.get("/uses", params={"q": paper}).json()["uses"]) == 1
