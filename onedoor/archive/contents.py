@@ -17,7 +17,7 @@ from onedoor.archive.models import ArchiveFile
 from onedoor.archive.rules.verify import ENTRIES, PROCESS
 from onedoor.archive.writing import Writer
 from onedoor.cases import queries as cases
-from onedoor.cases.models import Case, Licence, LicenceNote, Note
+from onedoor.cases.models import Case, Forwarding, Licence, LicenceNote, Note
 from onedoor.files import services as files
 from onedoor.files.rules.sniff import ENDINGS
 from onedoor.kernel.errors import Refusal
@@ -211,6 +211,10 @@ def _materials(case: Case) -> Iterator[tuple[str, str, str]]:
         assert pause.document is not None
         path = f"materials/procedure-{number:02d}{ENDINGS[pause.document.media_type]}"
         yield path, f"{pause.procedure.zh}：{pause.document_name}", pause.document.digest
+    sent = Forwarding.objects.filter(case=case).select_related("document").first()
+    if sent is not None and sent.document is not None:
+        path = f"materials/reply{ENDINGS[sent.document.media_type]}"
+        yield path, f"{sent.body}：{sent.document_name}", sent.document.digest
 
 
 def _entries(case: Case) -> list[Entry]:

@@ -290,7 +290,8 @@ class Case:
     def reply(self, *, is_approved: bool) -> Case:
         today = (datetime.now(UTC) + timedelta(hours=8)).date().isoformat()
         said = {"reference": "州许〔2026〕1号", "replied_on": today, "reason": "符合条件"}
-        return self.do("record_reply", "head", is_approved=is_approved, **said)
+        answer = {"is_approved": str(is_approved).lower()} | said
+        return self.file("record_reply", "head", answer, "批复.pdf")
 
     def propose(self, kind: str) -> Case:
         return self.do("propose_special", "reviewer", kind=kind, planned_days=10, reason="等结果")

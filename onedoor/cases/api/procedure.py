@@ -99,10 +99,7 @@ def resume(
     if_match: IfMatch = "",
 ) -> HttpResponse:
     """End a procedure with its result document; after the last one the clock runs again (T10)."""
-    document = None
-    if file is not None and file.file is not None:
-        document = Upload(store(file.file, at=clock.now()), file.name or "")
-    step = partial(cases.resume, kind=data.kind, result=data.result, document=document)
+    step = partial(cases.resume, kind=data.kind, result=data.result, document=_kept(file))
     return take_step(request, number, if_match, step)
 
 
@@ -122,7 +119,19 @@ def forward(
     summary="登记上级结果",
 )
 def record_reply(
-    request: HttpRequest, number: str, data: ReplyIn, if_match: IfMatch = ""
+    request: HttpRequest,
+    number: str,
+    data: Annotated[ReplyIn, Form()],
+    file: Annotated[UploadedFile | None, File()] = None,
+    if_match: IfMatch = "",
 ) -> HttpResponse:
-    """Record what the upper body answered (T22); ``grant`` or ``refuse`` then passes it on."""
-    return take_step(request, number, if_match, partial(cases.record_reply, **data.model_dump()))
+    """Record what the upper body answered (T22), with its paper as a file where there is one;
+    ``grant`` or ``refuse`` then passes it on."""
+    step = partial(cases.record_reply, **data.model_dump(), document=_kept(file))
+    return take_step(request, number, if_match, step)
+
+
+def _kept(file: UploadedFile | None) -> Upload | None:
+    if file is None or file.file is None:
+        return None
+    return Upload(store(file.file, at=clock.now()), file.name or "")

@@ -83,6 +83,11 @@ class ReplyForm(SeenForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    document = forms.FileField(
+        label=gettext_lazy("上级的文件：照片、PDF 或 OFD（有就传）"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf,.ofd"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -238,7 +238,9 @@ class Migration(migrations.Migration):
                 ('body', models.CharField(max_length=100)),
                 ('is_approved', models.BooleanField(null=True)),
                 ('reference', models.CharField(blank=True, max_length=100)),
+                ('document_name', onedoor.kernel.fields.EncryptedTextField(purpose='forwarding.document_name')),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='forwarding', to='cases.case')),
+                ('document', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
         ),
         migrations.CreateModel(

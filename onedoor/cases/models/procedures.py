@@ -97,7 +97,8 @@ class Pause(models.Model):
 class Forwarding(models.Model):
     """A case sent up for the decision (转报): to which body, and what it answered.
 
-    What the body gave as its reason is the note of the step that recorded the answer.
+    What the body gave as its reason is the note of the step that recorded the answer; its paper
+    is kept with it, where it came as one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -105,6 +106,10 @@ class Forwarding(models.Model):
     body = models.CharField(max_length=100)
     is_approved = models.BooleanField(null=True)
     reference = models.CharField(max_length=100, blank=True)
+    document = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    document_name = EncryptedTextField(purpose="forwarding.document_name")
 
     def __str__(self) -> str:
         return self.body

@@ -10,6 +10,7 @@ from onedoor.cases.models import (
     Attachment,
     Case,
     CaseMaterial,
+    Forwarding,
     Gap,
     Pause,
     PrecheckGap,
@@ -70,20 +71,17 @@ class KeptFile(NamedTuple):
 
 
 def file_of(case: Case, digest: str) -> KeptFile:
-    """Return a file handed in for the case, with which a special procedure ended, or which shows
-    what a check found."""
+    """Return a file handed in for the case, with which a special procedure ended, which shows what
+    a check found, or by which the upper body answered."""
     scan = Attachment.objects.filter(case_material__case=case, file__digest=digest)
     if attachment := scan.select_related("file").first():
         return KeptFile(attachment.file, str(attachment.name))
-    seen = Verification.objects.filter(case=case, document__digest=digest)
-    check = seen.select_related("document").first()
-    if check is not None and check.document is not None:
-        return KeptFile(check.document, str(check.document_name))
-    ended = Pause.objects.filter(case=case, document__digest=digest)
-    pause = ended.select_related("document").first()
-    if pause is None or pause.document is None:
-        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
-    return KeptFile(pause.document, str(pause.document_name))
+    for model in (Verification, Pause, Forwarding):
+        rows = model.objects.filter(case=case, document__digest=digest)
+        row = rows.select_related("document").first()
+        if row is not None and row.document is not None:
+            return KeptFile(row.document, str(row.document_name))
+    raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
 
 
 def gaps_of(case: Case, notice_version: int) -> list[Gap]:

@@ -60,7 +60,9 @@ def first_opinion(case: Case) -> str:
 
 def forwarding_of(case: Case) -> Forwarding | None:
     """Return to whom the case was sent up, if it was."""
-    return Forwarding.objects.filter(case=case).first() if case.forwarded_at else None
+    if not case.forwarded_at:
+        return None
+    return Forwarding.objects.filter(case=case).select_related("document").first()
 
 
 @dataclass(frozen=True)

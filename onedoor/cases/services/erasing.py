@@ -21,6 +21,7 @@ from onedoor.cases.models import (
     Attachment,
     Case,
     Draft,
+    Forwarding,
     Hearing,
     LicenceNote,
     Note,
@@ -39,6 +40,7 @@ from onedoor.papers import services as papers
 OF_CASE: dict[type[Model], str] = {
     Note: "case",
     LicenceNote: "licence__case",
+    Forwarding: "case",
     Pause: "case",
     Survey: "case",
     Hearing: "case",
@@ -55,7 +57,7 @@ def erase(case: Case, *, at: datetime) -> None:
     if case.is_open:
         raise Refusal("case.still_open", "这一件还没有办结，不能销毁。")
     loose: list[UUID] = []
-    for model in (Pause, Verification):
+    for model in (Forwarding, Pause, Verification):
         rows = model.objects.filter(case=case, document__isnull=False)
         loose += rows.values_list("document", flat=True)
         rows.update(document=None)

@@ -19,6 +19,7 @@ from onedoor.cases.models import Case, Forwarding
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.services.moving import Effect, Words, guard, move
+from onedoor.cases.services.submitting import Upload
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
@@ -47,7 +48,7 @@ def forward(
     opinion = queries.first_opinion(case)
     paper = partial(contents.forward, upper=upper, opinion=opinion, by=by)
     moved = move(case, step, Effect(changes, details, paper=paper), by=by, at=at)
-    Forwarding.objects.create(case=moved, body=upper)
+    Forwarding.objects.create(case=moved, body=upper, document_name="")
     told = guard(moved, Action.TELL_FORWARDED, by=SYSTEM, seen=moved.version, met=set())
     notice = partial(contents.forward_notice, upper=upper, by=by)
     return move(moved, told, Effect(paper=notice), by=SYSTEM, at=at)
@@ -61,16 +62,20 @@ def record_reply(
     reference: str,
     replied_on: date,
     reason: str,
+    document: Upload | None = None,
     seen: int,
     by: Actor,
     at: datetime,
 ) -> Case:
     """Record what the upper body answered (T22); from its day the delivery limit runs (许可法44).
 
+    ``document`` is its paper, where it came as one; its digest is on record.
+
     The decider then passes it on, and can pass on nothing else.
     """
     words = Words(plain("reason", reason, "上级的意见和理由", most=1000))
     number = plain("reference", reference, "上级文号", most=100)
+    name = plain("document", document.name if document else "", "文件名", most=200, required=False)
     met = conditions.of_forwarding(case) | {Need.REASON}
     step = guard(case, Action.RECORD_REPLY, by=by, seen=seen, met=met)
     assert case.forwarded_at is not None
@@ -93,6 +98,13 @@ def record_reply(
         "reference": number,
         "replied_on": replied_on,
     }
+    if document is not None:
+        details["document"] = document.file.digest
     moved = move(case, step, Effect(changes, details, words), by=by, at=at)
-    Forwarding.objects.filter(case=case).update(is_approved=is_approved, reference=number)
+    Forwarding.objects.filter(case=case).update(
+        is_approved=is_approved,
+        reference=number,
+        document=document.file if document else None,
+        document_name=name,
+    )
     return moved

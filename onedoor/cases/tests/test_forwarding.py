@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from onedoor.accounts.rules import Role
@@ -254,12 +255,21 @@ def test_head_reviewer_and_decider_do_it_on_the_page():
     assert case.alias in head.get("/inbox/?box=forwarded").content.decode()
     answer = {"seen": case.version + 2, "is_approved": "no", "reference": "8号", "reason": "不符"}
     answer["replied_on"] = f"{today}"
+    answer["document"] = SimpleUploadedFile("批复.pdf", b"%PDF-1.4 reply %%EOF")
     reviewer = given.signed_in("reviewer")
     assert reviewer.post(f"{do}/record_reply/", answer).status_code == 302
 
     page = given.signed_in("decider").get(f"/inbox/{case.number}/").content.decode()
     assert "不同意（8号）" in page
-    assert Forwarding.objects.get(case=case).is_approved is False
+    kept = Forwarding.objects.get(case=case)
+    assert kept.is_approved is False
+    assert kept.document is not None
+    assert ledger.history(case.subject)[-1].facts["details"]["document"] == kept.document.digest
+    path = f"/inbox/{case.number}/files/{kept.document.digest.removeprefix('sha256:')}/"
+    assert path in page
+    served = reviewer.post(path, {"purpose": "review"})
+    assert served.getvalue() == b"%PDF-1.4 reply %%EOF"
+    assert given.signed_in("stranger").post(path, {"purpose": "review"}).status_code == 404
 
 
 def test_the_applicant_reads_who_decides_and_when():
@@ -284,7 +294,13 @@ def test_a_program_forwards_and_records_the_answer():
     assert ask("post", f"cases/{number}/forward", "reviewer", sent).status_code == 403
     assert ask("post", f"cases/{number}/forward", "head", sent).json()["status"] == "forwarded"
     answer = {"is_approved": True, "reference": "8号", "replied_on": f"{today}", "reason": "同意"}
-    told = ask("post", f"cases/{number}/record_reply", "reviewer", answer).json()
-    assert told["replied_on"] == f"{today}"
+    paper = SimpleUploadedFile("批复.pdf", b"%PDF-1.4 reply %%EOF")
+    told = Client().post(
+        f"/api/v1/cases/{number}/record_reply",
+        answer | {"file": paper},
+        headers={"authorization": "Bearer token-reviewer", "If-Match": "*"},
+    )
+    assert told.json()["replied_on"] == f"{today}"
+    assert str(Forwarding.objects.get(case__number=number).document_name) == "批复.pdf"
     done = ask("post", f"cases/{number}/grant", "decider", {"opinion": "准予"})
     assert done.json()["outcome"] == "granted"
