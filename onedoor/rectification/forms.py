@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onedoor.accounts.models import Organisation
 from onedoor.kernel.forms import Form
-from onedoor.rectification.models import Finding
+from onedoor.rectification.models import Finding, Milestone
 from onedoor.rectification.rules.outcomes import OUTCOMES
 from onedoor.rectification.rules.words import (
     Answer,
@@ -136,6 +136,16 @@ class ProgressForm(FindingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choose("measure", measures_of(self.finding))
+
+
+class ReachForm(FindingForm):
+    milestone = forms.ChoiceField(label=_("阶段目标"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        goals = Milestone.objects.filter(measure__finding=self.finding, done_on=None)
+        rows = goals.order_by("due_on", "text")
+        self.choose("milestone", [(str(g.pk), f"{g.due_on} {g.text}") for g in rows])
 
 
 class EvidenceForm(FindingForm):

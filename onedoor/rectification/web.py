@@ -7,7 +7,7 @@ from typing import Any
 
 from onedoor.kernel.errors import NotFound
 from onedoor.rectification import services as rectification
-from onedoor.rectification.models import Finding
+from onedoor.rectification.models import Finding, Milestone
 from onedoor.rectification.rules.words import Decision
 
 Doing = Callable[..., Finding]
@@ -37,3 +37,11 @@ def decide(finding: Finding, **given: Any) -> Finding:
     row = one(finding.extensions, decision=Decision.WAITING.value)
     row.finding = finding
     return rectification.decide_extension(row, **given)
+
+
+def reach(finding: Finding, *, milestone: Any, **given: Any) -> Finding:
+    """Enter that a goal of one of the finding's measures is reached; once."""
+    goals = Milestone.objects.select_related("measure").filter(measure__finding=finding)
+    row = one(goals.filter(done_on=None), pk=milestone)
+    row.measure.finding = finding
+    return rectification.reach(row, **given)

@@ -21,10 +21,10 @@ from onedoor.rectification.api import schemas as s
 from onedoor.rectification.api.door import finding_for, router
 from onedoor.rectification.api.reading import whole
 from onedoor.rectification.inputs import FindingTold, ProjectTold
-from onedoor.rectification.models import Finding, Milestone
+from onedoor.rectification.models import Finding
 from onedoor.rectification.rules.lifecycle import Action
 from onedoor.rectification.rules.words import Change
-from onedoor.rectification.web import Doing, decide, on_row, one
+from onedoor.rectification.web import Doing, decide, on_row, one, reach
 
 
 class Way(NamedTuple):
@@ -34,13 +34,6 @@ class Way(NamedTuple):
     summary: str
     takes: type[In]
     service: Doing
-
-
-def _reach(finding: Finding, *, milestone: Any, **given: Any) -> Finding:
-    goals = Milestone.objects.select_related("measure").filter(measure__finding=finding)
-    row = one(goals, pk=milestone)
-    row.measure.finding = finding
-    return rectification.reach(row, **given)
 
 
 def _unit(code: str) -> Organisation:
@@ -94,7 +87,7 @@ BESIDE = (
         s.ProgressIn,
         on_row("measures", "sequence", "measure", _R.report_progress),
     ),
-    Way("reach", "完成阶段目标", s.ReachIn, _reach),
+    Way("reach", "完成阶段目标", s.ReachIn, reach),
     Way("judge", _C.JUDGED.zh, s.JudgeIn, on_row("evidence", "sequence", "evidence", _R.judge)),
     Way(
         "withdraw",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -14,7 +14,7 @@ from onedoor.accounts.models import Person
 from onedoor.accounts.rules import SYSTEM, Role
 from onedoor.kernel import clock
 from onedoor.rectification import services as rectification
-from onedoor.rectification.models import Doubt, Finding
+from onedoor.rectification.models import Doubt, Finding, Milestone
 from onedoor.rectification.rules.lifecycle import State
 from onedoor.rectification.rules.words import RectificationClass
 from onedoor.rectification.tests import given
@@ -163,6 +163,30 @@ def test_the_same_rows_as_csv_and_no_formula_in_them():
     assert text.startswith("\ufeff来源,编号,问题")
     assert finding.number in text
     assert "'=1+1" in text
+
+
+def test_a_dated_goal_is_ticked_on_the_page_once_and_by_its_unit():
+    finding = given.step(
+        rectification.add_measure,
+        given.working(),
+        given.officer(),
+        text="补公示",
+        milestones=((date(2026, 5, 6), "全部公示"),),
+    )
+    goal = Milestone.objects.get(measure__finding=finding)
+    unit, other = signed_in(Role.OFFICER, "市监局"), signed_in(Role.OFFICER, "水务局")
+    published(finding)
+
+    assert "阶段目标已完成" in page(unit, finding)
+    assert "阶段目标已完成" not in page(other, finding)
+    assert do(other, finding, "reach", milestone=goal.pk).status_code in (403, 404)
+    assert Milestone.objects.get().done_on is None
+    assert do(unit, finding, "reach", milestone=goal.pk).status_code == 302
+    reached = Milestone.objects.get().done_on
+    assert reached is not None
+    assert "阶段目标已完成" not in page(unit, finding)
+    assert do(unit, finding, "reach", milestone=goal.pk).status_code == 422
+    assert Milestone.objects.get().done_on == reached
 
 
 def test_feedback_on_a_claim_is_taken_without_a_name():

@@ -14,10 +14,10 @@ from onedoor.kernel.errors import NotFound
 from onedoor.kernel.money import fen
 from onedoor.rectification import forms
 from onedoor.rectification import services as rectification
-from onedoor.rectification.models import Finding
+from onedoor.rectification.models import Finding, Milestone
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, LIFECYCLE, Action, State
 from onedoor.rectification.rules.words import Answer, Decision, EvidenceState
-from onedoor.rectification.web import Doing, decide, on_row, one
+from onedoor.rectification.web import Doing, decide, on_row, one, reach
 
 
 class Offer(NamedTuple):
@@ -77,6 +77,7 @@ BESIDE: dict[str, tuple[str, type[forms.FindingForm], Doing]] = {
         forms.ProgressForm,
         on_row("measures", "sequence", "measure", rectification.report_progress),
     ),
+    "reach": (gettext_noop("阶段目标已完成"), forms.ReachForm, reach),
     "evidence": (gettext_noop("上传佐证"), forms.EvidenceForm, _add_evidence),
     "judge": (
         gettext_noop("审核佐证"),
@@ -135,12 +136,14 @@ def _beside(finding: Finding, actor: Actor, mine: frozenset[Role]) -> list[str]:
     is_open = finding.standing not in DONE
     is_out = is_open and finding.standing not in BEFORE
     evidence = finding.evidence.exclude(state=EvidenceState.WITHDRAWN.value)
+    goals = Milestone.objects.filter(measure__finding=finding, done_on=None)
     letters = finding.upward.filter(answer=Answer.WAITING.value).exists()
     supervisions = finding.supervisions
     holds = {
         "complete": (audits or leads) and finding.standing in BEFORE,
         "measure": works and is_out,
         "progress": works and is_out and finding.measures.exists(),
+        "reach": works and is_out and goals.exists(),
         "evidence": works and is_out and finding.measures.exists(),
         "judge": audits and is_out and evidence.filter(state=EvidenceState.WAITING.value).exists(),
         "withdraw": (works or audits) and evidence.exists() and finding.standing is not State.VOID,
