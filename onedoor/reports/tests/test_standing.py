@@ -66,7 +66,11 @@ def test_the_public_is_told_of_published_findings_alone():
     for told in (page, text):
         assert shown.number in told
         assert hidden.number not in told
-    assert client.get(reverse("reports:standing_file", args=["exe"])).status_code == 404
+    for form in ("exe", "pdf", "docx"):
+        assert client.get(reverse("reports:standing_file", args=[form])).status_code == 404
+    assert ">pdf<" not in page
+    auditor = signed_in(Role.AUDITOR)
+    assert auditor.get(reverse("reports:standing_file", args=["pdf"])).status_code == 200
 
 
 def test_a_long_ledger_is_cut_and_says_so(django_assert_max_num_queries):

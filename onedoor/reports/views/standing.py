@@ -12,6 +12,9 @@ from onedoor.rectification.queries import lists
 from onedoor.reports import standing
 from onedoor.reports.views.pages import TYPES
 
+FOR_ALL = ("txt",)
+"""What everybody may take: a letter in an office's name comes from an office only."""
+
 
 @public
 def page(request: Request) -> HttpResponse:
@@ -20,7 +23,7 @@ def page(request: Request) -> HttpResponse:
     is_staff = request.actor.holds_any(*lists.STAFF)
     context = {
         "told": told,
-        "forms": tuple(standing.MAKE),
+        "forms": standing.MAKE if is_staff else FOR_ALL,
         "base": "base_staff.html" if is_staff else "base.html",
     }
     return render(request, "reports/standing.html", context)
@@ -28,8 +31,9 @@ def page(request: Request) -> HttpResponse:
 
 @public
 def file(request: Request, form: str) -> HttpResponse:
-    """Send the same as text, docx or PDF."""
-    if form not in standing.MAKE:
+    """Send the same as text; to the staff also as docx or PDF in the form of an office's letter."""
+    is_staff = request.actor.holds_any(*lists.STAFF)
+    if form not in (standing.MAKE if is_staff else FOR_ALL):
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     told = standing.standing(request.actor, at=clock.now())
     response = HttpResponse(standing.MAKE[form](told), content_type=TYPES[form][0])
