@@ -37,7 +37,7 @@ def _columns(row: Model) -> dict[str, Any]:
 
 def _twins(row: Case) -> tuple[Case, Case]:
     kept, plain = copy(row), copy(row)
-    for twin, letter in ((kept, "X"), (plain, "Y")):
+    for twin, letter in ((kept, "Y"), (plain, "Z")):  # X may be a check digit
         twin.pk, twin.track_digest = new_id(), letter * 64
         twin.number, twin.alias = f"{row.number[:-1]}{letter}", f"TWIN000{letter}"
     return kept, plain
