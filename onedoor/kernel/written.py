@@ -28,7 +28,7 @@ more than 50 values anew each time, and most of a new case is empty."""
 class _Column(NamedTuple):
     name: str
     plain: type[Any]
-    """Whose values the database takes as they are; nothing is taken so as ``NoneType``."""
+    """Whose values the database takes as they are; ``NoneType`` where only None is."""
     prepared: Callable[..., Any]
     words: dict[object, str]
     """Values that stand in the statement itself; the keys are never what a person wrote."""

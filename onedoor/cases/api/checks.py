@@ -15,9 +15,8 @@ from onedoor.cases.api.answers import actor_of, respond
 from onedoor.cases.api.schemas import In, Text
 from onedoor.cases.models import Verification
 from onedoor.cases.rules.commitment import Box, Checked
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.submitting import uploaded
 from onedoor.catalogue.rules.commitments import Way
-from onedoor.files.services import store
 from onedoor.kernel import clock
 
 router = Router(tags=["checks"])
@@ -119,9 +118,7 @@ def verify(
     """Record what a check found, with its evidence as a file."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
     check = commitments.check_for(actor, number, place)
-    kept = None
-    if document is not None and document.file is not None:
-        kept = Upload(store(document.file, at=now), document.name or "file")
+    kept = uploaded(document, at=now)
     done = cases.verify(check, **data.model_dump(), document=kept, by=actor, at=now)
     return respond(_body(done, clock.day_of(now)))
 

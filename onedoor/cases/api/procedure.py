@@ -21,8 +21,7 @@ from onedoor.cases.api.schemas import (
     TurnDownIn,
 )
 from onedoor.cases.api.steps import IfMatch, take_step
-from onedoor.cases.services.submitting import Upload
-from onedoor.files.services import store
+from onedoor.cases.services.submitting import uploaded
 from onedoor.kernel import clock
 
 
@@ -99,7 +98,9 @@ def resume(
     if_match: IfMatch = "",
 ) -> HttpResponse:
     """End a procedure with its result document; after the last one the clock runs again (T10)."""
-    step = partial(cases.resume, kind=data.kind, result=data.result, document=_kept(file))
+    step = partial(
+        cases.resume, kind=data.kind, result=data.result, document=uploaded(file, at=clock.now())
+    )
     return take_step(request, number, if_match, step)
 
 
@@ -127,11 +128,5 @@ def record_reply(
 ) -> HttpResponse:
     """Record what the upper body answered (T22), with its paper as a file where there is one;
     ``grant`` or ``refuse`` then passes it on."""
-    step = partial(cases.record_reply, **data.model_dump(), document=_kept(file))
+    step = partial(cases.record_reply, **data.model_dump(), document=uploaded(file, at=clock.now()))
     return take_step(request, number, if_match, step)
-
-
-def _kept(file: UploadedFile | None) -> Upload | None:
-    if file is None or file.file is None:
-        return None
-    return Upload(store(file.file, at=clock.now()), file.name or "")

@@ -9,6 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 
 from onedoor.accounts.rules import Actor
 from onedoor.accounts.services import count_attempt
@@ -36,6 +39,7 @@ from onedoor.cases.services.intake import Receipt, Slot
 from onedoor.cases.services.moving import Effect, guard, issue_paper, move, receipt_due, record
 from onedoor.cases.services.opening import applicant_row, opened
 from onedoor.catalogue.rules.words import Form, Necessity
+from onedoor.files import services as files
 from onedoor.files.models import StoredFile
 from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
@@ -54,6 +58,13 @@ class Upload:
 
     file: StoredFile
     name: str
+
+
+def uploaded(sent: UploadedFile[Any] | None, *, at: datetime) -> Upload | None:
+    """Keep a file that came with a form or from a program, if one did."""
+    if sent is None or sent.file is None:
+        return None
+    return Upload(files.store(sent.file, at=at), sent.name or "")
 
 
 def precheck_due(at: datetime) -> clock.Due:

@@ -14,8 +14,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.forms import AnswerObjectionForm, ObjectForm, VerifyForm
 from onedoor.cases.models import Verification
 from onedoor.cases.rules.commitment import Box
-from onedoor.cases.services.submitting import Upload
-from onedoor.files.services import store
+from onedoor.cases.services.submitting import uploaded
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.forms import Form
@@ -88,8 +87,7 @@ def do(request: Request, number: str, place: int, action: str) -> HttpResponse:
         return _page(request, found, form, action)
     given = dict(form.cleaned_data)
     if action == "verify":
-        sent = given["document"]
-        given["document"] = Upload(store(sent.file, at=now), sent.name or "") if sent else None
+        given["document"] = uploaded(given["document"], at=now)
     services = {
         "verify": cases.verify,
         "object": cases.object_to,

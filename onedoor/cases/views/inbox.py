@@ -47,10 +47,9 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules.commitment import Box
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.words import Purpose
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.submitting import uploaded
 from onedoor.cases.views.files import remember
 from onedoor.cases.views.rows import rows_of
-from onedoor.files.services import store
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 
@@ -257,9 +256,7 @@ def _stored(given: dict[str, Any], *, at: datetime) -> dict[str, Any]:
     """Keep the file that came with a form, and hand the service what is kept."""
     if "document" not in given:
         return given
-    sent = given["document"]
-    kept = Upload(store(sent.file, at=at), sent.name or "") if sent else None
-    return given | {"document": kept}
+    return given | {"document": uploaded(given["document"], at=at)}
 
 
 @require_POST
