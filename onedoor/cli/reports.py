@@ -1,10 +1,9 @@
-"""``onedoor report import``, ``report read``, ``report render``."""
+"""``onedoor report``: take one in, read one, make one from the ledger, print and compare."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,9 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.reports import official, queries, sources
 from onedoor.reports import services as reports
-from onedoor.reports.models import Report
 from onedoor.reports.rules.document import LARGEST
-
-FORMS: dict[str, Callable[[Report], bytes]] = {
-    "txt": queries.text_of,
-    "docx": official.docx,
-    "pdf": official.pdf,
-}
+from onedoor.reports.rules.figures import differences, figures_of
+from onedoor.reports.rules.words import LiveKind
 
 
 def register(commands: Any) -> None:
@@ -39,9 +33,24 @@ def register(commands: Any) -> None:
     reading.set_defaults(run=run_read)
     render = kinds.add_parser("render", help="a report as text, docx or PDF, to standard output")
     render.add_argument("number", metavar="NUMBER|latest")
-    render.add_argument("--format", choices=tuple(FORMS), default="txt")
+    render.add_argument("--format", choices=tuple(official.MAKE), default="txt")
     render.add_argument("--to", default="", metavar="FILE", help="into a file instead")
     render.set_defaults(run=run_render)
+    making = kinds.add_parser("make", help="a report from the ledger as it stands")
+    making.add_argument("kind", choices=[k.value for k in LiveKind], metavar="KIND")
+    making.add_argument("about", nargs="?", default="", metavar="2026-11|2026|NUMBER")
+    making.add_argument("--public", action="store_true", help="of published findings alone")
+    making.add_argument("--by", default="", metavar="USERNAME", help="whose report it is")
+    making.set_defaults(run=run_make)
+    listing = kinds.add_parser("list", help="the reports kept, the latest first")
+    listing.set_defaults(run=run_list)
+    opening = kinds.add_parser("figures", help="a report's figures: query, time, findings")
+    opening.add_argument("number", metavar="NUMBER|latest")
+    opening.set_defaults(run=run_figures)
+    comparing = kinds.add_parser("compare", help="what differs between two reports kept")
+    comparing.add_argument("old", metavar="OLD")
+    comparing.add_argument("new", metavar="NEW|latest")
+    comparing.set_defaults(run=run_compare)
 
 
 def run_import(arguments: argparse.Namespace) -> int:
@@ -64,7 +73,7 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 def run_render(arguments: argparse.Namespace) -> int:
     report = queries.report_with(arguments.number)
-    made = FORMS[arguments.format](report)
+    made = official.MAKE[arguments.format](report)
     if arguments.to:
         Path(arguments.to).write_bytes(made)
         return 0
@@ -100,6 +109,49 @@ def run_read(arguments: argparse.Namespace) -> int:
         print(f"没有读懂：{text[:60]}")
     print("这是草稿，没有登记任何问题。请在网页上对照原文确认。")
     print(reading.number)
+    return 0
+
+
+def run_make(arguments: argparse.Namespace) -> int:
+    prepare()
+    kind, about = LiveKind(arguments.kind), arguments.about or queries.LATEST
+    if kind is LiveKind.COMPARISON:
+        about = arguments.about
+    wanted = reports.wanted_of(kind, about=about, is_public=arguments.public)
+    kept = reports.make_report(wanted, by=_actor(arguments.by), at=clock.now())
+    print(kept.report.title)
+    if not kept.is_new:
+        print("今天已经做过，数字没有变，就是这一份。")
+    print(kept.report.number)
+    return 0
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    for report in queries.reports():
+        published = report.published_on.isoformat() if report.published_on else "没有公开"
+        print(f"{report.number} {clock.local(report.made_at):%Y-%m-%d %H:%M} {published}", end=" ")
+        print(f"{report.source.zh} {report.title}")
+    return 0
+
+
+def run_figures(arguments: argparse.Namespace) -> int:
+    for figure in figures_of(queries.report_with(arguments.number).content):
+        print(f"{figure.label} {figure.value}：{figure.query}；{figure.at}")
+        if figure.rows:
+            print(f"  {' '.join(figure.rows)}")
+    return 0
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    old, new = (queries.report_with(number) for number in (arguments.old, arguments.new))
+    found = differences(old.content, new.content)
+    for each in found:
+        print(f"{each.label}：{each.before} → {each.after}")
+        for mark, rows in (("-", each.gone), ("+", each.come)):
+            if rows:
+                print(f"  {mark} {' '.join(rows)}")
+    if not found:
+        print("两份报告说的一样。")
     return 0
 
 

@@ -50,6 +50,14 @@ def history(subject: str) -> list[Recorded]:
     return [read(entry) for entry in Entry.objects.filter(subject=subject).order_by("version")]
 
 
+def told_of(subjects: Iterable[str], *, kind: str) -> Iterable[Recorded]:
+    """Yield the entries of one kind about these subjects, a few hundred subjects a statement."""
+    listed = list(subjects)
+    for first in range(0, len(listed), 500):
+        rows = Entry.objects.filter(subject__in=listed[first : first + 500], kind=kind)
+        yield from map(read, rows.order_by("subject", "version"))
+
+
 def actors(subjects: Iterable[str]) -> dict[str, set[str]]:
     """Return who did something to each of these subjects, by ref; one statement."""
     found: dict[str, set[str]] = {subject: set() for subject in subjects}

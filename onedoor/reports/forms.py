@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onedoor.accounts.models import Organisation
 from onedoor.kernel.forms import Form
+from onedoor.reports import queries
+from onedoor.reports.rules.words import LiveKind
 
 
 class FileForm(Form):
@@ -48,3 +51,29 @@ class CorrectionForm(Form):
     claimed = forms.CharField(label=_("自述整改结果"), max_length=50, required=False)
     unit = forms.CharField(label=_("责任单位"), max_length=200, required=False)
     deadline = forms.CharField(label=_("整改时限"), max_length=50, required=False)
+
+
+class LiveForm(Form):
+    """Which report to make from the ledger as it stands."""
+
+    kind = forms.ChoiceField(label=_("哪种报告"))
+    project = forms.ChoiceField(label=_("审计项目（月报、年报不用选）"), required=False)
+    period = forms.CharField(
+        label=_("期间（月报写 2026-11，年报写 2026）"), max_length=7, required=False
+    )
+    is_public = forms.BooleanField(label=_("只写已经公开的问题"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [(k.value, gettext(k.zh)) for k in LiveKind]
+        project: Any = self.fields["project"]
+        rows = queries.projects().values_list("key", "title")
+        project.choices = [("", gettext("全部")), *rows]
+
+    @property
+    def told(self) -> tuple[LiveKind, str]:
+        """Return the kind and what it is about, each kind asked for its own."""
+        kind = LiveKind(self.cleaned_data["kind"])
+        is_period = kind in (LiveKind.MONTHLY, LiveKind.YEARLY)
+        return kind, self.cleaned_data["period" if is_period else "project"]

@@ -18,6 +18,8 @@ class Report(models.Model):
     number = models.CharField(max_length=20, unique=True)
     origin = models.CharField(max_length=10)
     title = models.CharField(max_length=300)
+    series = models.CharField(max_length=120, blank=True, db_index=True)
+    """Of a report made from the ledger: its kind, what it is about, and for whom."""
     index_number = models.CharField(max_length=64, blank=True)
     published_on = models.DateField(null=True)
     content = models.JSONField()

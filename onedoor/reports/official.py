@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from onedoor.kernel.clock import day_of
-from onedoor.papers.rules.official import Document, Heading, Piece, Text
+from onedoor.kernel.errors import NotFound
+from onedoor.papers.rules.official import Attachment, Document, Heading, Piece, Table, Text
 from onedoor.papers.typesetting import official
+from onedoor.reports import queries
 from onedoor.reports.contents import day
 from onedoor.reports.models import Report
 from onedoor.reports.rules import rendering
@@ -35,6 +37,11 @@ def document_of(report: Report) -> Document:
         body=tuple(pieces) or (Text(report.title),),
         number=said(content, "document", "doc_no"),
         recipients=(addressee,) if addressee else (),
+        attachments=tuple(
+            Attachment(t.name, (Table(t.head, t.rows, widths=t.widths),), is_landscape=True)
+            for t in rendering.tables(content)
+            if t.rows
+        ),
         is_sealed=False,
     )
 
@@ -67,3 +74,18 @@ def pdf(report: Report) -> bytes:
 def docx(report: Report) -> bytes:
     """Return the report as docx after GB/T 9704."""
     return official.docx(document_of(report))
+
+
+TYPES = {
+    "txt": "text/plain; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+MAKE: dict[str, Callable[[Report], bytes]] = {"txt": queries.text_of, "docx": docx, "pdf": pdf}
+
+
+def file_of(report: Report, form: str) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a report in one of its forms, or refuse."""
+    if form not in MAKE:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return TYPES[form], MAKE[form](report)

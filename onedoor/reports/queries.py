@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.errors import NotFound
-from onedoor.rectification.models import Finding
+from onedoor.rectification.models import Finding, Project
+from onedoor.rectification.queries import lists
 from onedoor.reports.models import Reading, Report
 from onedoor.reports.rules import rendering
+from onedoor.reports.rules.figures import Figure, figures_of
 from onedoor.reports.rules.words import ReadingState
 
 LATEST = "latest"
+READERS = (
+    Role.AUDITOR,
+    Role.AUDIT_SUPERVISOR,
+    Role.LEAD_OFFICE,
+    Role.SUPERVISOR,
+    Role.AUDIT_ADMIN,
+)
+"""Who reads reports before they are published."""
 
 
 def reports() -> QuerySet[Report]:
@@ -24,6 +35,50 @@ def report_with(number: str) -> Report:
     if found is None:
         raise NotFound("report.not_found", "没有编号为 %(number)s 的报告。", number=number[:40])
     return found
+
+
+def visible(actor: Actor) -> QuerySet[Report]:
+    """Return the reports somebody may read: everybody the published ones."""
+    return reports() if actor.holds_any(*READERS) else reports().filter(published_on__isnull=False)
+
+
+def visible_with(number: str, actor: Actor) -> Report:
+    """Return a report somebody may read, or refuse as if there were none."""
+    found = visible(actor)
+    row = found.first() if number == LATEST else found.filter(number=number).first()
+    if row is None:
+        raise NotFound("report.not_found", "没有编号为 %(number)s 的报告。", number=number[:40])
+    return row
+
+
+def earlier(report: Report, actor: Actor) -> QuerySet[Report]:
+    """Return the reports of the same series made before, the latest first."""
+    if not report.series:
+        return visible(actor).filter(superseded_by=report)
+    return visible(actor).filter(series=report.series, made_at__lt=report.made_at)
+
+
+def later(report: Report, actor: Actor) -> Report | None:
+    """Return the report that follows this one, if somebody may read it."""
+    return visible(actor).filter(supersedes=report).first()
+
+
+def figure_with(report: Report, code: str) -> Figure:
+    """Return a figure of a report, or refuse."""
+    found = next((f for f in figures_of(report.content) if f.code == code), None)
+    if found is None:
+        raise NotFound("report.no_figure", "报告里没有这个数字。")
+    return found
+
+
+def rows_of(figure: Figure, actor: Actor) -> QuerySet[Finding]:
+    """Return the findings a figure was counted from, as far as somebody may see them."""
+    return lists.visible(actor).filter(number__in=figure.rows).order_by("deadline_on", "number")
+
+
+def projects() -> QuerySet[Project]:
+    """Return the audits there are findings of."""
+    return Project.objects.order_by("title")
 
 
 def findings_of(report: Report) -> QuerySet[Finding]:

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, unique=True)),
                 ('origin', models.CharField(max_length=10)),
                 ('title', models.CharField(max_length=300)),
+                ('series', models.CharField(blank=True, db_index=True, max_length=120)),
                 ('index_number', models.CharField(blank=True, max_length=64)),
                 ('published_on', models.DateField(null=True)),
                 ('content', models.JSONField()),

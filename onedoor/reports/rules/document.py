@@ -77,6 +77,8 @@ _SHAPES: dict[str, type] = {
     "render": dict,
     "data_quality": list,
     "organisations": list,
+    "figures": list,
+    "tables": list,
 }
 
 

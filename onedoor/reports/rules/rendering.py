@@ -39,7 +39,42 @@ class Line(NamedTuple):
 
 def text(content: Content) -> str:
     """Return the report as text: fields of the page and paragraphs, one a line."""
-    return "\n".join(line.text for line in (*fields(content), *body(content)))
+    lines = [line.text for line in (*fields(content), *body(content))]
+    return "\n".join([*lines, *_tables(content)])
+
+
+def _tables(content: Content) -> Iterator[str]:
+    """Yield the tables after the text, a row a line, cells apart by tabs."""
+    for n, table in enumerate(tables(content), 1):
+        yield f"附件{n} {table.name}"
+        yield from ("\t".join(row) for row in (table.head, *table.rows))
+
+
+class Annex(NamedTuple):
+    """A table that goes with a report."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+
+def tables(content: Content) -> list[Annex]:
+    """Return the tables of a report: rows as long as the head, other rows left out."""
+    found = []
+    for each in content.get("tables") or []:
+        head = tuple(str(cell) for cell in each.get("head") or ()) if isinstance(each, dict) else ()
+        if not head:
+            continue
+        rows = tuple(
+            tuple(" ".join(str(cell).split()) for cell in row)
+            for row in each.get("rows") or ()
+            if isinstance(row, list) and len(row) == len(head)
+        )
+        widths = tuple(each.get("widths") or ())
+        is_set = len(widths) == len(head) and all(isinstance(w, int) and w > 0 for w in widths)
+        found.append(Annex(said(each, "name") or "附表", head, rows, widths if is_set else ()))
+    return found
 
 
 def fields(content: Content) -> list[Line]:

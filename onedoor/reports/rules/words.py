@@ -27,3 +27,12 @@ class ReadingState(Term):
     WAITING = "waiting", "待确认"
     CONFIRMED = "confirmed", "已确认"
     DROPPED = "dropped", "不要了"
+
+
+class LiveKind(Term):
+    """A report made from the ledger itself (由数据生成的报告)."""
+
+    PROJECT = "project", "整改情况报告"
+    COMPARISON = "comparison", "自述与核验对照报告"
+    MONTHLY = "monthly", "整改进展月报"
+    YEARLY = "yearly", "年度整改报告"

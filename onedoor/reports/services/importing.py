@@ -54,7 +54,7 @@ def keep(content: dict[str, Any], *, origin: Origin, by: Actor, at: datetime) ->
     told = findings_of(content, pack.rulebook(day_of(at)))
     found = rectification.open_findings(project, told, by=by, at=at)
     earlier = Report.objects.filter(
-        told__finding__project__key=project.key, superseded_by=None
+        told__finding__project__key=project.key, superseded_by=None, series=""
     ).order_by("-made_at")
     report = Report(
         number=numbers.take_yearly("report", Report.objects.all(), stem="BG", width=4, at=at),

@@ -16,40 +16,40 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.reports import official, queries
 from onedoor.reports import services as reports
-from onedoor.reports.forms import CorrectionForm, FileForm, TaskForm
-from onedoor.reports.models import Reading, Report
+from onedoor.reports.forms import CorrectionForm, FileForm, LiveForm, TaskForm
+from onedoor.reports.models import Reading
 from onedoor.reports.rules import rendering
 from onedoor.reports.rules.document import said
+from onedoor.reports.rules.figures import figures_of
 from onedoor.reports.rules.reading.marking import Part
 
 KEEPERS = (Role.AUDITOR, Role.LEAD_OFFICE)
 PAGE, FORM = 50, 422
-TYPES = {
-    "txt": ("text/plain; charset=utf-8", queries.text_of),
-    "pdf": ("application/pdf", official.pdf),
-    "docx": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        official.docx,
-    ),
-}
 
 
 @public
 def listed(request: Request) -> HttpResponse:
     """List the published reports; who keeps reports sees all, the drafts, and takes one in."""
-    return _listed(request, FileForm())
+    return list_page(request)
 
 
-def _listed(request: Request, form: FileForm, *, status: int = 200) -> HttpResponse:
-    is_keeper = request.actor.holds_any(*KEEPERS)
-    found = queries.reports() if is_keeper else queries.published()
+def list_page(
+    request: Request, form: FileForm | None = None, live: LiveForm | None = None
+) -> HttpResponse:
+    """Return the list with a form that was not filled in right, where there is one."""
+    actor = request.actor
+    is_keeper, is_reader = actor.holds_any(*KEEPERS), actor.holds_any(*queries.READERS)
+    found = queries.reports() if is_reader else queries.published()
     context = {
         "reports": found[:PAGE],
         "readings": queries.waiting()[:PAGE] if is_keeper else [],
-        "form": form,
+        "form": form or FileForm(),
+        "live": (live or LiveForm(auto_id="live_%s")) if is_keeper else None,
+        "is_live_open": live is not None,
         "is_keeper": is_keeper,
-        "base": "base_staff.html" if is_keeper else "base.html",
+        "base": "base_staff.html" if is_reader else "base.html",
     }
+    status = FORM if form or live else 200
     return render(request, "reports/list.html", context, status=status)
 
 
@@ -59,7 +59,7 @@ def take_in(request: Request) -> HttpResponse:
     """Take a report in: JSON at once, text and docx as a draft to be confirmed."""
     form, now = FileForm(request.POST, request.FILES), clock.now()
     if not form.is_valid():
-        return _listed(request, form, status=FORM)
+        return list_page(request, form)
     file = form.cleaned_data["file"]
     data = file.read()
     if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
@@ -69,18 +69,12 @@ def take_in(request: Request) -> HttpResponse:
     return redirect("reports:reading", reading.number)
 
 
-def _visible(request: Request, number: str) -> Report:
-    report = queries.report_with(number)
-    if report.published_on is None and not request.actor.holds_any(*KEEPERS):
-        raise NotFound("report.not_found", "没有编号为 %(number)s 的报告。", number=number[:40])
-    return report
-
-
 @public
 def report(request: Request, number: str) -> HttpResponse:
     """Show a report as it is published: its fields, its text, what became of its findings."""
-    found = _visible(request, number)
+    found = queries.visible_with(number, request.actor)
     content, is_keeper = found.content, request.actor.holds_any(*KEEPERS)
+    is_reader = request.actor.holds_any(*queries.READERS)
     names = (
         "column",
         "index_no",
@@ -97,9 +91,12 @@ def report(request: Request, number: str) -> HttpResponse:
         "findings": queries.findings_of(found),
         "tasks": found.tasks.select_related("unit").order_by("place"),
         "remarks": found.remarks.order_by("place") if is_keeper else [],
+        "figures": figures_of(content),
+        "earlier": queries.earlier(found, request.actor)[:PAGE],
+        "later": queries.later(found, request.actor),
         "is_keeper": is_keeper,
         "form": TaskForm(auto_id=False),
-        "base": "base_staff.html" if is_keeper else "base.html",
+        "base": "base_staff.html" if is_reader else "base.html",
     }
     return render(request, "reports/report.html", context)
 
@@ -107,11 +104,9 @@ def report(request: Request, number: str) -> HttpResponse:
 @public
 def file(request: Request, number: str, form: str) -> HttpResponse:
     """Send a report as text, docx or PDF."""
-    found = _visible(request, number)
-    if form not in TYPES:
-        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
-    kind, make = TYPES[form]
-    response = HttpResponse(make(found), content_type=kind)
+    found = queries.visible_with(number, request.actor)
+    kind, made = official.file_of(found, form)
+    response = HttpResponse(made, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{found.number}.{form}"'
     return response
 

@@ -10,7 +10,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.rectification.queries import lists
 from onedoor.reports import standing
-from onedoor.reports.views.pages import TYPES
+from onedoor.reports.official import TYPES
 
 FOR_ALL = ("txt",)
 """What everybody may take: a letter in an office's name comes from an office only."""
@@ -36,7 +36,7 @@ def file(request: Request, form: str) -> HttpResponse:
     if form not in (standing.MAKE if is_staff else FOR_ALL):
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     told = standing.standing(request.actor, at=clock.now())
-    response = HttpResponse(standing.MAKE[form](told), content_type=TYPES[form][0])
+    response = HttpResponse(standing.MAKE[form](told), content_type=TYPES[form])
     day = clock.day_of(told.at)
     response["Content-Disposition"] = f'attachment; filename="rectification-{day}.{form}"'
     return response

@@ -1,0 +1,116 @@
+"""A report made from the ledger and kept: what it says never changes, a later one follows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from onedoor.accounts.rules import Actor
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
+from onedoor.ledger import numbers
+from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import digest
+from onedoor.rectification.models import Finding, Project
+from onedoor.rectification.queries import lists
+from onedoor.reports import composing, queries
+from onedoor.reports.composing import Wanted
+from onedoor.reports.events import ReportKept
+from onedoor.reports.models import Report, ReportFinding
+from onedoor.reports.rules import rendering
+from onedoor.reports.rules.periods import period_of
+from onedoor.reports.rules.words import LiveKind, Origin
+from onedoor.reports.services.importing import KEEPING, Kept, canonical
+
+
+def wanted_of(kind: LiveKind, *, about: str = "", is_public: bool = False) -> Wanted:
+    """Return what a report is to tell of: ``about`` is a period, or names an audit."""
+    if kind in (LiveKind.MONTHLY, LiveKind.YEARLY):
+        period = period_of(about, is_month=kind is LiveKind.MONTHLY)
+        return Wanted(kind, period=period, is_public=is_public)
+    if kind is LiveKind.COMPARISON and not about:
+        return Wanted(kind, is_public=is_public)
+    return Wanted(kind, project=project_named(about), is_public=is_public)
+
+
+def project_named(text: str) -> Project:
+    """Return the audit by the number of a report or of a finding that tells of it; or refuse."""
+    text = text.strip()
+    found = Finding.objects.select_related("project").filter(number=text).first()
+    if found is None and text.startswith("sha256:"):
+        found = Finding.objects.select_related("project").filter(project__key=text).first()
+    if found is None and (text == queries.LATEST or text.startswith("BG")):
+        found = queries.findings_of(queries.report_with(text)).select_related("project").first()
+    if found is None:
+        raise NotFound(
+            "report.no_project",
+            "没有和“%(text)s”有关的审计项目。请写报告编号或问题编号。",
+            field="about",
+            text=text[:40],
+        )
+    return found.project
+
+
+@ledger.recorded
+def make_report(wanted: Wanted, *, by: Actor, at: datetime) -> Kept:
+    """Make a report from the ledger and keep it; nothing new that day is no new report."""
+    if not by.holds_any(*KEEPING):
+        raise NotAllowed("report.not_keeper", "报告由审计人员或整改牵头单位来导入。")
+    if wanted.period and wanted.period.first > day_of(at):
+        raise NotValid("report.period_future", "这个期间还没有开始。", field="period")
+    content = composing.compose(wanted, issuer=lists.office(by), at=at)
+    before = Report.objects.filter(series=wanted.series, superseded_by=None).first()
+    if before and _says(before, content, at):
+        return Kept(before, is_new=False)
+    report = Report(
+        number=numbers.take_yearly("report", Report.objects.all(), stem="BG", width=4, at=at),
+        origin=Origin.LIVE.value,
+        title=content["document"]["title"],
+        series=wanted.series,
+        content=content,
+        content_digest=digest(canonical(content)),
+        text_digest=digest(rendering.text(content).encode()),
+        supersedes=before,
+        made_at=at,
+        made_by=by.ref,
+    )
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        raise Refusal("report.made_meanwhile", "别人刚做好同一份报告，请看最新的一份。") from None
+    numbered = [issue["id"] for issue in content["issues"]]
+    found = Finding.objects.filter(number__in=numbered).in_bulk(field_name="number")
+    ReportFinding.objects.bulk_create(
+        [
+            ReportFinding(report=report, finding=found[number], place=n)
+            for n, number in enumerate(numbered, 1)
+        ]
+    )
+    event = ReportKept(
+        subject=report.subject,
+        origin=report.origin,
+        content=report.content_digest,
+        text=report.text_digest,
+        findings=len(numbered),
+        tasks=0,
+        supersedes=before.number if before else "",
+    )
+    ledger.record(event, by=by.ref, at=at)
+    return Kept(report, is_new=True)
+
+
+def _says(report: Report, content: dict[str, Any], at: datetime) -> bool:
+    """Say whether a report of the same day already says this."""
+    is_today = day_of(report.made_at) == day_of(at)
+    return is_today and _timeless(report.content) == _timeless(content)
+
+
+def _timeless(content: dict[str, Any]) -> bytes:
+    """Return a content without the moments at which it was counted."""
+    figures = [{k: v for k, v in f.items() if k != "at"} for f in content.get("figures") or []]
+    tables = [t for t in content.get("tables") or [] if "统计时间" not in t["head"]]
+    live = {k: v for k, v in content["live"].items() if k != "at"}
+    return canonical({**content, "figures": figures, "tables": tables, "live": live})
