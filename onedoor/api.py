@@ -26,6 +26,7 @@ from onedoor.catalogue.package_api import router as packages
 from onedoor.catalogue.transfer_api import router as transfers
 from onedoor.disclosure.api import router as decisions
 from onedoor.feedback.api import router as ratings
+from onedoor.feedback.matter_api import router as matters
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
@@ -141,6 +142,7 @@ api.add_router("/seals", seals)
 api.add_router("/pushes", pushes)
 api.add_router("/decisions", decisions)
 api.add_router("/ratings", ratings)
+api.add_router("/matters", matters)
 api.add_router("/findings", findings)
 api.add_router("/reports", reports)
 api.add_router("/archive", archive)

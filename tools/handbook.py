@@ -28,6 +28,7 @@ from onedoor.catalogue.queries import item_types  # noqa: E402
 from onedoor.catalogue.rules import gates  # noqa: E402
 from onedoor.catalogue.rules.limits import Limit  # noqa: E402
 from onedoor.feedback.rules import lifecycle as feedback  # noqa: E402
+from onedoor.feedback.rules import matters  # noqa: E402
 from onedoor.kernel.messages import E_NUMBERS  # noqa: E402
 from onedoor.kernel.terms import Term  # noqa: E402
 from onedoor.ledger.events import Event  # noqa: E402
@@ -47,7 +48,12 @@ def load_everything() -> None:
             importlib.import_module(module.name.removesuffix(".__init__"))
 
 
-_STEPS: tuple[Any, ...] = (*lifecycle.LIFECYCLE, *rectification.LIFECYCLE, *feedback.LIFECYCLE)
+_STEPS: tuple[Any, ...] = (
+    *lifecycle.LIFECYCLE,
+    *rectification.LIFECYCLE,
+    *feedback.LIFECYCLE,
+    *matters.LIFECYCLE,
+)
 
 
 def lifecycle_page() -> str:
@@ -65,7 +71,13 @@ def rectification_page() -> str:
 
 
 def feedback_page() -> str:
-    return MADE + "# The process of a bad rating\n\n" + as_markdown(feedback.LIFECYCLE)
+    return (
+        MADE
+        + "# The process of a bad rating\n\n"
+        + as_markdown(feedback.LIFECYCLE)
+        + "\n# The process of a matter\n\n"
+        + as_markdown(matters.LIFECYCLE)
+    )
 
 
 def permissions_page() -> str:

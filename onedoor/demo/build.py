@@ -18,7 +18,7 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import archived, findings, forms, one_seal, public, rated, scenes
+from onedoor.demo import archived, findings, forms, one_seal, public, rated, scenes, sent
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -287,6 +287,7 @@ def _cases(cast: Cast, today: date, at: datetime, count: int) -> None:
         scenes.Scenes(teller.stage, items, list(towns.values()), today).play()
         public.disclose(cast.actors.values(), at=at)
         rated.rate(cast.actors.values(), at=at)
+        sent.send(cast.actors.values(), at=at)
 
 
 def _actor(staff: Staff, today: date) -> Actor:

@@ -1,10 +1,11 @@
-"""What the packs say about ratings: the phrases of the national interface, the county's limits."""
+"""What the packs say: the phrases of the national interface, the county's limits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
+from onedoor.feedback.rules import matters
 from onedoor.feedback.rules.limits import FeedbackRules, read_rules
 from onedoor.feedback.rules.words import Level
 from onedoor.kernel import packs
@@ -14,6 +15,12 @@ from onedoor.kernel import packs
 def rules() -> FeedbackRules:
     """Return the county's limits (``[feedback]`` in its file)."""
     return read_rules(packs.county().get("feedback", {}))
+
+
+@cache
+def matter_rules() -> matters.MatterRules:
+    """Return by when the county answers what is sent to it (``[matters]`` in its file)."""
+    return matters.read_rules(packs.county().get("matters", {}))
 
 
 @cache

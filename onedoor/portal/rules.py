@@ -141,6 +141,8 @@ class Door(Term):
     DISCLOSURE = "disclosure", "双公示"
     ARCHIVE = "archive", "电子档案"
     RATINGS = "ratings", "差评"
+    MATTERS = "matters", "反映"
+    NOTE_MATTER = "note_matter", "记反映"
     FIGURES = "figures", "监察统计"
     FINDINGS = "findings", "审计整改"
     CATALOGUE = "catalogue", "事项发布"
@@ -184,6 +186,8 @@ WAYS = (
     Way(Door.ARCHIVE, "archive:files", (Role.ARCHIVIST,)),
     Way(Door.DISCLOSURE, "disclosure:office", (Role.HEAD, Role.SUPERVISOR)),
     Way(Door.RATINGS, "feedback:orders", (Role.SUPERVISOR, Role.HEAD)),
+    Way(Door.MATTERS, "feedback:matters", (Role.SUPERVISOR, Role.HEAD)),
+    Way(Door.NOTE_MATTER, "feedback:note_matter", (Role.DESK,)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.EDITOR, Role.PUBLISHER)),

@@ -74,12 +74,12 @@ def _channel(request: Request) -> Channel:
 @public
 def published(request: Request) -> HttpResponse:
     """Show how people rated the cases of each unit; who did not rate is a figure of its own."""
-    first, last = _month(request.GET.get("month", ""))
+    first, last = month_asked(request.GET.get("month", ""))
     context = {
         "rows": queries.figures(first=first, last=last),
         "first": first,
         "last": last,
-        "months": _months(),
+        "months": months(),
         "month": f"{first:%Y-%m}",
         "levels": list(Level),
         "rules": pack.rules(),
@@ -92,7 +92,7 @@ def published_file(request: Request) -> HttpResponse:
     """Send the same figures as CSV."""
     heads = ["单位", "办结", *(level.zh for level in Level), "未评价", "认定无效", "满意率"]
     heads += ["差评", "按时回访", "归档"]
-    first, last = _month(request.GET.get("month", ""))
+    first, last = month_asked(request.GET.get("month", ""))
     rows = queries.figures(first=first, last=last)
     return csv_file("ratings.csv", (heads, *(_cells(row) for row in rows)))
 
@@ -114,7 +114,7 @@ def _cells(row: Row) -> list[object]:
 MONTHS = 12
 
 
-def _month(text: str) -> tuple[date, date]:
+def month_asked(text: str) -> tuple[date, date]:
     """Return the first and last day of the month asked for, or of this one."""
     try:
         first = date.fromisoformat(f"{text}-01")
@@ -123,7 +123,8 @@ def _month(text: str) -> tuple[date, date]:
     return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
-def _months() -> list[str]:
+def months() -> list[str]:
+    """Return this month and those before it, the latest first."""
     first = clock.day_of(clock.now()).replace(day=1)
     found = []
     for _ in range(MONTHS):
