@@ -24,7 +24,7 @@ from onedoor.cases.rules.commitment import Checked
 from onedoor.cases.rules.delivery import Relation
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
 from onedoor.cases.services.intake import Slot
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.uploading import Upload
 from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.queries import competent_unit
 from onedoor.catalogue.rules.words import Form, Necessity

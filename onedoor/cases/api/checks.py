@@ -15,7 +15,7 @@ from onedoor.cases.api.answers import actor_of, respond
 from onedoor.cases.api.schemas import In, Text
 from onedoor.cases.models import Verification
 from onedoor.cases.rules.commitment import Box, Checked
-from onedoor.cases.services.submitting import uploaded
+from onedoor.cases.services.uploading import uploaded
 from onedoor.catalogue.rules.commitments import Way
 from onedoor.kernel import clock
 

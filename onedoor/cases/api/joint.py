@@ -11,7 +11,7 @@ from ninja import Header, Router, Schema
 from pydantic import Field, StringConstraints
 
 from onedoor.accounts.rules import Scope
-from onedoor.cases import joint
+from onedoor.cases import joint, joint_gaps
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, created_once, handed, respond
 from onedoor.cases.api.schemas import ApplicantIn, ExtendIn, In, MaterialIn, Ref, SupplyIn
@@ -212,6 +212,6 @@ def application_body(application: Application, *, at: datetime) -> dict[str, Any
                 "cases": [case.number for case, _ in gap.rows],
                 "due_on": gap.due_on,
             }
-            for gap in joint.open_gaps(application)
+            for gap in joint_gaps.open_gaps(application)
         ],
     }

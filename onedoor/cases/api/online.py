@@ -34,7 +34,7 @@ from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Case, Draft, DraftFile
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.online import is_taken_here
-from onedoor.cases.services import drafting, submitting
+from onedoor.cases.services import answering, drafting, submitting
 from onedoor.cases.services.intake import Slot, in_force
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.rules.words import Form
@@ -217,7 +217,7 @@ def add_answer(
     """Keep a file for a material that is asked for; it is sent by ``resubmit`` or ``supply``."""
     now = clock.now()
     _, case = _tracked(request, token, at=now)
-    if order not in [row.order for row, _ in submitting.asked_of(case)]:
+    if order not in [row.order for row, _ in answering.asked_of(case)]:
         raise Refusal("case.not_asked", "现在没有要求在网上补第 %(order)s 份材料。", order=order)
     return _add(drafting.begin_answer(token, case, at=now), order, file, at=now)
 
@@ -291,7 +291,7 @@ def _answer(
 
 def submission_body(case: Case) -> dict[str, Any]:
     """Return what an applicant may know of the case."""
-    asked = submitting.asked_of(case)
+    asked = answering.asked_of(case)
     # A notice and a promise are answered whole: files, or all at the window.
     is_whole = case.state is not Status.PRE_RETURNED
     version = case.item_version

@@ -21,7 +21,7 @@ from onedoor.cases.api.schemas import (
     TurnDownIn,
 )
 from onedoor.cases.api.steps import IfMatch, take_step
-from onedoor.cases.services.submitting import uploaded
+from onedoor.cases.services.uploading import uploaded
 from onedoor.kernel import clock
 
 

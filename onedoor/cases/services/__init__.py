@@ -1,6 +1,9 @@
 """What may be done to a case. One function for each action of the lifecycle table."""
 
 from onedoor.cases.inputs import Handed
+from onedoor.cases.services.accepting import accept, accept_tolerant, finish_at_once, reject
+from onedoor.cases.services.answering import resubmit, supply
+from onedoor.cases.services.attaching import attach, attach_joint
 from onedoor.cases.services.committing import commit, commit_online
 from onedoor.cases.services.correction import ask_correction, return_unanswered, take_correction
 from onedoor.cases.services.decision import grant, refuse
@@ -9,45 +12,16 @@ from onedoor.cases.services.drafting import forget_drafts
 from onedoor.cases.services.erasing import erase
 from onedoor.cases.services.extending import extend
 from onedoor.cases.services.forwarding import forward, record_reply
-from onedoor.cases.services.hearings import (
-    ask_hearing,
-    call_hearing,
-    record_hearing,
-    tell_hearing,
-)
-from onedoor.cases.services.intake import (
-    accept,
-    accept_tolerant,
-    attach,
-    finish_at_once,
-    receive,
-    receive_and_finish,
-    reject,
-    reserve,
-    withdraw,
-)
-from onedoor.cases.services.joint import (
-    JointSlot,
-    attach_joint,
-    receive_joint,
-    reserve_joint,
-    start_members,
-    supply_joint,
-)
+from onedoor.cases.services.hearings import ask_hearing, call_hearing, record_hearing, tell_hearing
+from onedoor.cases.services.intake import receive, receive_and_finish, reserve, withdraw
+from onedoor.cases.services.joint import JointSlot, receive_joint, reserve_joint
 from onedoor.cases.services.joint_extending import extend_joint
+from onedoor.cases.services.joint_members import start_members
+from onedoor.cases.services.joint_supplying import supply_joint
 from onedoor.cases.services.licences import cancel, deem_renewed, link_licence, revoke
 from onedoor.cases.services.moving import receipt_due
-from onedoor.cases.services.precheck import (
-    pre_pass,
-    pre_return,
-    receive_submitted,
-)
-from onedoor.cases.services.promising import (
-    promise,
-    return_unkept,
-    supplement,
-    supplement_online,
-)
+from onedoor.cases.services.precheck import pre_pass, pre_return, receive_submitted
+from onedoor.cases.services.promising import promise, return_unkept, supplement, supplement_online
 from onedoor.cases.services.pushing import answer as answer_push
 from onedoor.cases.services.pushing import run_push_timers, sign_for
 from onedoor.cases.services.recomputing import recompute_due_dates
@@ -55,13 +29,7 @@ from onedoor.cases.services.retyping import may_note_retyping, note_retyping
 from onedoor.cases.services.review import review
 from onedoor.cases.services.serving import serve
 from onedoor.cases.services.special import propose_special, resume, suspend, turn_down_special
-from onedoor.cases.services.submitting import (
-    precheck_due,
-    resubmit,
-    submit,
-    submit_draft,
-    supply,
-)
+from onedoor.cases.services.submitting import precheck_due, submit, submit_draft
 from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
 from onedoor.cases.services.timers import deem_accepted, run_timers, settle, settle_joint
 from onedoor.cases.services.verifying import answer_objection, object_to, verify

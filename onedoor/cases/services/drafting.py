@@ -271,3 +271,9 @@ def _delete(drafts: Collection[UUID]) -> int:
     Draft.objects.filter(pk__in=drafts).delete()
     files.forget(held)
     return len(drafts)
+
+
+def spend(draft: Draft, case: Case, *, at: datetime) -> None:
+    """Empty a draft that was sent; its row stays to answer the form sent again."""
+    DraftFile.objects.filter(draft=draft).delete()
+    Draft.objects.filter(pk=draft.pk).update(case=case, content="", touched_at=at)

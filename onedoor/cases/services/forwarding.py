@@ -19,7 +19,7 @@ from onedoor.cases.models import Case, Forwarding
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.services.moving import Effect, Words, guard, move
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.uploading import Upload
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger

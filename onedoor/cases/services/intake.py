@@ -1,55 +1,39 @@
-"""Receipt at the window, acceptance, refusal to accept, withdrawal, and 即办件 in one action.
+"""Receipt at the window, and withdrawal.
 
-Basis: 许可法29, 31, 32, 34.
+Basis: 许可法29, 31, 32.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import IO, Any
 
 from django.conf import settings
 
-from onedoor.accounts.rules import SYSTEM, Actor, Role
-from onedoor.cases import codes, conditions, contents, one_seal, queries
-from onedoor.cases.events import FileAttached
-from onedoor.cases.inputs import (
-    ApplicantData,
-    Handed,
-    LateEntry,
-    article,
-    counted,
-    one_each,
-    plain,
-)
-from onedoor.cases.models import Applicant, Attachment, Case, CaseMaterial, Pause
+from onedoor.accounts.rules import Actor
+from onedoor.cases import codes, contents, one_seal, queries
+from onedoor.cases.inputs import ApplicantData, Handed, LateEntry, counted, one_each, plain
+from onedoor.cases.models import Applicant, Case, CaseMaterial, Pause
 from onedoor.cases.rules import numbers
-from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Status, Step, step_for
-from onedoor.cases.rules.words import RejectionGround
-from onedoor.cases.services.checking import order_checks
-from onedoor.cases.services.licences import issue
+from onedoor.cases.rules.lifecycle import Action, Need, Status, Step, step_for
+from onedoor.cases.services.accepting import finish_at_once
 from onedoor.cases.services.moving import (
     Effect,
     Words,
     end_pauses,
     guard,
-    handling_dues,
     issue_paper,
     move,
     receipt_due,
     record,
-    supplement_due,
 )
 from onedoor.cases.services.opening import applicant_row, opened
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
-from onedoor.files import services as files
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
+from onedoor.kernel.errors import Refusal
 from onedoor.kernel.rows import new
 from onedoor.kernel.written import insert, together
 from onedoor.ledger import numbers as series
@@ -249,108 +233,6 @@ def receive_and_finish(
 
 
 @ledger.recorded
-def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
-    """Decide and hand out a complete 即办件 on the spot (T19), under written authorisation."""
-    met = queries.completeness(case)
-    if case.item_version.kind == "instant" and case.item_version.instant_authorised:
-        met = met | {Need.INSTANT}
-    conditions.hold_places(case)
-    met = met | conditions.of_quantity(case, on=day_of(at))
-    step = guard(case, Action.FINISH_AT_ONCE, by=by, seen=seen, met=met)
-    changes: dict[str, Any] = {
-        "outcome": Outcome.GRANTED.value,
-        "accepted_at": at,
-        "decided_at": at,
-        "ended_at": at,
-    }
-    changes |= handling_dues(accepted_from(case, at))
-    effect = Effect(changes, paper=partial(contents.at_once, by=by))
-    done = move(case, step, effect, by=by, at=at)
-    issue(done, by=by, at=at)
-    order_checks(done, by=by, at=at)
-    return done
-
-
-@ledger.recorded
-def accept(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
-    """Accept a complete application (T5) and start the handling clock; then dispatch it (T8).
-
-    Basis: 许可法32(五), 42.
-    """
-    met = queries.completeness(case)
-    step = guard(case, Action.ACCEPT, by=by, seen=seen, met=met)
-    return _accepted(case, step, {}, by=by, at=at)
-
-
-@ledger.recorded
-def accept_tolerant(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
-    """Accept an application of which something promised is still to come (T5b).
-
-    The handling clock starts, and with it the days of the promise.
-    """
-    met = queries.completeness(case)
-    step = guard(case, Action.ACCEPT_TOLERANT, by=by, seen=seen, met=met)
-    return _accepted(case, step, supplement_due(case, at=at), by=by, at=at)
-
-
-def _accepted(
-    case: Case, step: Step, awaits: Mapping[str, Any], *, by: Actor, at: datetime
-) -> Case:
-    changes = {**handling_dues(accepted_from(case, at)), **awaits, "accepted_at": at}
-    effect = Effect(changes, paper=partial(contents.acceptance, by=by))
-    case = move(case, step, effect, by=by, at=at)
-    return dispatch(case, at=at)
-
-
-def accepted_from(case: Case, start: datetime) -> Case:
-    """Return the case as it would be had it been accepted at ``start``, to compute from."""
-    would = copy(case)
-    would.accepted_at = start
-    return would
-
-
-def dispatch(case: Case, *, at: datetime) -> Case:
-    """Give an accepted case to its unit's reviewers (T8), part of acceptance."""
-    step = guard(case, Action.DISPATCH, by=SYSTEM, seen=case.version, met=frozenset())
-    effect = Effect(paper=partial(contents.flow_slip, by=SYSTEM))
-    return move(case, step, effect, by=SYSTEM, at=at)
-
-
-@ledger.recorded
-def reject(
-    case: Case,
-    *,
-    ground: RejectionGround,
-    reason: str,
-    basis: str,
-    competent: str = "",
-    seen: int,
-    by: Actor,
-    at: datetime,
-) -> Case:
-    """Refuse to accept (T7): it is not needed, or another body is competent, which is named.
-
-    Basis: 许可法32(一)(二).
-    """
-    met = {Need.REASON, Need.BASIS}
-    step = guard(case, Action.REJECT, by=by, seen=seen, met=met)
-    is_ours = ground is not RejectionGround.NOT_OURS
-    body = plain("competent", competent, "归哪个机关办", most=100, required=not is_ours)
-    listed = queries.rejection_bases(case)
-    why, law = plain("reason", reason, "理由", most=1000), article("basis", basis, listed)
-    words = Words(why if is_ours else f"{why}请向{body}申请。", law)
-    details: dict[str, Fact] = {"ground": ground.value}
-    paper = partial(
-        contents.rejection,
-        reason=f"{ground.zh}。{why}",
-        law=law,
-        competent="" if is_ours else body,
-        by=by,
-    )
-    return move(case, step, Effect({"ended_at": at}, details, words, paper), by=by, at=at)
-
-
-@ledger.recorded
 def withdraw(
     case: Case, *, reason: str, identity_checked: bool, seen: int, by: Actor, at: datetime
 ) -> Case:
@@ -361,44 +243,3 @@ def withdraw(
     changes = {"ended_at": at, **end_pauses(case, Pause.objects.all(), on=day_of(at))}
     paper = partial(contents.return_list, reason=words.text, by=by)
     return move(case, step, Effect(changes, words=words, paper=paper), by=by, at=at)
-
-
-@ledger.recorded
-def attach(
-    case: Case, *, order: int, name: str, content: IO[bytes], by: Actor, at: datetime
-) -> Attachment:
-    """Keep a scan of a material with the case; the file is stored once, by digest.
-
-    Only by those who receive or accept, and only while materials are still to come.
-    """
-    if by.roles_in(case.unit_id).isdisjoint({Role.DESK, Role.ACCEPTOR}):
-        raise NotAllowed("case.files_not_yours", "材料由综窗或受理岗上传。")
-    if not queries.is_gathering(case):
-        raise Refusal(
-            "case.files_closed",
-            "这一件现在是“%(status)s”，不能再加材料。",
-            status=case.state,
-        )
-    row = case.materials.filter(order=order).first()
-    if row is None:
-        raise NotFound("case.no_such_material", "这一件没有第 %(order)s 份材料。", order=order)
-    stored = files.store(content, at=at)
-    attachment = Attachment(
-        case_material=row,
-        file=stored,
-        name=plain("name", name, "文件名", most=200, required=False) or "file",
-        added_at=at,
-    )
-    insert([attachment])
-    ledger.record(
-        FileAttached(
-            subject=f"case-files:{case.number}",
-            material=order,
-            file=stored.digest,
-            size=stored.size,
-            media_type=stored.media_type,
-        ),
-        by=by.ref,
-        at=at,
-    )
-    return attachment

@@ -19,9 +19,10 @@ from onedoor.cases.inputs import Handed, one_each
 from onedoor.cases.models import Case, CaseMaterial, Draft, Pause
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.rules.words import MaterialState, Promised
+from onedoor.cases.services.answering import answered, may_supplement_online, take_in
 from onedoor.cases.services.committing import refuse_barred
 from onedoor.cases.services.moving import Effect, end_pauses, guard, move, visited
-from onedoor.cases.services.submitting import answered, may_supplement_online, sent_facts, take_in
+from onedoor.cases.services.uploading import sent_facts
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger

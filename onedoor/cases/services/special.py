@@ -19,7 +19,7 @@ from onedoor.cases.models import Case, Hearing, Pause, Proposal
 from onedoor.cases.rules import clock, special
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.services.moving import Effect, Words, end_pauses, guard, handling_dues, move
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.uploading import Upload
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.kernel.clock import day_of

@@ -20,8 +20,8 @@ from onedoor.cases import conditions, contents, queries
 from onedoor.cases.models import PROMISING, Application, Case
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Action, Need, Status
 from onedoor.cases.services import precheck
+from onedoor.cases.services.accepting import accepted_from, dispatch
 from onedoor.cases.services.correction import return_unanswered
-from onedoor.cases.services.intake import accepted_from, dispatch
 from onedoor.cases.services.licences import deem_renewed
 from onedoor.cases.services.moving import Effect, guard, handling_dues, move, supplement_due
 from onedoor.cases.services.promising import return_unkept

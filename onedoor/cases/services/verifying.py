@@ -19,7 +19,7 @@ from onedoor.cases.models import Verification
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.commitment import HANDS, Broken, Checked
 from onedoor.cases.rules.lifecycle import Action
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.uploading import Upload
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import queries as history

@@ -24,7 +24,7 @@ from onedoor.cases.models import Case, Licence
 from onedoor.cases.rules.licences import CancellationGround
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState, RejectionGround
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.uploading import Upload
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.words import SpecialKind

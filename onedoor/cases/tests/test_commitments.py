@@ -13,7 +13,7 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules.commitment import Broken, CommitmentRules, read_commitment_rules
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.words import Channel
-from onedoor.cases.services.submitting import Upload
+from onedoor.cases.services.uploading import Upload
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import DEFECTIVE, FRIDAY, MISSING
 from onedoor.cases.tests.test_api import ask

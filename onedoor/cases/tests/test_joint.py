@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from onedoor.cases import joint
+from onedoor.cases import joint, joint_gaps
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import Handed
 from onedoor.cases.models import (
@@ -20,7 +20,7 @@ from onedoor.cases.rules.joint import MemberState, Why
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import MaterialState
 from onedoor.cases.services import intake
-from onedoor.cases.services.joint import start_member
+from onedoor.cases.services.joint_members import start_member
 from onedoor.cases.tests import given, given_joint
 from onedoor.cases.tests.given import DEFECTIVE, FRIDAY, MISSING, OK
 from onedoor.catalogue.rules.turns import Turn
@@ -303,18 +303,18 @@ def test_a_correction_stops_only_its_own_case():
 
     assert given_joint.case_of(application, 1).state is Status.CORRECTING
     assert given_joint.case_of(application, 2).state is Status.RECEIVED
-    open_ = joint.open_gaps(application)
+    open_ = joint_gaps.open_gaps(application)
     assert [(g.name, g.demands) for g in open_] == [("布局图", ("请补第2份",))]
 
 
 def test_one_supply_serves_every_case_that_asked():
     application = both_noticed()
-    assert [len(gap.rows) for gap in joint.open_gaps(application)] == [2, 2]
+    assert [len(gap.rows) for gap in joint_gaps.open_gaps(application)] == [2, 2]
 
     moved = supply(application, Handed(1, OK, 1), Handed(2, OK, 1))
 
     assert len(moved) == 2
-    assert joint.open_gaps(application) == []
+    assert joint_gaps.open_gaps(application) == []
     assert not CaseMaterial.objects.filter(state=MaterialState.MISSING.value).exists()
 
 
@@ -325,7 +325,7 @@ def test_supplying_nothing_that_completes_a_case_takes_no_paper_without_a_receip
         supply(application, Handed(1, OK, 1), Handed(2, MISSING))
 
     assert refused.value.code == "application.nothing_complete"
-    assert len(joint.open_gaps(application)) == 2
+    assert len(joint_gaps.open_gaps(application)) == 2
 
 
 def test_a_supply_after_somebody_moved_a_case_is_refused_whole():

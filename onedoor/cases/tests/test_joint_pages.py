@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from onedoor.cases import joint
+from onedoor.cases import joint_gaps
 from onedoor.cases.models import Application, Case
 from onedoor.cases.tests import given, given_joint
 from onedoor.cases.tests.given import MISSING
@@ -125,7 +125,7 @@ def test_what_all_cases_ask_for_stands_once_on_the_page_and_is_supplied_there():
     assert page.count("请补布局图") == 1
     assert f'value="{case.number}:{case.version}"' in form
     assert taken["Location"] == f"/applications/{application.number}/"
-    assert joint.open_gaps(application) == []
+    assert joint_gaps.open_gaps(application) == []
 
 
 def test_the_page_of_a_case_leads_to_its_application_and_strangers_find_none():

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from onedoor.cases import county, joint, queries
+from onedoor.cases import county, joint_gaps, queries
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import Handed
 from onedoor.cases.models import Case
@@ -209,7 +209,7 @@ def test_of_a_joint_application_the_silent_member_is_returned_and_keeps_the_shar
     cases.settle_joint(made.application, at=clock.at_local(date(2026, 4, 21)))
 
     assert given.reload(case).state is Status.RETURNED
-    assert joint.open_gaps(made.application) == []
+    assert joint_gaps.open_gaps(made.application) == []
     (notice,) = [p for p in papers.of(case.number) if p.kind == "return"]
     assert papers.words_of(notice)["退还材料"] == []
 

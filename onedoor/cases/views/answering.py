@@ -17,7 +17,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.models import Case, Draft
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import Channel
-from onedoor.cases.services import drafting, submitting
+from onedoor.cases.services import answering, drafting
 from onedoor.cases.views.applying import material_rows, take_materials
 from onedoor.cases.views.desk import seen
 from onedoor.kernel import clock
@@ -31,7 +31,7 @@ def answer(request: Request, token: str) -> HttpResponse:
     """List only what is to be mended or supplied, and take it; elsewhere nothing is asked."""
     now = clock.now()
     case = cases.settle(queries.tracked(token), at=now)
-    asked = submitting.asked_of(case)
+    asked = answering.asked_of(case)
     if not asked:
         return redirect("cases:progress", token)
     demands = {row.order: text for row, text in asked}

@@ -14,7 +14,7 @@ from onedoor.cases import services as cases
 from onedoor.cases.forms import AnswerObjectionForm, ObjectForm, VerifyForm
 from onedoor.cases.models import Verification
 from onedoor.cases.rules.commitment import Box
-from onedoor.cases.services.submitting import uploaded
+from onedoor.cases.services.uploading import uploaded
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.forms import Form

@@ -47,7 +47,7 @@ from onedoor.cases.models import Case
 from onedoor.cases.rules.commitment import Box
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.rules.words import Purpose
-from onedoor.cases.services.submitting import uploaded
+from onedoor.cases.services.uploading import uploaded
 from onedoor.cases.views.files import remember
 from onedoor.cases.views.rows import rows_of
 from onedoor.kernel import clock

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, answer_form_once, for_roles, private, public
-from onedoor.cases import joint, queries
+from onedoor.cases import joint, joint_gaps, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import ApplicantForm, ExtendJointForm, Listed, MaterialsForm
 from onedoor.cases.models import Application
@@ -134,10 +134,10 @@ def _page(request: Request, found: Application, form: ExtendJointForm) -> dict[s
         "refusal": refusal_of_extension(whole, request.actor, at=now),
         "most": JOINT_EXTENSION.count,
         "papers": papers.of(found.number).filter(step__gt=RECEIVED),
-        "gaps": joint.open_gaps(found),
+        "gaps": joint_gaps.open_gaps(found),
         "materials": found.materials.prefetch_related("files__file").order_by("order"),
         "may_supply": request.actor.holds_any(Role.DESK.value, Role.ACCEPTOR.value),
-        "may_attach": bool(held & {Role.DESK, Role.ACCEPTOR}) and joint.is_gathering(found),
+        "may_attach": bool(held & {Role.DESK, Role.ACCEPTOR}) and joint_gaps.is_gathering(found),
         "visible": set(queries.visible_to(request.actor).filter(membership__application=found)),
     }
 
@@ -183,7 +183,7 @@ def _settled(request: Request, number: str) -> Application:
 def supply(request: Request, number: str) -> HttpResponse:
     """Take what the applicant supplies, once for all cases that asked (T4)."""
     found = _settled(request, number)
-    gaps = joint.open_gaps(found)
+    gaps = joint_gaps.open_gaps(found)
     data = request.POST if request.method == "POST" else None
     rows = [
         Listed(g.order, g.name, True, g.originals, g.copies, "", demand="；".join(g.demands))
@@ -195,7 +195,7 @@ def supply(request: Request, number: str) -> HttpResponse:
             "application": found,
             "materials": form,
             "gaps": {gap.order: gap for gap in gaps},
-            "versions": [(case.number, case.version) for case in joint.by_case(gaps)],
+            "versions": [(case.number, case.version) for case in joint_gaps.by_case(gaps)],
         }
         return render(request, "cases/joint_supply.html", context, status=FORM if data else 200)
     moved = cases.supply_joint(
@@ -240,7 +240,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "token": token,
         "number": numbers.grouped(found.number),
         "whole": joint.whole(found, at=now),
-        "gaps": joint.open_gaps(found),
+        "gaps": joint_gaps.open_gaps(found),
         "papers": papers.of(found.number).filter(step__gt=RECEIVED),
         "now": now,
     }

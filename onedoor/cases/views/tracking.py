@@ -17,7 +17,7 @@ from onedoor.cases.forms import TrackForm
 from onedoor.cases.models import Case
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Status
-from onedoor.cases.services import submitting
+from onedoor.cases.services import answering
 from onedoor.kernel import clock
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
@@ -81,8 +81,8 @@ def progress(request: Request, token: str) -> HttpResponse:
         "precheck_gaps": queries.precheck_gaps(case),
         "waits": waits,
         "checks": commitments.checks_of(case),
-        "may_supplement": submitting.may_supplement_online(case, waits),
-        "may_answer": submitting.may_supply_online(case, gaps),
+        "may_supplement": answering.may_supplement_online(case, waits),
+        "may_answer": answering.may_supply_online(case, gaps),
         "lapsed": case.state is Status.WITHDRAWN and timeline[-1].action is Action.LAPSE,
         "forwarding": queries.forwarding_of(case),
         "posting": queries.posting_of(case),
