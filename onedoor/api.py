@@ -16,9 +16,10 @@ from onedoor.archive.api import router as archive
 from onedoor.calendar.api import router as calendar
 from onedoor.cases.api import router as cases
 from onedoor.cases.api.checks import router as checks
+from onedoor.cases.api.drafts import drafts
 from onedoor.cases.api.joint import router as applications
 from onedoor.cases.api.licences import router as licences
-from onedoor.cases.api.online import drafts, submissions
+from onedoor.cases.api.online import submissions
 from onedoor.cases.api.pushes import router as pushes
 from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue

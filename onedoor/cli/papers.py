@@ -99,8 +99,8 @@ def run_seals(arguments: argparse.Namespace) -> int:
         {
             "code": seal.code,
             "name": seal.name,
-            "fingerprint": f"sha256:{seal.fingerprint}",
-            "sm2_fingerprint": f"sha256:{seal.sm2_fingerprint}" if seal.sm2_certificate else "",
+            "fingerprint": seal.fingerprint,
+            "sm2_fingerprint": seal.sm2_fingerprint,
             "state": seal.state,
             "ended_at": ended.isoformat() if ended else "",
         }
@@ -125,7 +125,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print(f"{each.seal} · {each.unit}：{said}")
         print(f"  签名时间 {each.at:%Y-%m-%d %H:%M:%S%z}" if each.at else "  没有签名时间")
         print(f"  签发机构 {each.issuer}")
-        print(f"  证书指纹 sha256:{each.fingerprint}，请和单位公布的印章指纹比对")
+        print(f"  证书指纹 {each.fingerprint}，请和单位公布的印章指纹比对")
     _refuse_doubtful(found)
     listed = (
         json.loads(Path(arguments.seals).read_text(encoding="utf-8")) if arguments.seals else None
@@ -153,7 +153,7 @@ def _check_beside(place: Path, content: bytes, listed: list[dict[str, str]] | No
         f"国密签名（SM2/SM3）{found.seal} · {found.unit}：{'完整' if found.is_whole else '对不上'}"
     )
     print(f"  签名时间 {found.at:%Y-%m-%d %H:%M:%S%z}")
-    print(f"  证书指纹 sha256:{found.fingerprint}，请和单位公布的印章指纹比对")
+    print(f"  证书指纹 {found.fingerprint}，请和单位公布的印章指纹比对")
     if not found.is_whole:
         raise Refusal(
             "paper.beside_altered", "旁边的国密签名和文件对不上：有一个被改过，不要采用。"
@@ -164,7 +164,7 @@ def _check_beside(place: Path, content: bytes, listed: list[dict[str, str]] | No
             "签名的时间不在印章证书的有效期里，不要采用。请问出具单位。",
         )
     known = {each.get("sm2_fingerprint", "") for each in listed or ()}
-    if listed is not None and f"sha256:{found.fingerprint}" not in known:
+    if listed is not None and found.fingerprint not in known:
         raise Refusal("paper.unknown_seal", "印章单上没有这枚印章：很可能是伪造的，不要采用。")
 
 
@@ -188,7 +188,7 @@ def _refuse_doubtful(found: list[Finding]) -> None:
 
 def _refuse_ended(found: Finding, seals: list[dict[str, str]]) -> None:
     """Refuse a seal that is not on the office's list, or was locked or stopped when it signed."""
-    known = [each for each in seals if each["fingerprint"] == f"sha256:{found.fingerprint}"]
+    known = [each for each in seals if each["fingerprint"] == found.fingerprint]
     if not known:
         raise Refusal("paper.unknown_seal", "印章单上没有这枚印章：很可能是伪造的，不要采用。")
     ended = known[0]["ended_at"]

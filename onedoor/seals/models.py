@@ -114,7 +114,7 @@ class Seal(models.Model):
 def _fingerprint(certificate: str) -> str:
     if not certificate:
         return ""
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).hexdigest()
+    return f"sha256:{hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).hexdigest()}"
 
 
 class Handover(models.Model):

@@ -167,7 +167,7 @@ def seal_rows(found: QuerySet[Seal]) -> list[tuple[object, ...]]:
             seal.valid_from,
             seal.valid_to,
             seal.standing,
-            f"sha256:{seal.fingerprint}" if seal.certificate else "",
+            seal.fingerprint,
         )
         for seal in found[:MOST]
     ]

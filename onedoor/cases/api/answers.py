@@ -6,10 +6,11 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from ninja import Header
 
 from onedoor.accounts.queries import require_scope
 from onedoor.accounts.rules import Actor, Scope
@@ -23,6 +24,8 @@ from onedoor.kernel.errors import NotValid
 from onedoor.ledger import queries as ledger
 
 T = TypeVar("T")
+Key = Annotated[str, Header(alias="Idempotency-Key")]
+"""What makes a creating POST safe to send twice."""
 
 
 def case_body(case: Case, *, on: date) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Header, UploadedFile
+from ninja import File, UploadedFile
 
 from onedoor.accounts.rules import Scope
 from onedoor.cases import queries
 from onedoor.cases import services as cases
-from onedoor.cases.api.answers import actor_of, case_body, created_once, handed, respond
+from onedoor.cases.api.answers import Key, actor_of, case_body, created_once, handed, respond
 from onedoor.cases.api.door import router
 from onedoor.cases.api.schemas import AttachmentOut, CaseOut, ReceiptOut, ReceiveIn, RetypedIn
 from onedoor.cases.inputs import ApplicantData, LateEntry
@@ -23,7 +23,7 @@ from onedoor.kernel import clock
 def receive(
     request: HttpRequest,
     data: ReceiveIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
+    idempotency_key: Key,
 ) -> HttpResponse:
     """Take an application (T2); with ``finish`` also decide and hand out a 即办件 (T19).
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Header, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from onedoor.accounts.rules import Scope
 from onedoor.cases import joint, joint_gaps
 from onedoor.cases import services as cases
-from onedoor.cases.api.answers import actor_of, created_once, handed, respond
+from onedoor.cases.api.answers import Key, actor_of, created_once, handed, respond
 from onedoor.cases.api.schemas import ApplicantIn, ExtendIn, In, MaterialIn, Ref, SupplyIn
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Application
@@ -91,7 +91,7 @@ class ApplicationReceiptOut(ApplicationOut):
 def receive(
     request: HttpRequest,
     data: ApplicationIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
+    idempotency_key: Key,
 ) -> HttpResponse:
     """Take an application for a package: all or nothing, with one number and one code."""
     actor, now = actor_of(request, Scope.RECEIVE), clock.now()

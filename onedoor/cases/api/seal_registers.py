@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
+from pydantic import StringConstraints
 
 from onedoor.accounts.rules import Actor, Role, Scope
 from onedoor.cases.api.answers import actor_of, respond
@@ -21,8 +22,24 @@ from onedoor.seals.rules.words import Medium, SealKind, SealState
 router = Router(tags=["seals"])
 PAGE = 100
 
-Text = Annotated[str, Query(max_length=60, pattern=r"^[^\x00-\x1f]*$")]
+Text = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f]*$")]
 Offset = Annotated[int, Query(ge=0, le=registers.MOST)]
+
+
+class SoughtIn(Schema):
+    """What narrows either register, as on its page."""
+
+    q: Text = ""
+    unit: Text = ""
+    kind: SealKind | None = None
+    state: SealState | None = None
+    keeper: Text = ""
+    first: date | None = None
+    last: date | None = None
+
+    def read(self) -> Sought:
+        text = self.q.strip()
+        return Sought(text, self.unit, self.kind, self.state, self.keeper, self.first, self.last)
 
 
 class UseOut(Schema):
@@ -93,52 +110,32 @@ def use_told(use: SealUse) -> dict[str, Any]:
 
 
 def _seal(seal: Seal) -> dict[str, Any]:
-    same = ("code", "name", "kind", "medium", "valid_from", "valid_to", "state")
+    same = ("code", "name", "kind", "medium", "valid_from", "valid_to", "state", "fingerprint")
     return {name: getattr(seal, name) for name in same} | {
         "unit": seal.unit.name,
         "keeper": seal.keeper.ref,
         "deputy": seal.deputy.ref if seal.deputy else "",
-        "fingerprint": f"sha256:{seal.fingerprint}" if seal.certificate else "",
     }
 
 
 @router.get("/uses", response=UsesOut, operation_id="list_uses", summary="用印台账")
 def uses(
-    request: HttpRequest,
-    q: Text = "",
-    unit: Text = "",
-    kind: SealKind | None = None,
-    state: SealState | None = None,
-    keeper: Text = "",
-    first: date | None = None,
-    last: date | None = None,
-    offset: Offset = 0,
+    request: HttpRequest, sought: Annotated[SoughtIn, Query()], offset: Offset = 0
 ) -> HttpResponse:
     """List uses of seals, the latest first, a hundred at a time.
 
     ``unit`` is a unit's code, ``keeper`` the username of who put the seal on, ``state`` the seal's.
     """
     actor_for(request, Scope.READ, *READING)
-    sought = Sought(q.strip(), unit, kind, state, keeper, first, last)
-    found = list(registers.uses(sought)[offset : offset + PAGE + 1])
+    found = list(registers.uses(sought.read())[offset : offset + PAGE + 1])
     return respond({"uses": [use_told(use) for use in found[:PAGE]], "more": len(found) > PAGE})
 
 
 @router.get("/register", response=SealsOut, operation_id="list_seals", summary="印章登记簿")
-def seals(
-    request: HttpRequest,
-    q: Text = "",
-    unit: Text = "",
-    kind: SealKind | None = None,
-    state: SealState | None = None,
-    keeper: Text = "",
-    first: date | None = None,
-    last: date | None = None,
-) -> HttpResponse:
+def seals(request: HttpRequest, sought: Annotated[SoughtIn, Query()]) -> HttpResponse:
     """List the seals in force on a day of the period; ``keeper`` keeps one or stands in."""
     actor_for(request, Scope.READ, *SEEING)
-    sought = Sought(q.strip(), unit, kind, state, keeper, first, last)
-    return respond({"seals": [_seal(seal) for seal in registers.seals(sought)]})
+    return respond({"seals": [_seal(seal) for seal in registers.seals(sought.read())]})
 
 
 DOINGS = {

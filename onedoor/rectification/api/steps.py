@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Header
+from ninja import File, Form
 from ninja.files import UploadedFile
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Scope
-from onedoor.cases.api.answers import actor_of, created_once, respond
+from onedoor.cases.api.answers import Key, actor_of, created_once, respond
 from onedoor.cases.api.schemas import In
 from onedoor.cases.api.steps import IfMatch, version_seen
 from onedoor.files import services as files
@@ -185,7 +185,7 @@ def evidence(
 def openone(
     request: HttpRequest,
     data: s.OpenIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
+    idempotency_key: Key,
 ) -> HttpResponse:
     """Open a finding of an audit; the audit is known by its key, the finding by its code."""
     actor, now = actor_of(request, Scope.WORK), clock.now()

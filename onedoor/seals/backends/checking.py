@@ -74,7 +74,7 @@ def _finding(signature: EmbeddedPdfSignature, content: bytes) -> Finding:
         at=at,
         is_whole=bool(status.intact and status.valid and covers and _is_own(signature, content)),
         is_in_date=at is not None and first <= at <= last,
-        fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
+        fingerprint=f"sha256:{hashlib.sha256(certificate.dump()).hexdigest()}",
     )
 
 

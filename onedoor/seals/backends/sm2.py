@@ -155,7 +155,7 @@ def _read(signature: bytes, content: bytes) -> Found:
         at=at,
         is_whole=bool(fits),
         is_in_date=first <= at <= last,
-        fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
+        fingerprint=f"sha256:{hashlib.sha256(certificate.dump()).hexdigest()}",
     )
 
 

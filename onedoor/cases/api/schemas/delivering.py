@@ -1,0 +1,38 @@
+"""What is sent when a paper goes out: who takes it, where it was posted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from onedoor.cases.api.schemas.shapes import In, Ref, Short, Text
+from onedoor.cases.rules.delivery import Relation
+from onedoor.cases.rules.words import IdType
+
+
+class HandOutIn(In):
+    identity_checked: bool
+    relation: Relation = Relation.SELF
+    """What the recipient is to the applicant; anybody but ``self`` shows document and authority."""
+    recipient: Text = ""
+    """Name on the document shown; of the applicant and the agent on the case it has to agree."""
+    id_type: IdType | None = None
+    id_number: Short = ""
+    """Only its masked form is kept, on the proof of delivery."""
+    authority: Short = ""
+    """What was seen that entitles the recipient: 授权委托书, 法定代表人身份证明."""
+
+
+class LinkLicenceIn(In):
+    number: Ref
+
+
+class PostIn(In):
+    carrier: Text
+    waybill: Text
+
+
+class ConfirmIn(In):
+    signed_on: date
+    relation: Relation = Relation.SELF
+    """What whoever signed the carrier's receipt is to the applicant."""
+    recipient: Text = ""

@@ -1,0 +1,30 @@
+"""What may be done with papers: issue one, show one, change how a kind is worded."""
+
+from onedoor.papers.services.issuing import BLOCK, issue
+from onedoor.papers.services.keeping import erase, pdf_of, served, show
+from onedoor.papers.services.setting import Stage, address_of, sample, sheet_at, sheet_of, stage_of
+from onedoor.papers.services.wording import (
+    check_template,
+    load_national,
+    publish_template,
+    save_template,
+)
+
+__all__ = [
+    "BLOCK",
+    "Stage",
+    "address_of",
+    "check_template",
+    "erase",
+    "issue",
+    "load_national",
+    "pdf_of",
+    "publish_template",
+    "sample",
+    "save_template",
+    "served",
+    "sheet_at",
+    "sheet_of",
+    "show",
+    "stage_of",
+]
