@@ -3,16 +3,71 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.web import Request, public
 from onedoor.cases.county import online_rules
+from onedoor.kernel import clock
+from onedoor.portal.hall import hall, opening
 from onedoor.portal.preferences import COOKIE, COOKIE_AGE, preferences_of
+from onedoor.portal.queries import centre
 from onedoor.portal.rules import changed
+from onedoor.version import VERSION
+
+SHELL = (
+    "tokens.css",
+    "base.css",
+    "components.css",
+    "modes.css",
+    "favicon.svg",
+    "js/form.js",
+    "js/app.js",
+)
+"""What a page needs to look as it should without a network."""
+
+SITEMAP = (
+    (
+        _("办事"),
+        (
+            (_("查找事项"), "catalogue:items"),
+            (_("搜索"), "catalogue:search"),
+            (_("一件事一次办"), "catalogue:packages"),
+            (_("查进度"), "cases:track"),
+            (_("办事大厅"), "portal:hall"),
+        ),
+    ),
+    (
+        _("帮助和反映"),
+        (
+            (_("帮助"), "portal:help"),
+            (_("办不成事"), "feedback:cannot"),
+            (_("问一问、提建议"), "feedback:ask"),
+        ),
+    ),
+    (
+        _("公开监督"),
+        (
+            (_("整改公开"), "rectification:ledger"),
+            (_("行政许可公示"), "disclosure:decisions"),
+            (_("好差评"), "feedback:published"),
+            (_("反映的答复"), "feedback:published_matters"),
+            (_("减了什么"), "catalogue:reductions"),
+            (_("划转事项清单"), "catalogue:transfers"),
+        ),
+    ),
+    (
+        _("关于网站"),
+        ((_("无障碍声明"), "portal:accessibility"), (_("隐私"), "portal:privacy")),
+    ),
+)
+"""The public's pages by what one comes for (网站地图)."""
 
 
 @public
@@ -33,6 +88,60 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html")
+
+
+@public
+def hall_page(request: HttpRequest) -> HttpResponse:
+    """Say where the hall is, whether it is open today, and what is where in it."""
+    today = clock.day_of(clock.now())
+    context = {"hall": hall(), "today": today, "opening": opening(today)}
+    return render(request, "portal/hall.html", context)
+
+
+@public
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List the public's pages."""
+    sections = [
+        (gettext(heading), [(gettext(name), reverse(route)) for name, route in pages])
+        for heading, pages in SITEMAP
+    ]
+    return render(request, "portal/sitemap.html", {"sections": sections})
+
+
+@public
+def offline(request: HttpRequest) -> HttpResponse:
+    """Say what can still be done; kept on the device for when there is no network."""
+    return render(request, "portal/offline.html")
+
+
+@public
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Send the script that keeps guides on the device; it must come from the root of the site."""
+    context = {"version": VERSION, "names": SHELL, "static_url": settings.STATIC_URL}
+    response = render(request, "portal/sw.js", context, content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@public
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Describe the site to a device that is asked to put it among its apps."""
+    name = centre().name
+    icon = {"src": static("favicon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    told = {
+        "name": name,
+        "short_name": gettext("一扇门"),
+        "lang": "zh-CN",
+        "start_url": reverse("portal:home"),
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#ffffff",
+        "theme_color": "#0a4a8f",
+        "icons": [icon],
+    }
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    response["Content-Type"] = "application/manifest+json"
+    return response
 
 
 def staff(request: Request) -> HttpResponse:
