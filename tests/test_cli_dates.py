@@ -126,9 +126,17 @@ def test_a_year_is_imported_and_named(tmp_path: Path, capsys: pytest.CaptureFixt
     table = {"year": 2027, "papers": ["https://www.example.cn/2027.htm"], "days": days}
     path.write_text(json.dumps(table))
     assert main(["import", "calendar", str(path)]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "新增：2027"
+    assert capsys.readouterr().out.splitlines() == [
+        "新增 1 年：2027",
+        "2027-01-01起有工作日变动，在办件的时限会重新计算。",
+        "read=1 created=1 changed=0 unchanged=0 unknown=0",
+    ]
     assert main(["import", "calendar", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.splitlines() == ["没有变化：2027", "读了1年。工作日没有变动。"]
+    assert capsys.readouterr().out.splitlines() == [
+        "没有变化 1 年：2027",
+        "工作日没有变动。",
+        "read=1 created=0 changed=0 unchanged=1 unknown=0",
+    ]
     assert queries.working_days().is_confirmed(date(2027, 1, 4))
 
 
@@ -142,8 +150,9 @@ def test_the_place_itself_may_arrange_days(tmp_path: Path, capsys: pytest.Captur
     assert main(["import", "calendar", "--local", str(path)]) == 0
 
     assert capsys.readouterr().out.splitlines() == [
-        "新增：2026",
-        "读了1年。2026-11-03起有工作日变动，在办件的时限会重新计算。",
+        "新增 1 年：2026",
+        "2026-11-03起有工作日变动，在办件的时限会重新计算。",
+        "read=1 created=1 changed=0 unchanged=0 unknown=0",
     ]
     calendar = queries.working_days()
     assert not calendar.is_working_day(date(2026, 11, 3))

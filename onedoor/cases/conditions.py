@@ -208,7 +208,7 @@ def of_renewal(case: Case, licence: Licence, *, on: date) -> frozenset[Need]:
 
 def _asked_on(case: Case) -> date:
     """Return the day the application was made: sent online, or handed in at the window."""
-    asked_at = case.submitted_at or case.received_at
+    asked_at = case.submitted_at or case.brought_at or case.received_at
     assert asked_at is not None
     return day_of(asked_at)
 

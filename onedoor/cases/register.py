@@ -60,7 +60,11 @@ def granted_by(paper: Paper, on: date) -> Granted | None:
     """Return the licence a paper granted, as anybody may see it that day."""
     if paper.kind not in GRANTING:
         return None
-    found = Licence.objects.select_related("applicant").filter(number=paper.subject).first()
+    found = (
+        Licence.objects.select_related("applicant", "case__item_version")
+        .filter(number=paper.subject)
+        .first()
+    )
     if found is None:
         return None
     return Granted(
@@ -70,6 +74,8 @@ def granted_by(paper: Paper, on: date) -> Granted | None:
         valid_from=found.valid_from,
         valid_to=found.valid_to,
         standing=STANDING[found.shown_on(on)],
+        worded_term=found.worded_term,
+        is_for_good=found.is_for_good,
     )
 
 

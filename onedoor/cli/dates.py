@@ -139,10 +139,17 @@ def run_import(arguments: argparse.Namespace) -> int:
         ("通知还没出", outcome.unknown),
     ):
         if years:
-            print(f"{label}：{'、'.join(map(str, years))}")
-    print(f"读了{outcome.read}年。", end="")
+            print(f"{label} {len(years)} 年：{'、'.join(map(str, years))}")
     moved = outcome.first_changed
     print(f"{moved}起有工作日变动，在办件的时限会重新计算。" if moved else "工作日没有变动。")
+    counts = {
+        "read": outcome.read,
+        "created": len(outcome.created),
+        "changed": len(outcome.changed),
+        "unchanged": len(outcome.unchanged),
+        "unknown": len(outcome.unknown),
+    }
+    print(" ".join(f"{name}={count}" for name, count in counts.items()))
     return 0
 
 

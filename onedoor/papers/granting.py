@@ -27,6 +27,9 @@ class Granted:
     valid_from: date
     valid_to: date | None
     standing: Standing
+    worded_term: str = ""
+    """How long it holds, where that is said in words and no last day can be named."""
+    is_for_good: bool = False
 
 
 Teller = Callable[[Paper, date], Granted | None]

@@ -14,8 +14,8 @@ from onedoor.accounts.rules import Scope
 from onedoor.cases import joint, joint_gaps
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import Key, actor_of, created_once, handed, respond
-from onedoor.cases.api.schemas import ApplicantIn, ExtendIn, In, MaterialIn, Ref, SupplyIn
-from onedoor.cases.inputs import ApplicantData
+from onedoor.cases.api.schemas import ApplicantIn, ExtendIn, In, LateIn, MaterialIn, Ref, SupplyIn
+from onedoor.cases.inputs import ApplicantData, LateEntry
 from onedoor.cases.models import Application
 from onedoor.cases.services import JointSlot
 from onedoor.kernel import clock
@@ -30,6 +30,8 @@ class ApplicationIn(In):
     materials: Annotated[list[MaterialIn], Field(max_length=500)]
     """By their place in the package's merged list."""
     identity_checked: bool
+    late: LateIn | None = None
+    """补录: the papers were taken before and are entered only now; supervision counts it."""
     edition: Annotated[str, StringConstraints(max_length=16)] = ""
     """The edition whose materials were judged; refused (409) when the package changed since."""
 
@@ -102,6 +104,7 @@ def receive(
             applicant=ApplicantData(**data.applicant.model_dump()),
             materials=handed(data.materials),
             identity_checked=data.identity_checked,
+            late=LateEntry(**data.late.model_dump()) if data.late else None,
             by=actor,
             at=now,
         )

@@ -34,6 +34,8 @@ class LicenceOut(Schema):
     holder: str
     valid_from: date
     valid_to: date | None
+    """The last day; none where it holds for good, or for a time that is said in words."""
+    worded_term: str
     state: str
     standing: Shown
     """As it stands today: the state, and whether its last day is over."""
@@ -134,6 +136,7 @@ def _body(licence: Licence) -> dict[str, Any]:
         "holder": licence.applicant.shown_name,
         "valid_from": licence.valid_from,
         "valid_to": licence.valid_to,
+        "worded_term": licence.worded_term,
         "state": licence.state,
         "standing": licence.shown_on(clock.day_of(clock.now())).value,
         "verify_path": reverse("papers:verify", args=[granted.code]),

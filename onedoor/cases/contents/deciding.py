@@ -61,9 +61,10 @@ def refusal(
 ) -> road.NotGranted:
     """不予决定书: the facts the decider found, beside reason, law and remedies."""
     assert case.accepted_at is not None
-    assert case.received_at is not None
+    came_at = case.brought_at or case.received_at
+    assert came_at is not None
     course = (
-        f"我机关于{worded(day_of(case.received_at))}收到您的申请，"
+        f"我机关于{worded(day_of(came_at))}收到您的申请，"
         f"{worded(day_of(case.accepted_at))}受理。经审查查明：{facts}"
     )
     said = refusing(case, step, reason, law, by) | {"item_type": granted(case)}
@@ -99,7 +100,7 @@ def ending(
 ) -> endings.Ending:
     """撤销决定书、注销决定书: what ends, on which facts, by which law, and the remedies."""
     told, version = pack.words(), licence.case.item_version
-    last = f"至{worded(licence.valid_to)}" if licence.valid_to else "起长期有效"
+    last = f"至{worded(licence.valid_to)}" if licence.valid_to else _open_end(licence)
     said: dict[str, Any] = {
         "holder": licence.applicant.name,
         "id_masked": masking.id_number(str(licence.applicant.id_number)),
@@ -121,6 +122,13 @@ def ending(
     if isinstance(ground, RevocationGround):
         return endings.Revocation(**said, consequence=consequence(ground))
     return endings.Cancellation(**said)
+
+
+def _open_end(licence: Licence) -> str:
+    """Return how long a licence held that names no last day: for good, in its words, unsaid."""
+    if licence.worded_term:
+        return f"起，{licence.worded_term}"
+    return "起长期有效" if licence.is_for_good else "起，没有写期限"
 
 
 def delivery(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -30,6 +30,7 @@ def joint_receipt(
     clerk: str,
     answer_by: date,
     by: Actor,
+    brought_at: datetime | None = None,
 ) -> road.JointReceipt:
     """联合申请收件凭证: every member and every material, and how to follow all of it."""
     application, rows = whole.application, list(materials)
@@ -41,7 +42,8 @@ def joint_receipt(
         id_masked=masking.id_number(str(person.id_number)),
         number=numbers.grouped(application.number),
         package=application.name,
-        received_at=application.received_at,
+        received_at=brought_at or application.received_at,
+        entered_at=application.received_at if brought_at else "",
         window=window_of(by.person_id, on=day_of(application.received_at)),
         clerk=clerk,
         phone=next(iter(phones), ""),

@@ -46,7 +46,10 @@ def submission(
 
 def receipt(case: Case, step: Step, taken: Sequence[Taken], *, by: Actor) -> road.Receipt:
     """收件凭证: every material as it was handed in, and when the answer is due."""
-    return road.Receipt(**_receipt(case, step, taken, by))
+    said = _receipt(case, step, taken, by)
+    if case.brought_at is not None:
+        said |= {"received_at": case.brought_at, "entered_at": case.moved_at}
+    return road.Receipt(**said)
 
 
 def correction_receipt(

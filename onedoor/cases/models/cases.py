@@ -64,7 +64,7 @@ class Case(models.Model):
     prechecked_at = models.DateTimeField(null=True)
     received_by = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField(null=True)
-    # When it really came, where it was entered afterwards (补录). No clock is computed from it.
+    # When it really came, where it was entered afterwards (补录): the receipt clock runs from it.
     brought_at = models.DateTimeField(null=True)
     # How long the same facts were typed again into systems of upper bodies (重复录入), in minutes.
     retyped_minutes = models.PositiveSmallIntegerField(default=0)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from onedoor.accounts.models import Organisation
 from onedoor.cases.models.applicants import Applicant
 from onedoor.cases.models.cases import Case
-from onedoor.cases.rules.licences import LicenceState, Shown, shown
+from onedoor.cases.rules.licences import LicenceState, Shown, shown, worded_term
 from onedoor.catalogue.models import Item
 from onedoor.kernel.fields import EncryptedTextField, new_id
 
@@ -62,6 +62,16 @@ class Licence(models.Model):
     @property
     def standing(self) -> LicenceState:
         return LicenceState(self.state)
+
+    @property
+    def worded_term(self) -> str:
+        """How long it holds, where that is said in words and no last day can be named."""
+        return "" if self.valid_to else worded_term(self.case.item_version.validity)
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether the guide says that it holds without end (长期)."""
+        return not self.valid_to and not self.worded_term and bool(self.case.item_version.validity)
 
     def shown_on(self, day: date) -> Shown:
         """Return how it stands that day, its last day considered."""

@@ -94,20 +94,37 @@ def consequence(ground: RevocationGround) -> str:
 
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_TERM = re.compile(r"(\d{1,3}|[一二两三四五六七八九十])\s*(年|个?月)")
+_TERM = re.compile(
+    r"(?:自\S{1,8}之日起|有效期限?|为|[：:])*\s*(\d{1,3}|[一二两三四五六七八九十])\s*(年|个?月)(?:内?有效)?"
+)
+_FOREVER = re.compile(r"(?:有效期限?)?[：:为]?长期(?:有效)?")
 
 
 def months_of(text: str) -> int | None:
     """Return for how many months a guide says its result holds, or nothing where it does not say.
 
+    Only where it says nothing else: what depends on more than the day of the decision is words.
+
     >>> months_of("有效期5年"), months_of("三年"), months_of("36个月"), months_of("长期有效")
     (60, 36, 36, None)
+    >>> months_of("成年人10年，未成年人5年"), months_of("不超过2年"), months_of("自发证之日起4年")
+    (None, None, 48)
     """
-    found = _TERM.search(text)
+    found = _TERM.fullmatch(text.strip())
     if found is None:
         return None
     number = int(found[1]) if found[1].isdigit() else _DIGITS[found[1]]
     return (number * 12 if found[2] == "年" else number) or None
+
+
+def worded_term(text: str) -> str:
+    """Return the words of a validity that names no last day; nothing where it holds for good.
+
+    >>> worded_term("许可的采砂期内"), worded_term("长期有效"), worded_term("5年"), worded_term("")
+    ('许可的采砂期内', '', '', '')
+    """
+    text = text.strip()
+    return "" if months_of(text) or _FOREVER.fullmatch(text) else text
 
 
 def last_day(first: date, months: int) -> date:

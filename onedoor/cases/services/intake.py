@@ -108,9 +108,9 @@ def receive(
 ) -> Receipt:
     """Take an application at the window (T2): every material judged, the receipt clock starts.
 
-    ``late`` says that the papers came before and are entered only now (补录): the true time is
-    kept apart, supervision sees it, and every clock runs from the entry all the same, so that no
-    date can be chosen. ``with_paper`` is off only where the visit ends with one merged paper.
+    ``late`` says that the papers came before and are entered only now (补录): the clock of
+    receipt runs from that day, as the law has it, and supervision sees the entry and its reason.
+    ``with_paper`` is off only where the visit ends with one merged paper.
 
     Basis: 许可法29, 32.
     """
@@ -155,7 +155,8 @@ def take(
     ``received_by`` names whoever took the papers at the window, where it begins without a visit.
     """
     version = slot.version
-    due = receipt_due(at)
+    came_at = late.brought_at if late else at
+    due = receipt_due(came_at)
     assert due.on is not None
     case, token = opened(
         slot.number,
@@ -167,7 +168,7 @@ def take(
             "received_by": received_by or by.ref,
             "received_at": at,
             "brought_at": late.brought_at if late else None,
-            "complete_at": at,
+            "complete_at": came_at,
             "visit_count": 0 if received_by else 1,
             "visited_on": None if received_by else day_of(at),
             "receipt_due_on": due.on,

@@ -16,7 +16,7 @@ from hashlib import sha256
 from onedoor.accounts.rules import Actor
 from onedoor.cases import codes, contents, joint, one_seal
 from onedoor.cases.events import ApplicationReceived
-from onedoor.cases.inputs import ApplicantData, Handed, one_each
+from onedoor.cases.inputs import ApplicantData, Handed, LateEntry, one_each
 from onedoor.cases.models import (
     Applicant,
     Application,
@@ -91,12 +91,17 @@ def receive_joint(
     identity_checked: bool,
     by: Actor,
     at: datetime,
+    late: LateEntry | None = None,
 ) -> JointReceipt:
-    """Take a joint application at the window (T2 for each member that waits for nothing)."""
+    """Take a joint application at the window (T2 for each member that waits for nothing).
+
+    ``late``: the papers came before and are entered only now (补录), all of them at once.
+    """
     facts = slot.facts
     met = {Need.LIST_JUDGED} | ({Need.IDENTITY} if identity_checked else set())
     checked = applicant.checked(on=day_of(at))
     handed = one_each(materials, [m.order for m in facts.materials])
+    late = late.checked(at=at) if late else None
     person = applicant_row(checked)
     digest = salted(checked.text(), person.salt)
     clerk = ""
@@ -122,6 +127,7 @@ def receive_joint(
             },
             by=by,
             at=at,
+            late=late,
         )
         clerk = clerk or contents.signed(begun[order].case, step, by)
     _members(application, facts, begun)
@@ -151,17 +157,19 @@ def receive_joint(
         applicant=digest,
     )
     ledger.record(event, by=by.ref, at=at)
-    _issue_receipt(application, clerk=clerk, by=by, at=at)
+    _issue_receipt(application, clerk=clerk, late=late, by=by, at=at)
     cases = tuple(r.case for r in begun.values())
     return JointReceipt(application, receipt[0], receipt[1], cases)
 
 
-def _issue_receipt(application: Application, *, clerk: str, by: Actor, at: datetime) -> None:
+def _issue_receipt(
+    application: Application, *, clerk: str, late: LateEntry | None, by: Actor, at: datetime
+) -> None:
     """Issue the one receipt for all of it; each case has its own beside it.
 
     Basis: 许可法32(六).
     """
-    due = receipt_due(at)
+    due = receipt_due(late.brought_at if late else at)
     assert due.on is not None
     receipt = contents.joint_receipt(
         joint.whole(application, at=at),
@@ -169,6 +177,7 @@ def _issue_receipt(application: Application, *, clerk: str, by: Actor, at: datet
         clerk=clerk,
         answer_by=due.on,
         by=by,
+        brought_at=late.brought_at if late else None,
     )
     number, unit = application.number, application.unit
     papers.issue(receipt, unit=unit, subject=number, step=RECEIVED, by=by, at=at)

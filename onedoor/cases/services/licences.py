@@ -139,9 +139,9 @@ def cancel(
     """
     _head_only(licence, by)
     today = day_of(at)
-    if ground is CancellationGround.EXPIRED and (
-        licence.valid_to is None or licence.valid_to >= today
-    ):
+    # A term in words has an end, which the head states with the facts; no machine knows the day.
+    is_over = licence.valid_to < today if licence.valid_to else bool(licence.worded_term)
+    if ground is CancellationGround.EXPIRED and not is_over:
         raise NotValid("licence.not_expired", "这本证照还没到期，请另选注销情形。", field="ground")
     text = plain("reason", reason, "事实和理由", most=1000)
     return _decide(licence, LicenceState.CANCELLED, ground, text, by=by, at=at)

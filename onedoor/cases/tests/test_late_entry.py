@@ -10,12 +10,14 @@ from onedoor.cases import queries, supervision
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import LateEntry
 from onedoor.cases.models import Case
+from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.lights import Watch
-from onedoor.cases.tests import given
+from onedoor.cases.tests import given, given_joint
 from onedoor.cases.tests.given import FRIDAY
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotValid
 from onedoor.ledger.models import Entry
+from onedoor.papers import queries as papers
 
 pytestmark = pytest.mark.django_db
 THURSDAY = FRIDAY - timedelta(days=1)
@@ -36,13 +38,49 @@ def _entered(late: LateEntry | None) -> Case:
     return given.reload(receipt.case)
 
 
-def test_a_late_entry_keeps_the_true_time_apart_and_its_clocks_run_from_the_entry():
+def test_the_answer_to_a_late_entry_is_due_from_the_day_its_papers_came():
     late, usual = _entered(LateEntry(THURSDAY, "停电")), _entered(None)
 
     assert (late.brought_at, late.received_at) == (THURSDAY, FRIDAY)
+    assert (late.receipt_due_on, usual.receipt_due_on) == (date(2026, 3, 12), date(2026, 3, 13))
     assert usual.brought_at is None
-    assert late.receipt_due_on == usual.receipt_due_on
     assert late.notes.get().text == "停电"
+    receipt = papers.words_of(papers.of(late.number).get())
+    assert (receipt["收件时间"], receipt["补录时间"]) == (
+        "2026年3月5日10时00分",
+        "2026年3月6日10时00分",
+    )
+
+
+def test_entered_after_the_five_days_it_is_accepted_from_the_day_its_papers_came():
+    brought = FRIDAY - timedelta(days=10)
+    late = _entered(LateEntry(brought, "上门收件"))
+
+    settled = cases.settle(late, at=FRIDAY)
+
+    assert (settled.is_deemed, settled.accepted_at) == (True, brought)
+    assert settled.state is Status.IN_REVIEW
+    start = [e.start_on for e in queries.explanations(settled, on=clock.day_of(FRIDAY))]
+    assert set(start) == {clock.day_of(brought)}
+
+
+def test_all_cases_of_a_package_entered_late_have_the_clock_of_the_day_they_came():
+    slot = cases.reserve_joint(given_joint.package(), at=FRIDAY)
+    receipt = cases.receive_joint(
+        slot,
+        applicant=given.applicant(),
+        materials=given.handed(len(slot.facts.materials)),
+        identity_checked=True,
+        by=given.actor("clerk"),
+        at=FRIDAY,
+        late=LateEntry(THURSDAY, "断网"),
+    )
+
+    begun = [given.reload(case) for case in receipt.cases]
+    assert {case.receipt_due_on for case in begun} == {date(2026, 3, 12)}
+    assert {case.notes.get().text for case in begun} == {"断网"}
+    paper = papers.words_of(papers.of(receipt.application.number).get())
+    assert paper["补录时间"] == "2026年3月6日10时00分"
 
 
 def test_supervision_sees_and_counts_a_late_entry():

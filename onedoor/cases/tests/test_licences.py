@@ -17,6 +17,7 @@ from onedoor.cases.rules.licences import (
     CancellationGround,
     LicenceState,
     RevocationGround,
+    Shown,
     is_asked_in_time,
 )
 from onedoor.cases.rules.lifecycle import Status
@@ -29,6 +30,7 @@ from onedoor.ledger import queries as ledger
 from onedoor.papers import queries as papers
 from onedoor.papers.models import Paper
 from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.words import Standing
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -53,6 +55,67 @@ def _renewal(licence: Licence, *, at: datetime) -> Case:
     linked = given.step(cases.link_licence, case, "acceptor", at=at, number=licence.number)
     accepted = given.step(cases.accept, linked, "acceptor", at=at)
     return given.step(cases.review, accepted, "reviewer", at=at, opinion="建议准予")
+
+
+def _worded(validity: str) -> Licence:
+    _item(details={"results": [{"name": "证", "validity": validity}]})
+    return Licence.objects.get(case=_granted(given.reviewed()))
+
+
+# --- In words ---------------------------------------------------------------------------------
+
+
+def test_a_term_in_words_has_no_last_day_and_says_so_where_the_licence_is_shown():
+    licence = _worded("许可的采砂期内")
+    head, later = given.actor("head"), date(2040, 1, 1)
+
+    page = given.signed_in("head").get(f"/licences/{licence.number}/").content.decode()
+    expired = register.found_by(head, register.Sought(shown=Shown.EXPIRED), on=later)
+    public = register.granted_by(register.grant_of(licence), later)
+
+    assert licence.valid_to is None
+    assert "许可的采砂期内（照原文，没有写明哪一天到期）" in page
+    assert not expired.exists()
+    assert public is not None
+    assert (public.worded_term, public.standing) == ("许可的采砂期内", Standing.VALID)
+
+
+@pytest.mark.parametrize(
+    ("validity", "says"),
+    [
+        ("许可的采砂期内", "2026年3月10日起，许可的采砂期内"),
+        ("长期", "2026年3月10日起长期有效"),
+        ("", "2026年3月10日起，没有写期限"),
+    ],
+)
+def test_the_end_of_a_licence_says_its_term_as_it_was(validity: str, says: str):
+    licence = _worded(validity)
+
+    cases.cancel(
+        licence,
+        ground=CancellationGround.DISSOLVED,
+        reason="公司注销了",
+        by=given.actor("head"),
+        at=FRIDAY + 9 * DAY,
+    )
+
+    decision = register.decision_on(licence)
+    assert decision is not None
+    assert says in str(papers.words_of(decision))
+
+
+def test_a_term_in_words_is_over_when_the_head_states_it():
+    licence = _worded("许可的采砂期内")
+
+    ended = cases.cancel(
+        licence,
+        ground=CancellationGround.EXPIRED,
+        reason="采砂期2026年5月1日结束，没有延续",
+        by=given.actor("head"),
+        at=FRIDAY + 90 * DAY,
+    )
+
+    assert ended.standing is LicenceState.CANCELLED
 
 
 # --- Issued -----------------------------------------------------------------------------------

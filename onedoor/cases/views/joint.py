@@ -18,7 +18,7 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, answer_form_once, for_roles, private, public
 from onedoor.cases import joint, joint_gaps, queries
 from onedoor.cases import services as cases
-from onedoor.cases.forms import ApplicantForm, ExtendJointForm, Listed, MaterialsForm
+from onedoor.cases.forms import ApplicantForm, ExtendJointForm, LateForm, Listed, MaterialsForm
 from onedoor.cases.models import Application
 from onedoor.cases.rules import numbers
 from onedoor.cases.services import JointSlot
@@ -56,14 +56,17 @@ def receive(request: Request, code: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     changed = data is not None and data.get("edition", "") not in ("", facts.edition)
     applicant = ApplicantForm(data, on=clock.day_of(now))
+    late = LateForm(data, at=now)
     # Another edition has another list: what was judged is not carried over, what was typed is.
     materials = MaterialsForm(None if changed else data, listed=_asked(facts))
-    if data is None or changed or not (applicant.is_valid() & materials.is_valid()):
+    right = applicant.is_valid() & materials.is_valid() & late.is_valid()
+    if data is None or changed or not right:
         context = {
             "changed": changed,
             "facts": facts,
             "applicant": applicant,
             "materials": materials,
+            "late": late,
             "key": request.POST.get("key") or uuid.uuid4().hex,
         }
         status = CHANGED if changed else FORM if data else 200
@@ -75,6 +78,7 @@ def receive(request: Request, code: str) -> HttpResponse:
             applicant=applicant.data_given(),
             materials=materials.handed(),
             identity_checked=applicant.cleaned_data["identity_checked"],
+            late=late.entry(),
             by=request.actor,
             at=now,
         )

@@ -38,7 +38,10 @@ class Meaning(Term):
     CONTENT = "content", "准予的事项。"
     DECIDED_ON = "decided_on", "年-月-日。"
     VALID_FROM = "valid_from", "年-月-日。"
-    VALID_TO = "valid_to", "年-月-日；空着是没有写期限。"
+    VALID_TO = (
+        "valid_to",
+        "年-月-日；空着是没有写明哪一天到期：长期有效，或者期限是一句话，写在准予决定书上。",
+    )
     UNIT = "unit", "作出决定的单位。"
     UNIT_CODE = "unit_code", "作出决定的单位的代码。"
     STANDING = "standing", "有效、已过期、已延续换证、已撤销或已注销，按查的那天算。"

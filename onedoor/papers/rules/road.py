@@ -85,6 +85,7 @@ class Receipt(Following):
     kind: ClassVar[Kind] = Kind.RECEIPT
 
     received_at: datetime = said("收件时间", _AT)
+    entered_at: datetime | str = said("补录时间", "", required=False)
     materials: tuple[MaterialRow, ...] = said("材料", _MATERIALS)
     missing: str = said("缺件", "经营场所布局图", required=False)
     answer_by: date = said("答复期限", date(2026, 3, 13))
@@ -117,6 +118,7 @@ class JointReceipt(Contents):
     number: str = said("申请编号", "532502-002-20260306-00003-1")
     package: str = said("一起办的事", "开小餐馆（示例）")
     received_at: datetime = said("收件时间", _AT)
+    entered_at: datetime | str = said("补录时间", "", required=False)
     window: str = said("窗口", "A区5号综合窗口", required=False)
     clerk: str = said("经办", "综窗示例")
     phone: str = said("咨询电话", "0873-0000202", required=False)

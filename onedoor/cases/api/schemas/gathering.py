@@ -30,7 +30,7 @@ class MaterialIn(In):
 
 class LateIn(In):
     brought_at: AwareDatetime
-    """When the papers really came; kept apart from the time of entry, from which clocks run."""
+    """When the papers really came; the receipt clock runs from it (许可法32)."""
     reason: Text
 
 
