@@ -10,7 +10,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from onedoor.accounts.web import token_actor
+from onedoor.accounts.rules import Actor
+from onedoor.accounts.web import Request, token_actor
 from onedoor.archive.api import disposals
 from onedoor.archive.api import router as archive
 from onedoor.calendar.api import router as calendar
@@ -41,9 +42,9 @@ class Door:
 
     openapi_security_schema = {"type": "http", "scheme": "bearer"}
 
-    def __call__(self, request: HttpRequest) -> Any:
-        request.actor = token_actor(request)  # type: ignore[attr-defined]  # our Request
-        return request.actor  # type: ignore[attr-defined]  # our Request
+    def __call__(self, request: Request) -> Actor:
+        request.actor = token_actor(request)
+        return request.actor
 
 
 PROBLEM_SCHEMA: dict[str, Any] = {

@@ -18,23 +18,23 @@ import django
 
 django.setup()
 
-from django.apps import apps  # noqa: E402  # needs the settings
+from django.apps import apps
 
-from onedoor.accounts.rules import Role  # noqa: E402
-from onedoor.accounts.steps import as_markdown  # noqa: E402
-from onedoor.api import api  # noqa: E402
-from onedoor.cases.rules import lifecycle, lights  # noqa: E402
-from onedoor.catalogue.queries import item_types  # noqa: E402
-from onedoor.catalogue.rules import gates  # noqa: E402
-from onedoor.catalogue.rules.limits import Limit  # noqa: E402
-from onedoor.feedback.rules import lifecycle as feedback  # noqa: E402
-from onedoor.feedback.rules import matters  # noqa: E402
-from onedoor.kernel.messages import E_NUMBERS  # noqa: E402
-from onedoor.kernel.terms import Term  # noqa: E402
-from onedoor.ledger.events import Event  # noqa: E402
-from onedoor.rectification.rules import lifecycle as rectification  # noqa: E402
-from onedoor.rectification.rules import outcomes  # noqa: E402
-from tools import source  # noqa: E402
+from onedoor.accounts.rules import Role
+from onedoor.accounts.steps import as_markdown
+from onedoor.api import api
+from onedoor.cases.rules import lifecycle, lights
+from onedoor.catalogue.queries import item_types
+from onedoor.catalogue.rules import gates
+from onedoor.catalogue.rules.limits import Limit
+from onedoor.feedback.rules import lifecycle as feedback
+from onedoor.feedback.rules import matters
+from onedoor.kernel.messages import E_NUMBERS
+from onedoor.kernel.terms import Term
+from onedoor.ledger.events import Event
+from onedoor.rectification.rules import lifecycle as rectification
+from onedoor.rectification.rules import outcomes
+from tools import source
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"

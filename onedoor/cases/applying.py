@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from onedoor.cases.forms import ApplicantForm, words
+from onedoor.cases.forms import ApplicantForm
 from onedoor.cases.inputs import Demand, Handed
 from onedoor.cases.models import CaseMaterial
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
 from onedoor.catalogue.rules.commitments import Commitment
-from onedoor.kernel.forms import Form
+from onedoor.kernel.forms import Form, words
 
 
 class AboutYouForm(ApplicantForm):

@@ -7,25 +7,18 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from onedoor.accounts.queries import require_scope
 from onedoor.accounts.rules import Scope
+from onedoor.accounts.web import Request
 from onedoor.catalogue import queries
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.commitments import Extent, Way
 from onedoor.catalogue.rules.content import CHILDREN
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
-from onedoor.catalogue.rules.words import (
-    Form,
-    ItemState,
-    Kind,
-    Necessity,
-    Source,
-    SpecialKind,
-)
+from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity, Source, SpecialKind
 from onedoor.catalogue.search import find
 from onedoor.catalogue.services import note_miss
 from onedoor.kernel import clock
@@ -188,7 +181,7 @@ class ItemOut(ItemLineOut):
 
 @router.get("", response=ItemsOut, operation_id="list_items", summary="事项目录")
 def list_items(
-    request: HttpRequest,
+    request: Request,
     q: Annotated[str, Query(max_length=100)] = "",
     unit: Annotated[str, Query(max_length=64)] = "",
     cursor: Annotated[str, Query(max_length=200)] = "",
@@ -213,7 +206,7 @@ def list_items(
 
 
 @router.get("/{path:code}", response=ItemOut, operation_id="read_item", summary="读一个事项")
-def read_item(request: HttpRequest, code: str) -> ItemOut:
+def read_item(request: Request, code: str) -> ItemOut:
     """Read an item as it is in force, with its materials."""
     _require_read(request)
     item, now = queries.item_named(code), clock.now()
@@ -223,8 +216,8 @@ def read_item(request: HttpRequest, code: str) -> ItemOut:
     return _item(facts, queries.state_of(item, at=now))
 
 
-def _require_read(request: HttpRequest) -> None:
-    require_scope(request.actor, Scope.READ)  # type: ignore[attr-defined]  # set by the API's door
+def _require_read(request: Request) -> None:
+    require_scope(request.actor, Scope.READ)
 
 
 def _search(text: str, unit: str, cursor: str) -> ItemsOut:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 
 from onedoor.accounts.queries import require_scope
 from onedoor.accounts.rules import Scope
+from onedoor.accounts.web import Request
 from onedoor.catalogue import packages as queries
 from onedoor.catalogue.packages import PackageFacts
 from onedoor.catalogue.rules.packages import PackageState
@@ -69,16 +69,16 @@ def _line(facts: Any) -> dict[str, Any]:
 
 
 @router.get("", response=list[PackageLineOut], operation_id="list_packages", summary="一件事目录")
-def list_packages(request: HttpRequest) -> Any:
+def list_packages(request: Request) -> Any:
     """List the joint packages of the centre."""
-    require_scope(request.actor, Scope.READ)  # type: ignore[attr-defined]  # our Request
+    require_scope(request.actor, Scope.READ)
     return [_line(package) for package in queries.listed()]
 
 
 @router.get("/{code}", response=PackageOut, operation_id="read_package", summary="读一件事")
-def read_package(request: HttpRequest, code: str) -> Any:
+def read_package(request: Request, code: str) -> Any:
     """Read a package: members, what to bring once for all, the longest road in working days."""
-    require_scope(request.actor, Scope.READ)  # type: ignore[attr-defined]  # our Request
+    require_scope(request.actor, Scope.READ)
     return package_body(queries.package_facts(queries.package_row(code), at=clock.now()))
 
 

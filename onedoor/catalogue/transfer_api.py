@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
 from onedoor.accounts.queries import require_scope
 from onedoor.accounts.rules import Role, Scope
+from onedoor.accounts.web import Request
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import TransferBatch
@@ -67,7 +67,7 @@ class TransferIn(Schema):
 @router.get(
     "", response=list[TransferLineOut], operation_id="list_transfers", summary="划转事项清单"
 )
-def list_transfers(request: HttpRequest) -> Any:
+def list_transfers(request: Request) -> Any:
     """List the batches; drafts only for those who write and publish them."""
     return [_line(batch) for batch in queries.batches(with_drafts=_sees_drafts(request))]
 
@@ -78,7 +78,7 @@ def list_transfers(request: HttpRequest) -> Any:
     operation_id="read_transfer",
     summary="读一批划转事项",
 )
-def read_transfer(request: HttpRequest, number: int) -> Any:
+def read_transfer(request: Request, number: int) -> Any:
     """Read a batch with the departments the powers go from, and every item."""
     return _body(queries.batch(number, with_drafts=_sees_drafts(request)))
 
@@ -86,9 +86,9 @@ def read_transfer(request: HttpRequest, number: int) -> Any:
 @router.post(
     "", response=TransferOut, operation_id="draft_transfer", summary="写一批划转事项的草稿"
 )
-def draft_transfer(request: HttpRequest, body: TransferIn) -> Any:
+def draft_transfer(request: Request, body: TransferIn) -> Any:
     """Write a batch down as a draft; another person publishes it."""
-    require_scope(request.actor, Scope.WORK)  # type: ignore[attr-defined]  # our Request
+    require_scope(request.actor, Scope.WORK)
     told = BatchTold(
         number=body.number,
         basis=body.basis,
@@ -96,7 +96,7 @@ def draft_transfer(request: HttpRequest, body: TransferIn) -> Any:
         unit=body.unit,
         items=[Moved(each.item, each.kept_duties, each.liaison) for each in body.items],
     )
-    catalogue.draft_transfer(told, by=request.actor, at=clock.now())  # type: ignore[attr-defined]  # our Request
+    catalogue.draft_transfer(told, by=request.actor, at=clock.now())
     return _body(queries.batch(body.number, with_drafts=True))
 
 
@@ -106,15 +106,15 @@ def draft_transfer(request: HttpRequest, body: TransferIn) -> Any:
     operation_id="publish_transfer",
     summary="公布一批划转事项",
 )
-def publish_transfer(request: HttpRequest, number: int) -> Any:
+def publish_transfer(request: Request, number: int) -> Any:
     """Publish a batch; refused to whoever wrote it."""
-    require_scope(request.actor, Scope.WORK)  # type: ignore[attr-defined]  # our Request
-    catalogue.publish_transfer(number, by=request.actor, at=clock.now())  # type: ignore[attr-defined]  # our Request
+    require_scope(request.actor, Scope.WORK)
+    catalogue.publish_transfer(number, by=request.actor, at=clock.now())
     return _body(queries.batch(number, with_drafts=True))
 
 
-def _sees_drafts(request: HttpRequest) -> bool:
-    actor = request.actor  # type: ignore[attr-defined]  # our Request
+def _sees_drafts(request: Request) -> bool:
+    actor = request.actor
     require_scope(actor, Scope.READ)
     return bool(actor.holds_any(Role.EDITOR, Role.PUBLISHER))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from onedoor.accounts.rules import Actor, Role
 from onedoor.cases.models import Case
@@ -58,11 +59,9 @@ class _Step:
         self.order, (self.first, self.second) = order, by
         self.at = min(order.opened_at + timedelta(hours=20), at - timedelta(hours=6))
 
-    def take(
-        self, action: Action, text: str = "", *, by: Actor | None = None, **said: object
-    ) -> None:
+    def take(self, action: Action, text: str = "", *, by: Actor | None = None, **said: Any) -> None:
         self.at += timedelta(hours=1)
-        words = Said(text, **said)  # type: ignore[arg-type]  # how and what, by name
+        words = Said(text, **said)
         feedback.follow(
             self.order, action, words, seen=self.order.version, by=by or self.first, at=self.at
         )

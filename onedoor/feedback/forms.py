@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -19,7 +19,7 @@ from onedoor.feedback.rules.matters import Kind, Outcome, Source
 from onedoor.feedback.rules.matters import Need as MatterNeed
 from onedoor.feedback.rules.words import Level, Way
 from onedoor.feedback.services import Move, Said, Sent, matters
-from onedoor.kernel.forms import Form
+from onedoor.kernel.forms import Form, words
 
 
 class RateForm(Form):
@@ -46,12 +46,9 @@ class RateForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        level: Any = self.fields["level"]
-        level.choices = [(each.value, gettext(each.zh)) for each in Level]
-        indicators: Any = self.fields["indicators"]
-        indicators.choices = [
-            (code, text) for listed in pack.phrases().values() for code, text in listed.items()
-        ]
+        self.choose("level", words(Level))
+        phrases = pack.phrases().values()
+        self.choose("indicators", [told for listed in phrases for told in listed.items()])
 
 
 class StepForm(Form):
@@ -72,13 +69,11 @@ class StepForm(Form):
         super().__init__(*args, **kwargs)
         needs = next(s.needs for s in LIFECYCLE if s.action is action)
         if Need.CONTACT in needs:
-            way: Any = self.fields["way"]
-            way.choices = [(each.value, gettext(each.zh)) for each in Way]
+            self.choose("way", words(Way))
         else:
             del self.fields["way"]
         if Need.LEVEL in needs:
-            level: Any = self.fields["level"]
-            level.choices = [(each.value, gettext(each.zh)) for each in Level]
+            self.choose("level", words(Level))
         else:
             del self.fields["level"]
         if action is not Action.MEND:
@@ -130,8 +125,7 @@ class SendForm(Form):
 
     def __init__(self, *args: Any, kinds: Sequence[Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind: Any = self.fields["kind"]
-        kind.choices = [(each.value, gettext(each.zh)) for each in kinds]
+        self.choose("kind", words(kinds))
         if not any(each.is_complaint for each in kinds):
             text: Any = self.fields["text"]
             text.label, text.help_text = _("您想问什么，或者想说什么"), _("不用写身份证号。")
@@ -158,8 +152,7 @@ class NoteForm(SendForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        source: Any = self.fields["source"]
-        source.choices = [(s.value, gettext(s.zh)) for s in Source if s is not Source.WEB]
+        self.choose("source", words(s for s in Source if s is not Source.WEB))
 
 
 class MoveForm(Form):
@@ -177,15 +170,11 @@ class MoveForm(Form):
         kwargs["auto_id"] = f"{action.value}_%s"
         super().__init__(*args, **kwargs)
         needs = next(s.needs for s in matter_steps.LIFECYCLE if s.action is action)
-        unit, outcome, way, text = (
-            cast("Any", self.fields[name]) for name in ("unit", "outcome", "way", "text")
-        )
-        unit.choices = [
-            ("", gettext("请选择")),
-            *matter_queries.units_to_answer().values_list("code", "name"),
-        ]
-        outcome.choices = [(each.value, gettext(each.zh)) for each in Outcome]
-        way.choices = [(each.value, gettext(each.zh)) for each in Way]
+        units = matter_queries.units_to_answer().values_list("code", "name")
+        self.choose("unit", [("", gettext("请选择")), *units])
+        self.choose("outcome", words(Outcome))
+        self.choose("way", words(Way))
+        text = self.fields["text"]
         text.required = MatterNeed.TEXT in needs
         if action is MatterAction.ANSWER:
             text.label = _("给反映人的答复")

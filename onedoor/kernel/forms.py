@@ -1,11 +1,20 @@
-"""The form all others are made from: an empty field is told which one it is."""
+"""The form all others are made from: what one may choose, and which field was left empty."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.utils.translation import gettext
 
+from onedoor.kernel.terms import Term
+
 UNSAID = forms.Field.default_error_messages["required"]
+
+
+def words(terms: Iterable[Term]) -> list[tuple[str, str]]:
+    """Return terms as choices, in the reader's language."""
+    return [(term.value, gettext(term.zh)) for term in terms]
 
 
 class Form(forms.Form):
@@ -17,6 +26,12 @@ class Form(forms.Form):
             if told.get("required") == UNSAID:
                 told["required"] = _asked(bound.field) % {"field": bound.label}
         super().full_clean()
+
+    def choose(self, name: str, among: Sequence[tuple[str, str]]) -> None:
+        """Let a field be chosen from these."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = among
 
 
 def _asked(field: forms.Field) -> str:

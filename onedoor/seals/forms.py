@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import keepers, keepers_ever
 from onedoor.kernel.errors import NotValid
-from onedoor.kernel.forms import Form
+from onedoor.kernel.forms import Form, words
 from onedoor.kernel.web import sentence
 from onedoor.seals.registers import Sought
 from onedoor.seals.rules.words import Medium, SealKind, SealState
@@ -122,8 +122,8 @@ class SoughtForm(Form):
         offered["unit"].queryset = units
         offered["keeper"].queryset = keepers_ever()
         every = [("", gettext("全部"))]
-        offered["kind"].choices = every + [(k.value, gettext(k.zh)) for k in SealKind]
-        offered["state"].choices = every + [(s.value, gettext(s.zh)) for s in SealState]
+        self.choose("kind", every + words(SealKind))
+        self.choose("state", every + words(SealState))
 
     def clean(self) -> dict[str, Any]:
         try:

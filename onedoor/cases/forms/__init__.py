@@ -1,13 +1,8 @@
 """What people type about a case. Shape only; what is allowed is decided by the services."""
 
-from onedoor.cases.forms.commitments import (
-    AnswerObjectionForm,
-    CommitForm,
-    ObjectForm,
-    VerifyForm,
-)
+from onedoor.cases.forms.commitments import AnswerObjectionForm, CommitForm, ObjectForm, VerifyForm
 from onedoor.cases.forms.deciding import GrantForm, OpinionForm, ReasonForm, RefuseForm, RejectForm
-from onedoor.cases.forms.fields import DateOf, Listed, SeenForm, SomebodyOf, words
+from onedoor.cases.forms.fields import DateOf, Listed, SeenForm, SomebodyOf
 from onedoor.cases.forms.handing import ConfirmForm, HandOutForm, PostForm, RecipientForm, ServeForm
 from onedoor.cases.forms.licences import EndLicenceForm, LinkLicenceForm
 from onedoor.cases.forms.looking import CodeForm, PeriodForm, TrackForm
@@ -82,5 +77,4 @@ __all__ = [
     "TurnDownForm",
     "VerifyForm",
     "WithdrawForm",
-    "words",
 ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from onedoor.cases import commitments, queries
 from onedoor.cases.forms.fields import SeenForm
-from onedoor.cases.models import CaseMaterial
+from onedoor.cases.models import Case
 from onedoor.cases.rules.commitment import Checked
-from onedoor.kernel.forms import Form
+from onedoor.kernel.forms import Form, words
 
 
 class CommitForm(SeenForm):
@@ -27,11 +28,12 @@ class CommitForm(SeenForm):
         super().__init__(*args, **kwargs)
         if self.is_bound:  # whether they may be chosen is decided by the service
             sent = self.data.getlist("orders")  # type: ignore[attr-defined]  # a QueryDict
-            self.fields["orders"].choices = [(o, o) for o in sent if o.isdigit()]  # type: ignore[attr-defined]  # ChoiceField
+            self.choose("orders", [(o, o) for o in sent if o.isdigit()])
 
-    def offer(self, rows: Sequence[CaseMaterial]) -> None:
+    def offer(self, case: Case, *, on: date) -> None:
         """Offer the materials a commitment may stand for."""
-        self.fields["orders"].choices = [(str(r.order), r.material.name) for r in rows]  # type: ignore[attr-defined]  # ChoiceField
+        rows = commitments.committable(case, queries.listed(case))
+        self.choose("orders", [(str(r.order), r.material.name) for r in rows])
 
     def given(self) -> dict[str, Any]:
         given = super().given()
@@ -54,7 +56,7 @@ class VerifyForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         outcomes = [o for o in Checked if o is not Checked.NONE]
-        self.fields["outcome"].choices = [(o.value, gettext(o.zh)) for o in outcomes]  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("outcome", words(outcomes))
 
     def clean_outcome(self) -> Checked:
         return Checked(self.cleaned_data["outcome"])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from onedoor.cases.forms.fields import SeenForm, words
+from onedoor.cases import queries
+from onedoor.cases.forms.fields import SeenForm
+from onedoor.cases.models import Case
 from onedoor.cases.rules.words import RejectionGround
+from onedoor.kernel.forms import words
 
 
 class OpinionForm(SeenForm):
@@ -63,7 +67,10 @@ class RejectForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"].choices = words(RejectionGround)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("ground", words(RejectionGround))
+
+    def offer(self, case: Case, *, on: date) -> None:
+        self.bases = queries.rejection_bases(case)
 
     def clean(self) -> dict[str, Any]:
         """Say at the field what the service would refuse, so that nothing typed is lost."""
@@ -87,3 +94,6 @@ class RefuseForm(ReasonForm):
 
     def given(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("facts", "reason", "basis")}
+
+    def offer(self, case: Case, *, on: date) -> None:
+        self.bases = queries.bases(case)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
-from django.utils.translation import gettext
 
 from onedoor.accounts.models import Person
+from onedoor.cases.models import Case
 from onedoor.kernel.forms import Form
-from onedoor.kernel.terms import Term
-
-
-def words(terms: type[Term]) -> list[tuple[str, str]]:
-    """Return a term's members as choices in the reader's language."""
-    return [(term.value, gettext(term.zh)) for term in terms]
 
 
 class Listed(NamedTuple):
@@ -42,6 +37,14 @@ class SeenForm(Form):
         """Return what the service is told, beside who, when and the version seen."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
+    def offer(self, case: Case, *, on: date) -> None:
+        """Let what can be chosen be what the case allows; most steps ask for no choice."""
+
+    def offer_people(self, name: str, people: Sequence[Person]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, SomebodyOf)
+        field.queryset = Person.objects.filter(pk__in=[p.pk for p in people]).order_by("name")
+
 
 class DateOf(forms.DateField):
     """A day picked from the browser's calendar."""
@@ -56,6 +59,3 @@ class SomebodyOf(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic o
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Person.objects.filter(is_active=True), **kwargs)
-
-    def offer(self, people: Sequence[Person]) -> None:
-        self.queryset = Person.objects.filter(pk__in=[p.pk for p in people]).order_by("name")

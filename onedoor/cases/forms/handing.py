@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from onedoor.cases.forms.fields import DateOf, SeenForm, words
+from onedoor.cases.forms.fields import DateOf, SeenForm
 from onedoor.cases.inputs import Recipient
 from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation
 from onedoor.cases.rules.words import IdType
+from onedoor.kernel.forms import words
 
 
 class RecipientForm(SeenForm):
@@ -27,7 +28,7 @@ class RecipientForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["relation"].choices = [(r.value, gettext(r.zh)) for r in self.among]  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("relation", words(self.among))
         self.fields["relation"].initial = Relation.SELF.value
 
     def taker(self) -> Recipient:
@@ -53,7 +54,7 @@ class HandOutForm(RecipientForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["id_type"].choices = words(IdType)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("id_type", words(IdType))
 
     def clean(self) -> dict[str, Any]:
         """Say at the field what the service would refuse, so that nothing typed is lost."""

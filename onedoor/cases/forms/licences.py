@@ -6,8 +6,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from onedoor.cases.forms.fields import SeenForm, words
-from onedoor.kernel.forms import Form
+from onedoor.cases.forms.fields import SeenForm
+from onedoor.kernel.forms import Form, words
 from onedoor.kernel.terms import Term
 
 
@@ -27,4 +27,4 @@ class EndLicenceForm(Form):
     def __init__(self, data: QueryDict | None = None, *, grounds: type[Term]) -> None:
         super().__init__(data, auto_id=f"{grounds.__name__.lower()}_%s")
         self.grounds = grounds
-        self.fields["ground"].choices = words(grounds)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("ground", words(grounds))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from onedoor.cases.forms.fields import DateOf, SeenForm, words
-from onedoor.catalogue.rules.content import SpecialProcedure
+from onedoor.cases import queries
+from onedoor.cases.forms.fields import DateOf, SeenForm
+from onedoor.cases.models import Case
 from onedoor.catalogue.rules.words import SpecialKind
-from onedoor.kernel.forms import Form
+from onedoor.kernel.forms import Form, words
 
 
 class ProposeSpecialForm(SeenForm):
@@ -27,18 +28,19 @@ class ProposeSpecialForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = words(SpecialKind)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("kind", words(SpecialKind))
 
-    def offer(self, listed: Sequence[SpecialProcedure]) -> None:
+    def offer(self, case: Case, *, on: date) -> None:
         """Offer what the item lists, each with its most days."""
+        listed = case.item_version.procedures
         text = gettext("%(kind)s（最多 %(n)s 个%(unit)s）")
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # ChoiceField
-            (
-                one.kind.value,
-                text % {"kind": gettext(one.kind.zh), "n": one.days, "unit": gettext(one.unit.zh)},
-            )
+        names = [
+            text % {"kind": gettext(one.kind.zh), "n": one.days, "unit": gettext(one.unit.zh)}
             for one in listed
         ]
+        self.choose(
+            "kind", [(one.kind.value, name) for one, name in zip(listed, names, strict=True)]
+        )
         # What may be told of any of them; whoever needs more types it.
         self.fields["planned_days"].initial = min((one.days for one in listed), default=None)
 
@@ -91,10 +93,7 @@ class ReplyForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["is_approved"].choices = [  # type: ignore[attr-defined]  # ChoiceField
-            ("yes", gettext("同意")),
-            ("no", gettext("不同意")),
-        ]
+        self.choose("is_approved", [("yes", gettext("同意")), ("no", gettext("不同意"))])
 
 
 class ExtendForm(SeenForm):
@@ -121,10 +120,11 @@ class ResultForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = words(SpecialKind)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("kind", words(SpecialKind))
 
-    def offer(self, running: Sequence[SpecialKind]) -> None:
-        self.fields["kind"].choices = [(k.value, gettext(k.zh)) for k in running]  # type: ignore[attr-defined]  # ChoiceField
+    def offer(self, case: Case, *, on: date) -> None:
+        running = queries.running(case)
+        self.choose("kind", words(running))
         self.fields["kind"].initial = running[0].value
 
     def clean(self) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from onedoor.cases.forms.fields import Listed, SeenForm, words
+from onedoor.cases.forms.fields import Listed, SeenForm
 from onedoor.cases.inputs import ApplicantData, Demand, Handed, LateEntry
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
 from onedoor.kernel.errors import NotValid
-from onedoor.kernel.forms import Form
+from onedoor.kernel.forms import Form, words
 from onedoor.kernel.web import sentence
 
 
@@ -48,8 +48,8 @@ class ApplicantForm(Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
-        self.fields["kind"].choices = words(ApplicantKind)  # type: ignore[attr-defined]  # ChoiceField
-        self.fields["id_type"].choices = words(IdType)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("kind", words(ApplicantKind))
+        self.choose("id_type", words(IdType))
 
     def clean(self) -> dict[str, Any]:
         """Say at the field what the service would refuse, so that nothing typed is lost."""

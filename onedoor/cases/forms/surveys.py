@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from onedoor.cases import queries
 from onedoor.cases.forms.fields import DateOf, SeenForm, SomebodyOf
+from onedoor.cases.models import Case
 
 
 class OrderSurveyForm(SeenForm):
@@ -15,6 +18,12 @@ class OrderSurveyForm(SeenForm):
     second = SomebodyOf(label=gettext_lazy("另一位勘验人"))
     planned_on = DateOf(label=gettext_lazy("哪天去"))
     place = forms.CharField(label=gettext_lazy("去哪里"), max_length=200)
+
+    def offer(self, case: Case, *, on: date) -> None:
+        able = queries.surveyors(case, on=on)
+        self.offer_people("first", able)
+        self.offer_people("second", able)
+        self.fields["planned_on"].initial = queries.survey_due_on(case)
 
 
 class RecordSurveyForm(SeenForm):
@@ -33,10 +42,7 @@ class RecordSurveyForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["passed"].choices = [  # type: ignore[attr-defined]  # ChoiceField
-            ("yes", gettext("符合")),
-            ("no", gettext("不符合")),
-        ]
+        self.choose("passed", [("yes", gettext("符合")), ("no", gettext("不符合"))])
 
 
 class TellHearingForm(SeenForm):
@@ -58,6 +64,9 @@ class CallHearingForm(SeenForm):
     )
     place = forms.CharField(label=gettext_lazy("听证地点"), max_length=200)
     chair = SomebodyOf(label=gettext_lazy("主持人（没有办过这一件的人）"))
+
+    def offer(self, case: Case, *, on: date) -> None:
+        self.offer_people("chair", queries.chairs(case, on=on))
 
 
 class RecordHearingForm(SeenForm):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from onedoor.cases.rules.licences import last_day
 from onedoor.cases.rules.lifecycle import Action
@@ -86,7 +86,7 @@ class CommitmentRules:
         return last_day(on, self.false_months if what is Broken.FALSE else self.unkept_months)
 
 
-def read_commitment_rules(told: Mapping[str, object]) -> CommitmentRules:
+def read_commitment_rules(told: Mapping[str, Any]) -> CommitmentRules:
     """Return the county's rules, or refuse them by name: whole numbers from 1 to 365, a source.
 
     >>> read_commitment_rules({"objection_days": 5}).objection.count
@@ -102,4 +102,4 @@ def read_commitment_rules(told: Mapping[str, object]) -> CommitmentRules:
                 "县的设定里 [commitment] 的 %(name)s 不对：数值是 1 到 365 的整数，依据要写明。",
                 name=name,
             )
-    return CommitmentRules(**told)  # type: ignore[arg-type]  # checked above, name by name
+    return CommitmentRules(**told)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Any, Protocol
 
 from onedoor.cases.rules.words import Channel
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
@@ -38,7 +38,7 @@ class OnlineRules:
         return Limit(self.resubmit_days, LimitUnit.WD)
 
 
-def read_rules(told: Mapping[str, object]) -> OnlineRules:
+def read_rules(told: Mapping[str, Any]) -> OnlineRules:
     """Return the county's rules, or refuse them by name: whole numbers from 1 to 365.
 
     >>> read_rules({"precheck_days": 2}).precheck_days
@@ -52,7 +52,7 @@ def read_rules(told: Mapping[str, object]) -> OnlineRules:
                 "县的设定里 [online] 的 %(name)s 不对：应是认识的名称，值是 1 到 365 的整数。",
                 name=name,
             )
-    return OnlineRules(**told)  # type: ignore[arg-type]  # checked above, name by name
+    return OnlineRules(**told)
 
 
 class Applied(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -88,12 +90,12 @@ def do(request: Request, number: str, place: int, action: str) -> HttpResponse:
     given = dict(form.cleaned_data)
     if action == "verify":
         given["document"] = uploaded(given["document"], at=now)
-    services = {
+    services: dict[str, Callable[..., Verification]] = {
         "verify": cases.verify,
         "object": cases.object_to,
         "answer": cases.answer_objection,
     }
-    services[action](found, **given, by=request.actor, at=now)  # type: ignore[operator]  # one of three
+    services[action](found, **given, by=request.actor, at=now)
     messages.success(request, gettext("已记下。"))
     return redirect("cases:check", number, place)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -107,7 +107,9 @@ def _page(
         for action, doing in DOINGS.items()
     }
     offers = queries.offers(found, request.actor, on=on)
-    _offer_choices(forms, found, [offer.action for offer in offers], on=on)
+    for offer in offers:
+        if offer.action in forms:
+            forms[offer.action].offer(found, on=on)
     return {
         "case": found,
         "application": joint.application_of(found),
@@ -134,32 +136,6 @@ def _page(
         and queries.is_gathering(found),
         "today": on,
     }
-
-
-def _offer_choices(
-    forms: dict[Action, SeenForm], found: Case, offered: list[Action], *, on: date
-) -> None:
-    """Let the forms that ask for a person or a procedure offer what there is."""
-    if Action.COMMIT in offered:
-        rows = queries.listed(found)
-        forms[Action.COMMIT].offer(commitments.committable(found, rows))  # type: ignore[attr-defined]  # ours
-    if Action.ORDER_SURVEY in offered:
-        able = queries.surveyors(found, on=on)
-        forms[Action.ORDER_SURVEY].fields["planned_on"].initial = queries.survey_due_on(found)
-        for name in ("first", "second"):
-            forms[Action.ORDER_SURVEY].fields[name].offer(able)  # type: ignore[attr-defined]  # ours
-    if Action.CALL_HEARING in offered:
-        able = queries.chairs(found, on=on)
-        forms[Action.CALL_HEARING].fields["chair"].offer(able)  # type: ignore[attr-defined]  # ours
-    if Action.PROPOSE_SPECIAL in offered:
-        forms[Action.PROPOSE_SPECIAL].offer(found.item_version.procedures)  # type: ignore[attr-defined]  # ours
-    if Action.REJECT in offered:
-        forms[Action.REJECT].bases = queries.rejection_bases(found)  # type: ignore[attr-defined]  # ours
-    if Action.REFUSE in offered:
-        forms[Action.REFUSE].bases = queries.bases(found)  # type: ignore[attr-defined]  # ours
-    for action in (Action.END_SPECIAL, Action.RESUME):
-        if action in offered:
-            forms[action].offer(queries.running(found))  # type: ignore[attr-defined]  # ours
 
 
 def _ids(action: Action) -> str:

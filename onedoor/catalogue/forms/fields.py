@@ -13,6 +13,7 @@ from onedoor.catalogue.rules.commitments import Extent, Way
 from onedoor.catalogue.rules.labels import HINTS
 from onedoor.catalogue.rules.limits import LimitUnit
 from onedoor.catalogue.rules.words import Form, Kind, Necessity, Source, SpecialKind
+from onedoor.kernel.forms import words
 from onedoor.kernel.terms import Term
 
 LONG = {
@@ -46,10 +47,10 @@ WORDS: Mapping[str, type[Term]] = {
 }
 
 
-def choices(words: type[Term], *, blank: bool = False) -> list[tuple[str, str]]:
+def choices(terms: type[Term], *, blank: bool = False) -> list[tuple[str, str]]:
     """Return a term's members as choices in the reader's language."""
     first = [("", gettext("没有写明"))] if blank else []
-    return first + [(word.value, gettext(word.zh)) for word in words]
+    return first + words(terms)
 
 
 def field_for(name: str, label: Term, *, in_row: str = "") -> forms.Field:

@@ -64,7 +64,7 @@ class ItemForm(Form):
         self.content = content
         """What it says as far as it can be read; nothing while nothing was sent."""
         blank = [("", gettext("没有减少"))]
-        self.fields["reduction_source"].choices = blank + choices(Reduced)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("reduction_source", blank + choices(Reduced))
         self.fields["reduction_source"].required = False
         for label in Label:
             if label.value not in CHILDREN:

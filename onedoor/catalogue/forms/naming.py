@@ -27,7 +27,7 @@ class NewItemForm(Form):
     def __init__(self, *args: Any, units: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "%s"
-        self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("unit", list(units))
 
 
 class AliasesForm(Form):

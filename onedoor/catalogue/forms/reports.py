@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from onedoor.catalogue.rules.words import ReportStatus
-from onedoor.kernel.forms import Form
+from onedoor.kernel.forms import Form, words
 
 
 class ReportForm(Form):
@@ -39,4 +39,4 @@ class AnswerForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         settled = [ReportStatus.MENDED, ReportStatus.RIGHT]
-        self.fields["outcome"].choices = [(s.value, gettext(s.zh)) for s in settled]  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("outcome", words(settled))

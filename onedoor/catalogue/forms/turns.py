@@ -37,4 +37,4 @@ class TurnForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "%s"
-        self.fields["turn"].choices = choices(Turn)  # type: ignore[attr-defined]  # ChoiceField
+        self.choose("turn", choices(Turn))
