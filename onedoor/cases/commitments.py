@@ -15,7 +15,7 @@ from onedoor.cases.rules.commitment import Bar, Box, Broken, Checked
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import MaterialState, Promised
 from onedoor.catalogue.rules.commitments import Commitment
-from onedoor.catalogue.rules.content import commitments_from
+from onedoor.catalogue.rules.content_columns import commitments_from
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
 from onedoor.papers import queries as papers

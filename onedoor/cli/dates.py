@@ -16,7 +16,8 @@ from onedoor.accounts.queries import actor_named
 from onedoor.accounts.rules import SYSTEM, Actor, Role
 from onedoor.calendar import queries, services
 from onedoor.calendar.rules.working_days import WorkingDays
-from onedoor.cases.rules.clock import CountedDay, Due, Pause, due, explain
+from onedoor.cases.rules.clock import Due, Pause, due
+from onedoor.cases.rules.counting import CountedDay, explain
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed

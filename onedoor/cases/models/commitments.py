@@ -8,7 +8,7 @@ from django.db.models import Q
 from onedoor.cases.models.cases import Case
 from onedoor.cases.rules.commitment import Checked
 from onedoor.catalogue.rules.commitments import Commitment
-from onedoor.catalogue.rules.content import commitments_from
+from onedoor.catalogue.rules.content_columns import commitments_from
 from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, new_id
 

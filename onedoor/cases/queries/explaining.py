@@ -12,9 +12,9 @@ from onedoor.calendar import queries as calendar
 from onedoor.cases import county
 from onedoor.cases.models import NO_DATE, Case
 from onedoor.cases.queries.procedures import pauses_of
-from onedoor.cases.rules import clock
-from onedoor.cases.rules.clock import CountedDay
+from onedoor.cases.rules import clock, counting
 from onedoor.cases.rules.clock import Pause as Interval
+from onedoor.cases.rules.counting import CountedDay
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Status
 from onedoor.cases.rules.words import ClockName
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
@@ -201,7 +201,7 @@ def _explained(row: _Clock, pauses: tuple[Interval, ...], *, on: date) -> Explan
         provisional=not days.is_confirmed_between(start_on, until),
         pauses=pauses,
         days=tuple(
-            clock.explain(
+            counting.explain(
                 start_on,
                 row.limit,
                 until=min(until, date(start_on.year + 2, 12, 31)),

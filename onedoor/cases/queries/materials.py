@@ -84,12 +84,6 @@ def file_of(case: Case, digest: str) -> KeptFile:
     raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
 
 
-def gaps_of(case: Case, notice_version: int) -> list[Gap]:
-    """Return what one notice asked for, in the order of the list."""
-    gaps = Gap.objects.filter(case_material__case=case, notice_version=notice_version)
-    return list(gaps.select_related("case_material__material").order_by("case_material__order"))
-
-
 def precheck_gaps(case: Case) -> list[PrecheckGap]:
     """Return what a pre-check sent the application back for and is not mended yet."""
     gaps = PrecheckGap.objects.filter(case_material__case=case, mended_at__isnull=True)

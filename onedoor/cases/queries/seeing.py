@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from uuid import UUID
 
@@ -149,11 +148,6 @@ def lender(case: Case, step: Step, *, by: Actor) -> str:
     held = by.roles_in(case.unit_id)
     lenders = [by.acting_for(role, case.unit_id) for role in step.by if role in held]
     return lenders[0] if lenders and all(lenders) else ""
-
-
-def roles_for(case: Case, actor: Actor) -> AbstractSet[Role]:
-    """Return the roles the actor holds for this case's unit."""
-    return actor.roles_in(case.unit_id)
 
 
 def unit_id(code: str) -> UUID:

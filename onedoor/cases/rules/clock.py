@@ -8,12 +8,11 @@ What colour a clock shows is not here.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-from onedoor.calendar.rules.working_days import Kind, WorkingDays
+from onedoor.calendar.rules.working_days import WorkingDays
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
@@ -24,19 +23,6 @@ _DAY = timedelta(days=1)
 class ClockState(Term):
     RUNNING = "running", "计时中"
     STOPPED = "stopped", "暂停计时"
-
-
-class Why(Term):
-    """Why a day was counted, or not."""
-
-    START = "start", "起始日，不计"
-    COUNTED = "counted", "计入"
-    MAKE_UP = "make_up", "调休上班，计入"
-    WEEKEND = "weekend", "周末，不计"
-    EXTENDED = "extended", "延期，计入"
-    HOLIDAY = "holiday", "放假，不计"
-    SUSPENDED = "suspended", "暂停计时，不计"
-    MOVED = "moved", "顺延到工作日"
 
 
 class Pause(NamedTuple):
@@ -85,17 +71,6 @@ class Due(NamedTuple):
     @property
     def state(self) -> ClockState:
         return ClockState.STOPPED if self.on is None else ClockState.RUNNING
-
-
-@dataclass(frozen=True)
-class CountedDay:
-    """One line of the explanation: a day, whether it counted, the count after it, and why."""
-
-    day: date
-    counted: bool
-    count: int
-    why: Why
-    name: str = ""
 
 
 HALL_HOURS = ServiceHours()
@@ -172,7 +147,7 @@ def due(
         return _in_working_days(start, amount, stopped, calendar)
     if limit.unit is LimitUnit.H:
         return _in_hours(start, amount, stopped, calendar, received_at or hours.opens, hours)
-    days = _days_of(start, limit, extension)
+    days = days_of(start, limit, extension)
     last = _run(start, days, stopped, date.toordinal, _natural_day)
     return Due(None) if last is None else _rolled(last, stopped, calendar)
 
@@ -227,7 +202,7 @@ def _in_hours(
 ) -> Due:
     opens, closes = _minutes(hours.opens), _minutes(hours.closes)
     from_minute = min(max(_minutes(received_at), opens), closes)
-    is_open = calendar.is_working_day(start) and not _is_suspended(start, stopped)
+    is_open = calendar.is_working_day(start) and not is_suspended(start, stopped)
     left_today = closes - from_minute if is_open else 0
     needed = amount * 60
     if needed <= left_today:
@@ -244,7 +219,7 @@ def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _is_suspended(day: date, stopped: Iterable[Pause]) -> bool:
+def is_suspended(day: date, stopped: Iterable[Pause]) -> bool:
     return any(p.first <= day and (p.resumed is None or day < p.resumed) for p in stopped)
 
 
@@ -254,12 +229,12 @@ def _natural_day(number: int) -> date:
     return date.fromordinal(number)
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """Return the same day number that many months later, or the month's last day.
 
     Basis: 民法典202.
 
-    >>> _months_later(date(2026, 1, 31), 1)
+    >>> months_later(date(2026, 1, 31), 1)
     datetime.date(2026, 2, 28)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -268,79 +243,12 @@ def _months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def deemed_accepted_on(
-    complete_on: date,
-    *,
-    today: date,
-    calendar: WorkingDays,
-    noticed_on: date | None = None,
-    limit: Limit = RECEIPT,
-) -> date | None:
-    """Return the day from which silence counts as acceptance (视为受理), or none.
-
-    ``complete_on`` is the day the materials were received, after a correction the day the set was
-    complete. A notice given in time prevents it; a late one does not.
-
-    Basis: 许可法32(四).
-    """
-    last = due(complete_on, limit, calendar=calendar).on
-    assert last is not None
-    told_in_time = noticed_on is not None and noticed_on <= last
-    return None if told_in_time or today <= last else complete_on
-
-
-def explain(
-    start: date,
-    limit: Limit,
-    *,
-    until: date,
-    calendar: WorkingDays,
-    pauses: Iterable[Pause] = (),
-    extension: int = 0,
-    received_at: time | None = None,
-    hours: ServiceHours = HALL_HOURS,
-) -> Iterator[CountedDay]:
-    """Yield one line for each calendar day from ``start`` to ``until``: counted or not, and why."""
-    stopped = merged(pauses)
-    every_day = limit.unit not in (LimitUnit.WD, LimitUnit.H)
-    amount, unextended = _days_of(start, limit, extension), _days_of(start, limit, 0)
-    served_on_start = limit.unit is LimitUnit.H and (received_at or hours.opens) < hours.closes
-    count = 0
-    for number in range(start.toordinal(), until.toordinal() + 1):
-        day = date.fromordinal(number)
-        why = _why(day, stopped, calendar, every_day=every_day)
-        if day == start and not (served_on_start and why in _COUNTING):
-            why = Why.START
-        elif count >= amount and why in _COUNTING:
-            why = Why.MOVED
-        elif count >= unextended and why in _COUNTING:
-            why = Why.EXTENDED
-        counted = why in _COUNTING
-        count += counted
-        special = calendar.special(day)
-        yield CountedDay(day, counted, count, why, special.name if special else "")
-
-
-_COUNTING = (Why.COUNTED, Why.MAKE_UP, Why.EXTENDED)
-
-
-def _days_of(start: date, limit: Limit, extension: int) -> int:
+def days_of(start: date, limit: Limit, extension: int) -> int:
     """Return how many days a limit may count; hours have no such number."""
     amount = limit.count + extension
     if limit.unit is LimitUnit.H:
         return date.max.toordinal()
     if limit.unit in (LimitUnit.M, LimitUnit.Y):
         months = amount * 12 if limit.unit is LimitUnit.Y else amount
-        return (_months_later(start, months) - start).days
+        return (months_later(start, months) - start).days
     return amount
-
-
-def _why(day: date, stopped: tuple[Pause, ...], calendar: WorkingDays, *, every_day: bool) -> Why:
-    if _is_suspended(day, stopped):
-        return Why.SUSPENDED
-    if every_day:
-        return Why.COUNTED
-    special = calendar.special(day)
-    if special is not None:
-        return Why.MAKE_UP if special.kind is Kind.WORK else Why.HOLIDAY
-    return Why.COUNTED if calendar.is_working_day(day) else Why.WEEKEND

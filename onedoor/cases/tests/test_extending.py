@@ -10,7 +10,8 @@ from onedoor.calendar import queries as calendar
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.models import Case
-from onedoor.cases.rules.clock import Extension, Why, due
+from onedoor.cases.rules.clock import Extension, due
+from onedoor.cases.rules.counting import Why
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import ClockName, Light
 from onedoor.cases.tests import given

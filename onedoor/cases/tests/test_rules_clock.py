@@ -19,12 +19,10 @@ from onedoor.cases.rules.clock import (
     Due,
     Pause,
     ServiceHours,
-    Why,
-    deemed_accepted_on,
     due,
-    explain,
     merged,
 )
+from onedoor.cases.rules.counting import Why, explain
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.errors import NotValid
 
@@ -371,33 +369,6 @@ def test_once_the_notice_is_known_the_last_day_is_certain():
     calendar = calendar_of([Arrangement(2026, {}), notice])
     assert due(on("2026-12-31"), Limit(1, WD), calendar=calendar) == Due(on("2027-01-01"))
     assert due(on("2027-01-01"), Limit(1, WD), calendar=calendar) == Due(on("2027-01-05"))
-
-
-# --- Deemed acceptance --------------------------------------------------------------------------
-
-RECEIVED = date(2026, 3, 2)  # a Monday: five days later is the next Monday
-
-
-@pytest.mark.parametrize(
-    ("today", "noticed_on", "accepted_on"),
-    [
-        ("2026-03-09", None, None),
-        ("2026-03-10", None, "2026-03-02"),
-        ("2026-03-10", "2026-03-09", None),
-        ("2026-03-10", "2026-03-10", "2026-03-02"),
-        ("2027-03-10", "2026-03-03", None),
-    ],
-)
-def test_silence_counts_as_acceptance_from_the_day_of_receipt(
-    today: str, noticed_on: str | None, accepted_on: str | None
-):
-    found = deemed_accepted_on(
-        RECEIVED,
-        today=on(today),
-        calendar=CALENDAR,
-        noticed_on=on(noticed_on) if noticed_on else None,
-    )
-    assert found == (on(accepted_on) if accepted_on else None)
 
 
 def test_the_limits_of_receipt_and_delivery_are_the_laws():

@@ -9,11 +9,8 @@ from onedoor.accounts.models import Organisation
 from onedoor.catalogue.models.checks import known
 from onedoor.catalogue.models.items import Item
 from onedoor.catalogue.rules.commitments import Commitment, by_material
-from onedoor.catalogue.rules.content import (
-    SpecialProcedure,
-    commitments_from,
-    procedures_from,
-)
+from onedoor.catalogue.rules.content import SpecialProcedure
+from onedoor.catalogue.rules.content_columns import commitments_from, procedures_from
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import Kind, Origin, Reduced, VersionStatus
 from onedoor.kernel.fields import new_id

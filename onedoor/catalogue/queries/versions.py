@@ -13,13 +13,8 @@ from uuid import UUID
 from django.db import connection
 
 from onedoor.catalogue.models import Item, ItemVersion, Material
-from onedoor.catalogue.rules.content import (
-    Content,
-    MaterialContent,
-    columns,
-    from_columns,
-    material_from,
-)
+from onedoor.catalogue.rules.content import Content, MaterialContent
+from onedoor.catalogue.rules.content_columns import columns, from_columns, material_from
 from onedoor.catalogue.rules.transfers import is_in_force
 from onedoor.catalogue.rules.words import ItemState, Kind, VersionStatus
 from onedoor.kernel.clock import day_of

@@ -13,7 +13,8 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.catalogue import judging, queries
 from onedoor.catalogue.events import ItemSubmitted
 from onedoor.catalogue.models import Item, ItemVersion, Material
-from onedoor.catalogue.rules.content import Content, MaterialContent, columns
+from onedoor.catalogue.rules.content import Content, MaterialContent
+from onedoor.catalogue.rules.content_columns import columns
 from onedoor.catalogue.rules.words import ItemState, Origin, VersionStatus
 from onedoor.catalogue.services.states import locked
 from onedoor.kernel.errors import NotAllowed, Refusal

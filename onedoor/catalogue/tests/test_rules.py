@@ -14,9 +14,8 @@ from onedoor.catalogue.rules.content import (
     ResultPaper,
     SpecialProcedure,
     Step,
-    columns,
-    from_columns,
 )
+from onedoor.catalogue.rules.content_columns import columns, from_columns
 from onedoor.catalogue.rules.gates import Basic, Setting, look
 from onedoor.catalogue.rules.item_file import ItemRow, RowFault, read_row
 from onedoor.catalogue.rules.limits import Limit, LimitUnit

@@ -10,14 +10,11 @@ from onedoor.rectification.services.asking import (
     rule_fired,
     send_up,
 )
-from onedoor.rectification.services.closing import (
-    begin_recheck,
-    close,
-    confirm,
-    recognise,
-    reopen,
-)
+from onedoor.rectification.services.closing import begin_recheck, close, confirm, recognise, reopen
+from onedoor.rectification.services.evidence import Upload, add_evidence, judge, settle, withdraw
 from onedoor.rectification.services.ladder import climb, reply, run_timers, sign_supervision
+from onedoor.rectification.services.measures import add_measure, reach, report_progress
+from onedoor.rectification.services.money import add_amount, pay
 from onedoor.rectification.services.opening import complete, open_findings
 from onedoor.rectification.services.stepping import (
     approve_plan,
@@ -32,18 +29,6 @@ from onedoor.rectification.services.stepping import (
     submit,
     submit_plan,
     take,
-)
-from onedoor.rectification.services.work import (
-    Upload,
-    add_amount,
-    add_evidence,
-    add_measure,
-    judge,
-    pay,
-    reach,
-    report_progress,
-    settle,
-    withdraw,
 )
 
 __all__ = [

@@ -25,8 +25,9 @@ from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, State
 from onedoor.rectification.rules.words import Adoption, Answer, Change, Decision, SignalKind
 from onedoor.rectification.services.closing import reopen_by_fact
+from onedoor.rectification.services.evidence import signal
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
-from onedoor.rectification.services.work import signal, workers_only
+from onedoor.rectification.services.work import workers_only
 
 DECIDING = (Role.AUDITOR, Role.LEAD_OFFICE)
 
