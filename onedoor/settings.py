@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "onedoor.ledger",
     "onedoor.accounts",
     "onedoor.files",
+    "onedoor.messages",
     "onedoor.seals",
     "onedoor.papers",
     "onedoor.catalogue",
@@ -266,6 +267,14 @@ EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "onedoor@localhost")
 # Who keeps the ledger's heads outside the house.
 LEDGER_MAIL_TO = [a.strip() for a in env("LEDGER_MAIL_TO").split(",") if a.strip()]
+
+# --- Text messages ----------------------------------------------------------------------------
+
+# Without a gateway a message becomes a file in the data folder.
+SMS_GATEWAY = env("SMS_GATEWAY")
+if SMS_GATEWAY and not SMS_GATEWAY.startswith(("https://", "http://127.0.0.1")):
+    raise ImproperlyConfigured("SMS_GATEWAY must be an https address: numbers of people go there.")
+SMS_TOKEN = env("SMS_TOKEN")
 
 # --- Language, time, static -------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("", include("onedoor.accounts.urls")),
+    path("", include("onedoor.messages.urls")),
     path("", include("onedoor.papers.urls")),
     path("", include("onedoor.seals.urls")),
     path("", include("onedoor.catalogue.urls")),

@@ -18,9 +18,12 @@ from onedoor.cases.services import forget_drafts, run_push_timers, run_timers, s
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
 from onedoor.disclosure import subscribers as disclosure
 from onedoor.disclosure.services import publish_due
+from onedoor.feedback import subscribers as feedback
+from onedoor.feedback.events import MatterMoved
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
+from onedoor.messages.services import send_waiting
 from onedoor.papers import queries as papers_queries
 from onedoor.papers.granting import Teller
 from onedoor.rectification import queries as rectification_queries
@@ -29,7 +32,8 @@ from onedoor.rectification import services as rectification
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
     LicenceIssued: (disclosure.on_licence_issued,),
-    CaseMoved: (archive.on_case_moved,),
+    CaseMoved: (archive.on_case_moved, cases.on_case_moved),
+    MatterMoved: (feedback.on_matter_moved,),
     LicenceEnded: (archive.on_licence_ended,),
 }
 
@@ -43,6 +47,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     reconcile_tonight,
     publish_due,
     pack_waiting,
+    send_waiting,
     forget_drafts,
     forget_answers,
     forget_old_attempts,

@@ -35,6 +35,7 @@ from onedoor.files import services as files
 from onedoor.kernel.errors import Refusal
 from onedoor.kernel.fields import EncryptedTextField, EqualityIndexField
 from onedoor.ledger import services as ledger
+from onedoor.messages import services as messages
 from onedoor.papers import services as papers
 
 OF_CASE: dict[type[Model], str] = {
@@ -72,6 +73,7 @@ def erase(case: Case, *, at: datetime) -> None:
     loose += _erase_joint(case)
     for subject in (case.number, f"licence:{case.number}"):
         papers.erase(subject, at=at)
+    messages.forget_about(case.subject)
     transaction.on_commit(partial(files.forget, loose))
 
 

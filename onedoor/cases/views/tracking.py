@@ -19,6 +19,7 @@ from onedoor.cases.rules import numbers
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.services import answering
 from onedoor.kernel import clock
+from onedoor.messages import queries as messages
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
 
@@ -88,6 +89,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "posting": queries.posting_of(case),
         "delivery": register.delivery_of(case.licence) if hasattr(case, "licence") else None,
         "decision": register.decision_on(case.licence) if hasattr(case, "licence") else None,
+        "told": messages.sent_about(case.subject),
         "token": token,
         "papers": papers.of(case.number).exclude(kind=Kind.FLOW_SLIP.value),
         "today": on,

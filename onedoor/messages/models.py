@@ -1,0 +1,61 @@
+"""Messages to people: one row each, from the moment there is something to tell."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from onedoor.kernel.fields import EncryptedTextField, new_id
+from onedoor.messages.rules import State, Topic
+
+
+class Message(models.Model):
+    """A text message to one number (短信). ``key`` names what it tells, so that it is told once;
+    ``about`` is the subject in the ledger it is about."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=100, unique=True)
+    about = models.CharField(max_length=80, db_index=True)
+    topic = models.CharField(max_length=14)
+    phone = EncryptedTextField(purpose="message.phone")
+    text = EncryptedTextField(purpose="message.text")
+    state = models.CharField(max_length=8, default=State.WAITING.value)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    fault = models.CharField(max_length=60, blank=True)
+    gateway = models.CharField(max_length=10, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state=State.WAITING.value),
+                name="messages_waiting",
+            ),
+            models.Index(fields=["created_at"], name="messages_created"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(topic__in=[each.value for each in Topic]), name="message_topic_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[each.value for each in State]), name="message_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SENT.value) | Q(sent_at__isnull=False),
+                name="message_sent_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def what(self) -> Topic:
+        return Topic(self.topic)
+
+    @property
+    def standing(self) -> State:
+        return State(self.state)

@@ -1,0 +1,36 @@
+"""What may be asked about messages: those about a subject, the outbox."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+
+from onedoor.kernel.errors import NotFound
+from onedoor.messages.models import Message
+from onedoor.messages.rules import State
+
+
+def sent_about(about: str) -> list[Message]:
+    """Return what was sent about a subject and is still known, the latest first."""
+    sent = Message.objects.filter(about=about, state=State.SENT.value).order_by("-sent_at")
+    return [message for message in sent if message.text]
+
+
+def outbox(state: State | None) -> QuerySet[Message]:
+    """Return the messages in a state, or all; the latest first."""
+    found = Message.objects.order_by("-created_at")
+    return found.filter(state=state.value) if state else found
+
+
+def counts() -> dict[State, int]:
+    """Return how many there are in each state."""
+    told = Message.objects.values_list("state").annotate(n=Count("pk")).order_by()
+    by_state = dict(told)
+    return {state: by_state.get(state.value, 0) for state in State}
+
+
+def message_with(key: str) -> Message:
+    """Return the message with this key, or refuse."""
+    found = Message.objects.filter(key=key).first()
+    if found is None:
+        raise NotFound("messages.not_found", "没有这条短信。")
+    return found

@@ -1,0 +1,87 @@
+"""Writing a message down, and sending what waits: nothing is lost, and nothing is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from onedoor.kernel.clock import local
+from onedoor.kernel.codes import phone as phones
+from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.messages import pack
+from onedoor.messages.gateways import Gateway, Undelivered, gateway
+from onedoor.messages.models import Message
+from onedoor.messages.rules import WAITS, State, Topic
+
+AT_ONCE = 50
+"""So many go out in one round of the worker; the next round follows."""
+
+
+def tell(
+    topic: Topic, *, phone: str, facts: Mapping[str, str], about: str, key: str, at: datetime
+) -> bool:
+    """Write down a message to a mobile number, once for each key; say whether there is one.
+
+    A number that takes no messages is passed over. Inside quiet hours it waits for their end.
+    """
+    try:
+        number = phones.parse(phone)
+    except NotValid:
+        return False
+    if not number.is_mobile:
+        return False
+    message = Message(
+        key=key,
+        about=about,
+        topic=topic.value,
+        phone=number.value,
+        text=pack.written(topic, facts),
+        next_at=pack.quiet().over(local(at)),
+        created_at=at,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return True
+
+
+def send_waiting(*, at: datetime) -> int:
+    """Send what is due, the oldest first; return how many were tried."""
+    if pack.quiet().holds(local(at).time()):
+        return 0
+    waiting = Message.objects.filter(state=State.WAITING.value, next_at__lte=at)
+    due = list(waiting.order_by("next_at")[:AT_ONCE])
+    if due:
+        through = gateway()
+        for message in due:
+            _send(message, through, at=at)
+    return len(due)
+
+
+def _send(message: Message, through: Gateway, *, at: datetime) -> None:
+    """Try once. Noted before it is sent: killed in between, it goes again later, with its key."""
+    tries = message.tries + 1
+    is_last = tries > len(WAITS)
+    mine = Message.objects.filter(pk=message.pk, tries=message.tries, state=State.WAITING.value)
+    if not mine.update(tries=tries, next_at=at + WAITS[min(tries, len(WAITS)) - 1]):
+        return
+    mine = Message.objects.filter(pk=message.pk)
+    try:
+        through.send(message.phone, message.text, key=message.pk.hex)
+    except Undelivered as error:
+        state = State.FAILED if error.is_final or is_last else State.WAITING
+        mine.update(state=state.value, fault=error.fault[:60], gateway=through.name)
+    else:
+        mine.update(state=State.SENT.value, sent_at=at, fault="", gateway=through.name)
+
+
+def send_again(message: Message, *, at: datetime) -> None:
+    """Let a message that was given up be tried anew."""
+    failed = Message.objects.filter(pk=message.pk, state=State.FAILED.value)
+    if not failed.exclude(phone="").update(state=State.WAITING.value, tries=0, next_at=at):
+        raise Refusal("messages.not_failed", "这条短信没有失败，或者内容已经删除，不用再发。")
+
+
+def forget_about(about: str) -> None:
+    """Delete words and number of every message about a subject; that there was one stays known."""
+    told = Message.objects.filter(about=about)
+    told.filter(state=State.WAITING.value).update(state=State.FAILED.value)
+    told.update(phone="", text="")

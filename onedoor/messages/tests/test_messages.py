@@ -1,0 +1,255 @@
+"""A message is told once, not at night, tried again, and forgotten with its case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from onedoor.kernel import clock
+from onedoor.kernel.tests.refusing import refused
+from onedoor.messages import gateways, pack, services
+from onedoor.messages.gateways import Folder, Http, Undelivered
+from onedoor.messages.models import Message
+from onedoor.messages.rules import WAITS, Quiet, State, Topic, read_quiet
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+SIXTH, SEVENTH = date(2026, 3, 6), date(2026, 3, 7)
+FRIDAY = clock.at_local(SIXTH, 10)
+FACTS = {"item": "示例许可", "alias": "AB12CD34", "due": "3月13日", "address": "http://x/c/1/"}
+
+
+def _told(*, at: datetime = FRIDAY, key: str = "case:1:1", phone: str = "13800000009") -> bool:
+    return services.tell(Topic.RECEIVED, phone=phone, facts=FACTS, about="case:1", key=key, at=at)
+
+
+class Broken:
+    """A gateway that takes nothing."""
+
+    name = "broken"
+
+    def __init__(self, *, is_final: bool = False) -> None:
+        self.is_final, self.asked = is_final, 0
+
+    def send(self, phone: str, text: str, *, key: str) -> None:
+        self.asked += 1
+        raise Undelivered("HTTP 503", is_final=self.is_final)
+
+
+def _through(monkeypatch, through) -> None:
+    monkeypatch.setattr(services, "gateway", lambda: through)
+
+
+# --- Words and hours ------------------------------------------------------------------------------
+
+
+def test_every_topic_has_a_text_with_a_page_to_look_at():
+    for topic in Topic:
+        assert "{address}" in pack.texts()[topic]
+
+
+@pytest.mark.parametrize("text", ["", "{name}收到了", "长" * 141])
+def test_a_text_nobody_can_mean_is_refused(text):
+    with refused("messages.text"):
+        pack.read_texts(
+            {topic.value: told for topic, told in pack.texts().items()} | {"received": text}
+        )
+
+
+@pytest.mark.parametrize(
+    ("at", "goes"),
+    [
+        (clock.at_local(SIXTH, 20), clock.at_local(SIXTH, 20)),
+        (clock.at_local(SIXTH, 21), clock.at_local(SEVENTH, 8)),
+        (clock.at_local(SEVENTH, 3), clock.at_local(SEVENTH, 8)),
+        (clock.at_local(SEVENTH, 8), clock.at_local(SEVENTH, 8)),
+    ],
+)
+def test_nobody_is_disturbed_at_night(at, goes):
+    assert Quiet(time(21), time(8)).over(clock.local(at)) == goes
+
+
+def test_quiet_hours_nobody_can_mean_are_refused():
+    assert read_quiet({"quiet_from": "12:00", "quiet_to": "14:00"}).holds(time(13))
+    with refused("messages.quiet"):
+        read_quiet({"quiet_from": "late"})
+
+
+# --- Written down, sent, tried again --------------------------------------------------------------
+
+
+def test_what_is_told_twice_is_one_message():
+    assert _told()
+    assert _told()
+
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("phone", ["0873-0000202", "", "12345"])
+def test_a_number_that_takes_no_messages_is_passed_over(phone):
+    assert not _told(phone=phone)
+    assert not Message.objects.exists()
+
+
+def test_number_and_words_are_kept_encrypted():
+    _told()
+
+    (row,) = Message.objects.extra(select={"raw": "text"}).values("raw")
+    assert "示例许可".encode() not in bytes(row["raw"])
+    assert "示例许可" in Message.objects.get().text
+
+
+def test_a_message_at_night_goes_in_the_morning(monkeypatch, tmp_path):
+    _through(monkeypatch, Folder(tmp_path))
+    night = clock.at_local(date(2026, 3, 6), 22)
+    _told(at=night)
+
+    assert services.send_waiting(at=night + HOUR) == 0
+    assert services.send_waiting(at=night + 10 * HOUR) == 1
+    assert Message.objects.get().standing is State.SENT
+
+
+def test_it_is_tried_again_later_each_time_and_then_given_up(monkeypatch):
+    broken = Broken()
+    _through(monkeypatch, broken)
+    monkeypatch.setattr(pack, "quiet", lambda: Quiet(time(0), time(0)))
+    _told()
+    at = FRIDAY
+
+    for wait in WAITS:
+        assert services.send_waiting(at=at) == 1
+        assert services.send_waiting(at=at + wait - timedelta(seconds=1)) == 0
+        at += wait
+    assert services.send_waiting(at=at) == 1
+
+    message = Message.objects.get()
+    assert (message.standing, message.tries, broken.asked) == (State.FAILED, 6, 6)
+    assert services.send_waiting(at=at + 24 * HOUR) == 0
+
+
+def test_what_the_gateway_will_never_take_is_not_tried_again(monkeypatch):
+    _through(monkeypatch, Broken(is_final=True))
+    _told()
+
+    services.send_waiting(at=FRIDAY)
+
+    assert Message.objects.get().standing is State.FAILED
+
+
+def test_two_workers_at_once_send_once(monkeypatch, tmp_path):
+    _told()
+    stale = Message.objects.get()
+    broken = Broken()
+    services._send(Message.objects.get(), Folder(tmp_path), at=FRIDAY)
+
+    services._send(stale, broken, at=FRIDAY)
+
+    assert broken.asked == 0
+
+
+def test_killed_between_sending_and_noting_it_goes_again_with_its_key(monkeypatch, tmp_path):
+    class Killed(Folder):
+        def send(self, phone: str, text: str, *, key: str) -> None:
+            super().send(phone, text, key=key)
+            raise KeyboardInterrupt
+
+    _told()
+    with pytest.raises(KeyboardInterrupt):
+        services._send(Message.objects.get(), Killed(tmp_path), at=FRIDAY)
+    _through(monkeypatch, Folder(tmp_path))
+
+    services.send_waiting(at=FRIDAY + HOUR)
+
+    assert Message.objects.get().standing is State.SENT
+    assert len(list(tmp_path.iterdir())) == 1  # the same key: the gateway knows it
+
+
+# --- Gateways: the same for each ------------------------------------------------------------------
+
+
+class _Provider(BaseHTTPRequestHandler):
+    taken: dict[str, tuple[str, str]] = {}
+    answer = 200
+    tokens: list[str] = []
+
+    def do_POST(self) -> None:  # the name is http.server's
+        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        _Provider.tokens.append(self.headers["Authorization"])
+        if self.answer == 200:
+            _Provider.taken[told["key"]] = (told["phone"], told["text"])
+        self.send_response(self.answer)
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def provider() -> Iterator[HTTPServer]:
+    _Provider.taken, _Provider.answer, _Provider.tokens = {}, 200, []
+    server = HTTPServer(("127.0.0.1", 0), _Provider)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(params=["folder", "http"])
+def taken(request, tmp_path: Path, provider: HTTPServer):
+    """Return a gateway, and a look at what it took: key to number and text."""
+    if request.param == "folder":
+
+        def look() -> dict[str, tuple[str, str]]:
+            files = {path.stem: path.read_text("utf-8") for path in tmp_path.glob("*.txt")}
+            lines = {key: text.rstrip("\n").split("\n", 1) for key, text in files.items()}
+            return {key: (phone, text) for key, (phone, text) in lines.items()}
+
+        return Folder(tmp_path), look
+    return Http(f"http://127.0.0.1:{provider.server_port}/", "secret"), lambda: _Provider.taken
+
+
+def test_a_gateway_takes_a_message_once_for_each_key(taken):
+    through, look = taken
+
+    through.send("13800000009", "收到了", key="k1")
+    through.send("13800000009", "收到了", key="k1")
+    through.send("13800000008", "办好了", key="k2")
+
+    assert look() == {"k1": ("13800000009", "收到了"), "k2": ("13800000008", "办好了")}
+
+
+@pytest.mark.parametrize(
+    ("status", "is_final"), [(400, True), (401, True), (408, False), (429, False), (503, False)]
+)
+def test_a_gateway_that_says_no_is_asked_later_or_never(provider, status, is_final):
+    _Provider.answer = status
+    through = Http(f"http://127.0.0.1:{provider.server_port}/", "secret")
+
+    with pytest.raises(Undelivered) as said:
+        through.send("13800000009", "收到了", key="k1")
+
+    assert said.value.is_final is is_final
+    assert _Provider.tokens == ["Bearer secret"]
+
+
+def test_a_gateway_that_is_not_there_is_asked_later(provider):
+    port = provider.server_port
+    provider.shutdown()
+    provider.server_close()
+
+    with pytest.raises(Undelivered) as said:
+        Http(f"http://127.0.0.1:{port}/", "secret").send("13800000009", "收到了", key="k1")
+
+    assert not said.value.is_final
+
+
+def test_the_folder_is_used_where_no_gateway_was_named(settings):
+    assert isinstance(gateways.gateway(), Folder)
+    settings.SMS_GATEWAY = "https://sms.example/"
+    assert isinstance(gateways.gateway(), Http)
