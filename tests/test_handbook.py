@@ -57,6 +57,21 @@ def test_a_refusal_has_a_dotted_code_and_fills_its_sentence(raised):
     assert "！" not in raised.text
 
 
+def test_the_page_of_the_architecture_names_every_app():
+    page = (source.ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", "".join(re.findall(r"(?m)^\| (`.*?) \|", page))))
+    apps = {path.parent.name for path in source.PACKAGE.glob("*/__init__.py")}
+
+    assert apps - named == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_a_file_of_the_source_that_a_page_names_is_there(page):
+    named = re.findall(r"`(?:onedoor/)?((?:\w+/)+\w+\.py)`", page.read_text(encoding="utf-8"))
+
+    assert [n for n in named if not (source.PACKAGE / n).exists()] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_links_lead_somewhere(page: Path):
     targets = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
