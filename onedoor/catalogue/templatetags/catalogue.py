@@ -8,17 +8,18 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
 
 from onedoor.catalogue import queries
 from onedoor.catalogue.models import GuideFile
+from onedoor.catalogue.rules import citations
 from onedoor.catalogue.rules.changes import Change
 from onedoor.catalogue.rules.gates_of_phones import is_dialable, numbers
 from onedoor.catalogue.rules.labels import Label, RowLabel
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.files.rules.sniff import ENDINGS
-from onedoor.kernel import money
+from onedoor.kernel import money, packs
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.terms import Term
 
@@ -105,3 +106,36 @@ def dial(text: str) -> SafeString | str:
 
 def _dialled(number: str) -> str:
     return "".join(c for c in number if c.isdigit() or c in "+-")
+
+
+@register.filter
+def cited(text: str) -> SafeString:
+    """Return a legal basis line by line; on English pages in English beside its official title."""
+    lines = [_cited(line) for line in text.splitlines() if line.strip()]
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+
+
+def _cited(line: str) -> SafeString:
+    names = packs.told(packs.NATIONAL, "english.toml").get("laws", {})
+    said = citations.english(line.strip(), names) if _is_english() else ""
+    if not said:
+        return format_html('<span lang="zh">{}</span>', line)
+    return format_html(
+        '{} <span class="small muted">{} <span lang="zh">{}</span></span>',
+        said,
+        gettext("正式的中文名称："),
+        line,
+    )
+
+
+@register.filter
+def themed(theme: str) -> SafeString:
+    """Return a theme as it is called; on English pages in English beside its official name."""
+    said = packs.told(packs.NATIONAL, "english.toml").get("themes", {}).get(theme, "")
+    if not said or not _is_english():
+        return format_html('<span lang="zh">{}</span>', theme)
+    return format_html('{} <span class="small muted" lang="zh">{}</span>', said, theme)
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
