@@ -17,7 +17,7 @@ from onedoor.archive.models import ArchiveFile
 from onedoor.archive.rules.verify import ENTRIES, PROCESS
 from onedoor.archive.writing import Writer
 from onedoor.cases import queries as cases
-from onedoor.cases.models import Case, Forwarding, Licence, LicenceNote, Note
+from onedoor.cases.models import Case, Forwarding, Leaving, Licence, LicenceNote, Note
 from onedoor.files import services as files
 from onedoor.files.rules.sniff import ENDINGS
 from onedoor.kernel.errors import Refusal
@@ -103,6 +103,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "complete_at",
         "accepted_at",
         "decided_at",
+        "announced_on",
         "ended_at",
     )
     licence = Licence.objects.filter(case=case).first()
@@ -215,6 +216,10 @@ def _materials(case: Case) -> Iterator[tuple[str, str, str]]:
     if sent is not None and sent.document is not None:
         path = f"materials/reply{ENDINGS[sent.document.media_type]}"
         yield path, f"{sent.body}：{sent.document_name}", sent.document.digest
+    left = Leaving.objects.filter(case=case).select_related("document").first()
+    if left is not None and left.document is not None:
+        path = f"materials/left{ENDINGS[left.document.media_type]}"
+        yield path, f"留置送达：{left.document_name}", left.document.digest
 
 
 def _entries(case: Case) -> list[Entry]:

@@ -17,6 +17,7 @@ from onedoor.cases.models import (
     Proposal,
     Survey,
 )
+from onedoor.cases.rules.delivery import Unserved
 from onedoor.cases.rules.licences import LicenceState, is_asked_in_time
 from onedoor.cases.rules.lifecycle import Need, Status
 from onedoor.cases.rules.promises import may_follow
@@ -81,6 +82,24 @@ def of_forwarding(case: Case) -> frozenset[Need]:
     elif sent is not None:
         met.add(Need.REPLY_YES if sent.is_approved else Need.REPLY_NO)
     return frozenset(met)
+
+
+def of_announcing(case: Case, ground: Unserved | None = None) -> frozenset[Need]:
+    """Return whether a paper may be announced: once, and where no other way is left.
+
+    That whoever should get it cannot be found is for the head to say; that other ways failed shows
+    in a letter that was sent and not signed for.
+    """
+    met = {Need.NOT_ANNOUNCED} if case.announced_on is None else set()
+    if ground is Unserved.UNKNOWN or case.postings.filter(signed_on__isnull=True).exists():
+        met.add(Need.LAST_RESORT)
+    return frozenset(met)
+
+
+def of_notice(case: Case, *, on: date) -> frozenset[Need]:
+    """Return whether the time for which a paper was announced is over; its last day is in time."""
+    until = case.notice_due_on
+    return frozenset({Need.NOTICE_OVER} if until is not None and on > until else ())
 
 
 def is_tolerable(case: Case, rows: Iterable[CaseMaterial]) -> bool:

@@ -325,8 +325,9 @@ def judged(orders: list[int], **states: str) -> list[dict[str, Any]]:
 
 # --- The roads ----------------------------------------------------------------------------------
 
-SILENT, HEARD, LEFT, EXPIRED = 20, 24, 60, 75
-"""Days after which silence has accepted, a hearing was held, and what waited online has lapsed;
+SILENT, HEARD, ANNOUNCED, LEFT, EXPIRED = 20, 24, 45, 60, 75
+"""Days after which silence has accepted, a hearing was held, an announced paper counts as served,
+and what waited online has lapsed;
 whatever holidays lie between. After the last a licence of two months has run out."""
 
 Walking = Generator[int, None, Case]
@@ -367,6 +368,30 @@ def a_refusal_sent_by_post(town):
     case.do("post", "issuer", carrier="邮政", waybill="EM123456789CN")
     today = (datetime.now(UTC) + timedelta(hours=8)).date()
     return case.do("confirm_delivery", "issuer", signed_on=today.isoformat())
+
+
+def _ready(town: Town) -> Case:
+    return town.received().grant().do("make", "maker").do("make_ready", "maker")
+
+
+@road("T2 T5 T8 T8a T12 T16a T16c T17c")
+def refused_at_the_door_and_left_before_witnesses(town):
+    today = (datetime.now(UTC) + timedelta(hours=8)).date()
+    said = {
+        "left_on": today.isoformat(),
+        "place": "灵泉路演示1号",
+        "refusal": "本人当面拒收",
+        "witnesses": "李示例（灵泉社区）\n张示例（灵泉派出所）",
+    }
+    return _ready(town).file("leave", "issuer", said, "照片.pdf")
+
+
+@road("T2 T5 T8 T8a T12 T16a T16c T17a T17d T17e")
+def returned_by_the_post_announced_and_served_by_its_day(town):
+    case = _ready(town).do("post", "issuer", carrier="邮政", waybill="EM123456789CN")
+    case.do("announce", "head", ground="other_ways_failed", account="邮件退回，电话停机")
+    yield ANNOUNCED
+    return case
 
 
 @road("T2 T3 T4 T7")

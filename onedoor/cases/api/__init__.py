@@ -8,6 +8,7 @@ from onedoor.cases.api import (
     procedure,
     promises,
     reading,
+    serving,
     steps,
 )
 from onedoor.cases.api.door import router
@@ -21,5 +22,6 @@ __all__ = [
     "promises",
     "reading",
     "router",
+    "serving",
     "steps",
 ]

@@ -59,6 +59,7 @@ from onedoor.cases.contents.receiving import (
     submission,
 )
 from onedoor.cases.contents.surveys import hearing_notice, hearing_record, hearing_right, survey
+from onedoor.cases.contents.unclaimed import announced, announcement, left
 
 __all__ = [
     "LICENCE_LAW",
@@ -66,6 +67,8 @@ __all__ = [
     "Taken",
     "about",
     "acceptance",
+    "announced",
+    "announcement",
     "at_once",
     "commitment",
     "correction",
@@ -89,6 +92,7 @@ __all__ = [
     "joint_extension",
     "joint_receipt",
     "law_of",
+    "left",
     "limit_words",
     "material_rows",
     "named",

@@ -20,7 +20,7 @@ from onedoor.cases.contents.parts import (
 from onedoor.cases.inputs import Recipient
 from onedoor.cases.models import Case, Licence, Posting
 from onedoor.cases.rules import numbers
-from onedoor.cases.rules.delivery import Relation
+from onedoor.cases.rules.delivery import Relation, Way
 from onedoor.cases.rules.licences import LAWS, CancellationGround, RevocationGround, consequence
 from onedoor.cases.rules.lifecycle import Outcome, Step
 from onedoor.cases.rules.words import IdType
@@ -131,6 +131,16 @@ def _open_end(licence: Licence) -> str:
     return "起长期有效" if licence.is_for_good else "起，没有写期限"
 
 
+def served_papers(case: Case) -> tuple[road.DeliveryRow, ...]:
+    """Return what reaches the applicant: the decision, and what it grants."""
+    decided = {Kind.GRANT.value, Kind.REFUSAL.value}
+    handed = [p for p in papers.of(case.number) if p.kind in decided]
+    rows = [road.DeliveryRow(name=papers.page_of(p).title, number=p.number) for p in handed]
+    if case.item_version.result_name and case.result is Outcome.GRANTED:
+        rows.append(road.DeliveryRow(name=case.item_version.result_name, number=""))
+    return tuple(rows)
+
+
 def delivery(
     case: Case,
     step: Step,
@@ -141,19 +151,14 @@ def delivery(
     signed_on: date | None = None,
 ) -> road.Delivery:
     """送达回证: which papers, how, to whom, when; by post, on the day of the carrier's receipt."""
-    decided = {Kind.GRANT.value, Kind.REFUSAL.value}
-    handed = [p for p in papers.of(case.number) if p.kind in decided]
-    rows = [road.DeliveryRow(name=papers.page_of(p).title, number=p.number) for p in handed]
-    if case.item_version.result_name and case.result is Outcome.GRANTED:
-        rows.append(road.DeliveryRow(name=case.item_version.result_name, number=""))
     person = case.applicant
     id_type, id_number = recipient.id_type, recipient.id_number
     if recipient.relation is Relation.SELF and posting is None:
         id_type, id_number = IdType(person.id_type), str(person.id_number)
     return road.Delivery(
         **about(case, step, by),
-        papers=tuple(rows),
-        way="邮寄" if posting else "窗口领取",
+        papers=served_papers(case),
+        way=(Way.POST if posting else Way.WINDOW).zh,
         waybill=f"{posting.carrier} {posting.waybill}" if posting else "",
         recipient=recipient.name,
         relation=recipient.relation.zh,
@@ -180,7 +185,7 @@ def serving(
         clerk=named(by, by.acting_for(role, licence.unit_id)),
         phone=case.item_version.phone,
         papers=(road.DeliveryRow(name=decision.what.zh, number=decision.number),),
-        way="窗口领取",
+        way=Way.WINDOW.zh,
         recipient=taker.name,
         relation=taker.relation.zh,
         recipient_id=f"{id_type.zh} {masking.id_number(id_number)}" if id_type else "",

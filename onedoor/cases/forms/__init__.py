@@ -3,7 +3,15 @@
 from onedoor.cases.forms.commitments import AnswerObjectionForm, CommitForm, ObjectForm, VerifyForm
 from onedoor.cases.forms.deciding import GrantForm, OpinionForm, ReasonForm, RefuseForm, RejectForm
 from onedoor.cases.forms.fields import DateOf, Listed, SeenForm, SomebodyOf
-from onedoor.cases.forms.handing import ConfirmForm, HandOutForm, PostForm, RecipientForm, ServeForm
+from onedoor.cases.forms.handing import (
+    AnnounceForm,
+    ConfirmForm,
+    HandOutForm,
+    LeaveForm,
+    PostForm,
+    RecipientForm,
+    ServeForm,
+)
 from onedoor.cases.forms.licences import EndLicenceForm, LinkLicenceForm
 from onedoor.cases.forms.looking import CodeForm, PeriodForm, TrackForm
 from onedoor.cases.forms.procedures import (
@@ -34,6 +42,7 @@ from onedoor.cases.forms.surveys import (
 )
 
 __all__ = [
+    "AnnounceForm",
     "AnswerObjectionForm",
     "ApplicantForm",
     "AskHearingForm",
@@ -50,6 +59,7 @@ __all__ = [
     "GrantForm",
     "HandOutForm",
     "LateForm",
+    "LeaveForm",
     "LinkLicenceForm",
     "Listed",
     "MaterialsForm",

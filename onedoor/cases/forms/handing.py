@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.cases.forms.fields import DateOf, SeenForm
 from onedoor.cases.inputs import Recipient
-from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation
+from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation, Unserved
 from onedoor.cases.rules.words import IdType
 from onedoor.kernel.forms import words
 
@@ -94,6 +94,45 @@ class PostForm(SeenForm):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
+
+
+class LeaveForm(SeenForm):
+    """Where the paper was left, how it was refused, who was there, and what shows it."""
+
+    left_on = DateOf(label=gettext_lazy("哪天留置的"))
+    place = forms.CharField(label=gettext_lazy("送达地点"), max_length=200)
+    refusal = forms.CharField(
+        label=gettext_lazy("怎样拒收的"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    witness = forms.CharField(label=gettext_lazy("见证人（姓名和单位）"), max_length=100)
+    second = forms.CharField(label=gettext_lazy("另一位见证人（姓名和单位）"), max_length=100)
+    document = forms.FileField(
+        label=gettext_lazy("照片，或者见证人签名的文件"),
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf,.ofd"}),
+    )
+
+    def given(self) -> dict[str, Any]:
+        given = {k: v for k, v in self.cleaned_data.items() if k != "seen"}
+        return given | {"witnesses": [given.pop("witness"), given.pop("second")]}
+
+
+class AnnounceForm(SeenForm):
+    """Why nothing is left but to announce it; what was tried stays with the case."""
+
+    ground = forms.ChoiceField(label=gettext_lazy("公告原因"), widget=forms.RadioSelect)
+    account = forms.CharField(
+        label=gettext_lazy("原因和经过（存在案卷里，不公开）"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = words(Unserved)  # type: ignore[attr-defined]  # ChoiceField
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"ground": Unserved(given["ground"]), "account": given["account"]}
 
 
 class ConfirmForm(RecipientForm):

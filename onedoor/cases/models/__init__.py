@@ -15,7 +15,7 @@ from onedoor.cases.models.materials import Attachment, CaseMaterial, Gap, Preche
 from onedoor.cases.models.procedures import Forwarding, Hearing, Pause, Proposal, Survey
 from onedoor.cases.models.pushes import SupervisionPush
 from onedoor.cases.models.sealing import SealDifference
-from onedoor.cases.models.working import Note, Phrase, Posting
+from onedoor.cases.models.working import Leaving, Note, Phrase, Posting
 
 __all__ = [
     "NO_DATE",
@@ -33,6 +33,7 @@ __all__ = [
     "Forwarding",
     "Gap",
     "Hearing",
+    "Leaving",
     "Licence",
     "LicenceKind",
     "LicenceNote",

@@ -104,6 +104,9 @@ class Case(models.Model):
     upper_due_on = models.DateField(null=True)
     supplement_due_on = models.DateField(null=True)
     delivery_due_on = models.DateField(null=True)
+    # From when to when its paper is announced (公告送达); on the last day it counts as served.
+    announced_on = models.DateField(null=True)
+    notice_due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
     urgent_on = models.DateField()
 
@@ -141,6 +144,11 @@ class Case(models.Model):
             ),
             models.Index(fields=["received_by", "received_at"], name="cases_by_receiver"),
             models.Index(
+                fields=["announced_on"],
+                condition=Q(is_open=True, announced_on__isnull=False),
+                name="cases_announced",
+            ),
+            models.Index(
                 fields=["supplement_due_on"],
                 condition=Q(
                     is_open=True, supplement_due_on__isnull=False, supplemented_at__isnull=True
@@ -149,6 +157,11 @@ class Case(models.Model):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(announced_on__isnull=True, notice_due_on__isnull=True)
+                | Q(announced_on__isnull=False, notice_due_on__isnull=False),
+                name="case_announced_until_a_day",
+            ),
             models.UniqueConstraint(fields=["number"], name="case_number_unique"),
             models.UniqueConstraint(fields=["alias"], name="case_alias_unique"),
             models.UniqueConstraint(fields=["track_digest"], name="case_track_digest_unique"),

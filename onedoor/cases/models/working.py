@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from onedoor.cases.models.cases import Case
+from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, new_id
 
 
@@ -39,6 +40,26 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.sent_at:%Y-%m-%d}"
+
+
+class Leaving(models.Model):
+    """A paper left with whoever would not take it (留置送达): where, before whom, and the proof.
+
+    How it was refused is the note of the step.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="leaving")
+    left_on = models.DateField()
+    place = EncryptedTextField(purpose="leaving.place")
+    witnesses = EncryptedTextField(purpose="leaving.witnesses")
+    document = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    document_name = EncryptedTextField(purpose="leaving.document_name")
+
+    def __str__(self) -> str:
+        return f"{self.left_on}"
 
 
 class Phrase(models.Model):

@@ -15,6 +15,7 @@ from onedoor.cases.queries.procedures import pauses_of
 from onedoor.cases.rules import clock, counting
 from onedoor.cases.rules.clock import Pause as Interval
 from onedoor.cases.rules.counting import CountedDay
+from onedoor.cases.rules.delivery import NOTICE
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Status
 from onedoor.cases.rules.words import ClockName
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
@@ -109,12 +110,15 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
             _Clock(
                 ClockName.DELIVERY,
                 at_local(case.replied_on) if case.replied_on else case.decided_at,
-                ended,
+                at_local(case.announced_on) if case.announced_on else ended,
                 clock.DELIVERY,
                 case.delivery_due_on,
                 "许可法44、82",
             )
         )
+    if case.announced_on is not None:
+        begun, until = at_local(case.announced_on), case.notice_due_on
+        rows.append(_Clock(ClockName.NOTICE, begun, ended, NOTICE, until, NOTICE.basis))
     return rows
 
 

@@ -23,6 +23,7 @@ def clock_facts(case: Case) -> ClockFacts:
         answered_on=_answered_on(case),
         decided_on=_day(case.decided_at),
         ended_on=_day(case.ended_at),
+        announced_on=case.announced_on,
         promised_days=promised.count if promised else 0,
         is_deemed=case.is_deemed,
         was_noticed_twice=case.notice_count > 1,

@@ -12,6 +12,7 @@ from onedoor.cases.models import (
     CaseMaterial,
     Forwarding,
     Gap,
+    Leaving,
     Pause,
     PrecheckGap,
     Verification,
@@ -72,11 +73,11 @@ class KeptFile(NamedTuple):
 
 def file_of(case: Case, digest: str) -> KeptFile:
     """Return a file handed in for the case, with which a special procedure ended, which shows what
-    a check found, or by which the upper body answered."""
+    a check found, by which the upper body answered, or that shows how a paper was left."""
     scan = Attachment.objects.filter(case_material__case=case, file__digest=digest)
     if attachment := scan.select_related("file").first():
         return KeptFile(attachment.file, str(attachment.name))
-    for model in (Verification, Pause, Forwarding):
+    for model in (Verification, Pause, Forwarding, Leaving):
         rows = model.objects.filter(case=case, document__digest=digest)
         row = rows.select_related("document").first()
         if row is not None and row.document is not None:

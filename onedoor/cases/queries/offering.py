@@ -28,6 +28,7 @@ ONLY_WHEN = {
     Action.RECORD_HEARING: Need.HEARD,
     Action.EXTEND: Need.EXTENDABLE,
     Action.CONFIRM_DELIVERY: Need.POSTED,
+    Action.ANNOUNCE: Need.NOT_ANNOUNCED,
     Action.FINISH_AT_ONCE: Need.INSTANT,
     Action.PROPOSE_SPECIAL: Need.NONE_PROPOSED,
     Action.SUSPEND: Need.PROPOSED,
@@ -52,6 +53,8 @@ FROM_THE_FORM = frozenset(
         Need.KIND_LISTED,
         Need.RESULT_FILED,
         Need.RENEWABLE,
+        Need.WITNESSED,
+        Need.LAST_RESORT,
     }
 )
 """Needs that whoever takes the step meets by what they write; the rest are facts of the case."""
@@ -105,6 +108,8 @@ def ways(case: Case, actor: Actor, *, on: date) -> list[Offer]:
         met = met | conditions.of_seal(case)
     if case.state is Status.READY and posting_of(case):
         met = met | {Need.POSTED}
+    if case.state is Status.READY:
+        met = met | conditions.of_announcing(case)
     found = []
     for action in actions:
         if ONLY_WHEN.get(action, action) not in {action, *met}:

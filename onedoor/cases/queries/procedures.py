@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
 
 from onedoor.accounts.queries import names_of
-from onedoor.cases.models import Case, Forwarding, Note, Pause, Posting, Proposal
+from onedoor.cases.models import Case, Forwarding, Leaving, Note, Pause, Posting, Proposal
 from onedoor.cases.queries.finding import phrases
 from onedoor.cases.rules import clock
-from onedoor.cases.rules.lifecycle import Action
+from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.catalogue.rules.limits import LimitUnit
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.ledger import queries as ledger
+from onedoor.papers.models import Paper
+from onedoor.papers.rules.kinds import Kind
 
 
 def pauses_of(case: Case) -> tuple[clock.Pause, ...]:
@@ -107,6 +112,22 @@ def running(case: Case) -> list[SpecialKind]:
     """Return the procedures that stop the clock of a case now."""
     rows = case.pauses.filter(resumed_on__isnull=True).order_by("first_on", "kind")
     return [row.procedure for row in rows]
+
+
+def leaving_of(case: Case) -> Leaving | None:
+    """Return where and before whom the case's paper was left, if it was."""
+    if case.state is not Status.CLOSED:
+        return None
+    return Leaving.objects.filter(case=case).select_related("document").first()
+
+
+def notices(*, on: date) -> QuerySet[Paper]:
+    """Return the notices of papers that are announced that day (送达公告), the latest first."""
+    announced = Case.objects.filter(is_open=True, announced_on__isnull=False, notice_due_on__gte=on)
+    found = Paper.objects.filter(
+        kind=Kind.ANNOUNCEMENT.value, subject__in=announced.values("number")
+    )
+    return found.order_by("-issued_at", "number")
 
 
 def posting_of(case: Case) -> Posting | None:

@@ -135,11 +135,14 @@ UNCLAIMED_AFTER = Limit(15, LimitUnit.WD)
 
 
 def unclaimed(actor: Actor, *, on: date) -> QuerySet[Case]:
-    """Return what has been ready for fifteen working days and was neither fetched nor posted."""
+    """Return what has been ready for fifteen working days and nobody fetched, posted, announced."""
     days = calendar.working_days()
     since = days.day_with_ordinal(days.ordinal(on) - UNCLAIMED_AFTER.count)
     return inbox(actor, [Role.ISSUER]).filter(
-        status=Status.READY.value, moved_at__lt=at_local(since), postings__isnull=True
+        status=Status.READY.value,
+        moved_at__lt=at_local(since),
+        postings__isnull=True,
+        announced_on__isnull=True,
     )
 
 

@@ -96,6 +96,9 @@ class Action(Term):
     HAND_OUT = "hand_out", "出件"
     POST = "post", "寄出"
     CONFIRM_DELIVERY = "confirm_delivery", "确认签收"
+    LEAVE = "leave", "留置送达"
+    ANNOUNCE = "announce", "公告送达"
+    DEEM_SERVED = "deem_served", "公告期满，视为送达"
     FINISH_AT_ONCE = "finish_at_once", "当场办结"
 
 
@@ -145,6 +148,10 @@ class Need(Term):
     INSTANT = "instant", "即办件且有书面授权"
     SEALED = "sealed", "决定文书已用印"
     POSTED = "posted", "已经寄出"
+    WITNESSED = "witnessed", "写明拒收、地点和两位见证人，附照片或文件"
+    LAST_RESORT = "last_resort", "下落不明，或者寄过没有送到，原因和经过已写明"
+    NOT_ANNOUNCED = "not_announced", "没有公告过"
+    NOTICE_OVER = "notice_over", "公告期满，没有人来领"
     NO_SURVEY = "no_survey", "上一次勘验签认完"
     MINE_TO_WRITE = "mine_to_write", "由两位勘验人之一填写"
     OTHERS_TO_SIGN = "others_to_sign", "由另一位勘验人签认"
@@ -188,6 +195,7 @@ class Paper(Term):
     RETURN_LIST = "return_list", "材料退还清单"
     RETURN = "return", "退件通知书"
     DELIVERY = "delivery", "送达回证"
+    ANNOUNCEMENT = "announcement", "送达公告"
     AT_ONCE = "at_once", "收件受理决定合并回执"
 
 
@@ -297,6 +305,9 @@ LIFECYCLE = (
     Step("T17",  S.READY,       A.HAND_OUT,         (R.ISSUER,),              (N.IDENTITY,),                                 S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
     Step("T17a", S.READY,       A.POST,             (R.ISSUER,),              (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
     Step("T17b", S.READY,       A.CONFIRM_DELIVERY, (R.ISSUER,),              (N.POSTED,),                                   S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
+    Step("T17c", S.READY,       A.LEAVE,            (R.ISSUER,),              (N.WITNESSED,),                                S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44、民事诉讼法89"),
+    Step("T17d", S.READY,       A.ANNOUNCE,         (R.HEAD,),                (N.NOT_ANNOUNCED, N.LAST_RESORT),              S.READY,           P.ANNOUNCEMENT,       C.STOP,            "许可法44、民事诉讼法95"),
+    Step("T17e", S.READY,       A.DEEM_SERVED,      (R.TIMER,),               (N.NOTICE_OVER,),                              S.CLOSED,          P.DELIVERY,           C.STOP,            "民事诉讼法95"),
     Step("T24a", S.IN_REVIEW,   A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
     Step("T24b", S.SPECIAL,     A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
     Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE, N.QUANTITY_LEFT, N.IN_ORDER),                     S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),

@@ -86,6 +86,8 @@ class ClockFacts:
     """When the applicant was told, after this receipt, whether it was accepted; no silence."""
     decided_on: date | None = None
     ended_on: date | None = None
+    announced_on: date | None = None
+    """When its paper was announced, no other way being left: that keeps the delivery limit."""
     promised_days: int = 0
     is_deemed: bool = False
     was_noticed_twice: bool = False
@@ -185,7 +187,9 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
     if facts.status is Status.FORWARDED or facts.replied_on is not None:
         yield from _late(Watch.UPPER_LATE, facts.upper_due_on, facts.replied_on or on)
     if facts.decided_on is not None or facts.replied_on is not None:
-        yield from _late(Watch.DELIVERY_LATE, facts.delivery_due_on, facts.ended_on or on)
+        yield from _late(
+            Watch.DELIVERY_LATE, facts.delivery_due_on, facts.announced_on or facts.ended_on or on
+        )
 
 
 _HANDLING = (Status.ACCEPTED, Status.IN_REVIEW)

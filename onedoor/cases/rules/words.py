@@ -77,6 +77,7 @@ class ClockName(Term):
     SPECIAL = "special", "特别程序预计期限"
     UPPER = "upper", "上级答复预计日期"
     DELIVERY = "delivery", "送达期限"
+    NOTICE = "notice", "公告期"
 
 
 class Purpose(Term):

@@ -32,6 +32,7 @@ from onedoor.cases.services.special import propose_special, resume, suspend, tur
 from onedoor.cases.services.submitting import precheck_due, submit, submit_draft
 from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
 from onedoor.cases.services.timers import deem_accepted, run_timers, settle, settle_joint
+from onedoor.cases.services.unclaimed import announce, deem_served, leave
 from onedoor.cases.services.verifying import answer_objection, object_to, verify
 from onedoor.cases.services.viewing import show_file, show_personal_data
 
@@ -40,6 +41,7 @@ __all__ = [
     "JointSlot",
     "accept",
     "accept_tolerant",
+    "announce",
     "answer_objection",
     "answer_push",
     "ask_correction",
@@ -53,6 +55,7 @@ __all__ = [
     "confirm_delivery",
     "deem_accepted",
     "deem_renewed",
+    "deem_served",
     "erase",
     "extend",
     "extend_joint",
@@ -61,6 +64,7 @@ __all__ = [
     "forward",
     "grant",
     "hand_out",
+    "leave",
     "link_licence",
     "make",
     "make_ready",

@@ -23,6 +23,7 @@ from onedoor.cases.models import (
     Draft,
     Forwarding,
     Hearing,
+    Leaving,
     LicenceNote,
     Note,
     Pause,
@@ -46,6 +47,7 @@ OF_CASE: dict[type[Model], str] = {
     Survey: "case",
     Hearing: "case",
     Posting: "case",
+    Leaving: "case",
     Verification: "case",
     SupervisionPush: "licence__case",
 }
@@ -58,7 +60,7 @@ def erase(case: Case, *, at: datetime) -> None:
     if case.is_open:
         raise Refusal("case.still_open", "这一件还没有办结，不能销毁。")
     loose: list[UUID] = []
-    for model in (Forwarding, Pause, Verification):
+    for model in (Forwarding, Leaving, Pause, Verification):
         rows = model.objects.filter(case=case, document__isnull=False)
         loose += rows.values_list("document", flat=True)
         rows.update(document=None)

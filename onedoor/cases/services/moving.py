@@ -182,6 +182,8 @@ def urgent_on(case: Case) -> date:
         return case.delivery_due_on or case.upper_due_on or NO_DATE
     if state in (Status.ACCEPTED, Status.IN_REVIEW):
         return case.promised_due_on or case.statutory_due_on or NO_DATE
+    if state is Status.READY and case.notice_due_on is not None:
+        return case.notice_due_on
     if state in (Status.DECIDED_YES, Status.DECIDED_NO, Status.MAKING, Status.READY):
         return case.delivery_due_on or NO_DATE
     return NO_DATE

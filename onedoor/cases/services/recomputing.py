@@ -65,7 +65,7 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
             if days is not None
         )
         + _move_to(
-            delivering.filter(replied_on__isnull=True),
+            delivering.filter(replied_on__isnull=True, announced_on__isnull=True),
             "decided_at",
             {"delivery_due_on": clock.DELIVERY.count},
         ),
@@ -90,7 +90,7 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     counts["changed"] += sum(_one(case) for case in others.select_related(*queries.WITH).iterator())
     replied = Case.objects.filter(
         status__in=[Status.FORWARDED.value, *DELIVERY], replied_on__isnull=False
-    )
+    ).filter(announced_on__isnull=True)
     counts["changed"] += sum(_delivered(case) for case in replied)
     counts["changed"] += sum(_promised(case) for case in _promising())
     counts["changed"] += sum(_planned(case) for case in special.select_related("item_version"))

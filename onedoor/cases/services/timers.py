@@ -25,6 +25,7 @@ from onedoor.cases.services.correction import return_unanswered
 from onedoor.cases.services.licences import deem_renewed
 from onedoor.cases.services.moving import Effect, guard, handling_dues, move, supplement_due
 from onedoor.cases.services.promising import return_unkept
+from onedoor.cases.services.unclaimed import deem_served
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
@@ -80,6 +81,8 @@ def _silence(case: Case, *, at: datetime) -> Callable[..., Case] | None:
         return deem_accepted if late else None
     if case.state in (Status.IN_REVIEW, Status.SPECIAL):
         return _undecided(case, at=at)
+    if case.state is Status.READY:
+        return deem_served if conditions.of_notice(case, on=day_of(at)) else None
     if case.state is Status.CORRECTING:
         is_over = Need.CORRECTION_OVER in conditions.of_correction(case, on=day_of(at))
         return return_unanswered if is_over else None
@@ -100,7 +103,7 @@ def _undecided(case: Case, *, at: datetime) -> Callable[..., Case] | None:
 def run_timers(*, at: datetime) -> int:
     """Do for every case what silence has brought about; return how many cases were moved."""
     today = day_of(at)
-    which = (unanswered, not_supplied, undecided, not_kept, left_alone)
+    which = (unanswered, not_supplied, undecided, not_kept, left_alone, not_fetched)
     return sum(_all(cases(on=today), at=at) for cases in which)
 
 
@@ -152,6 +155,16 @@ def left_alone(*, on: date) -> QuerySet[Case]:
         status__in=[s.value for s in WAITING_ONLINE],
         received_at__isnull=True,  # as the index has it
         resubmit_due_on__lt=on,
+    )
+
+
+def not_fetched(*, on: date) -> QuerySet[Case]:
+    """Return the cases whose paper was announced, and nobody fetched it while it was."""
+    return Case.objects.filter(
+        is_open=True,
+        announced_on__isnull=False,  # as the index has it
+        status=Status.READY.value,
+        notice_due_on__lt=on,
     )
 
 

@@ -18,6 +18,7 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.cases import commitments, conditions, joint, queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import (
+    AnnounceForm,
     AskHearingForm,
     CallHearingForm,
     CommitForm,
@@ -26,6 +27,7 @@ from onedoor.cases.forms import (
     ForwardForm,
     GrantForm,
     HandOutForm,
+    LeaveForm,
     LinkLicenceForm,
     OpinionForm,
     OrderSurveyForm,
@@ -118,6 +120,7 @@ def _page(
         "left": queries.left_in_days(found, on=on),
         "materials": queries.listed(found),
         "forwarding": queries.forwarding_of(found),
+        "leaving": queries.leaving_of(found),
         "checks": commitments.checks_of(found),
         "procedures": queries.procedures_of(found),
         "timeline": list(reversed(queries.timeline(found))),
@@ -185,6 +188,8 @@ DOINGS: dict[Action, Doing] = {
     Action.LINK_LICENCE: Doing(LinkLicenceForm, cases.link_licence),
     Action.POST: Doing(PostForm, cases.post),
     Action.CONFIRM_DELIVERY: Doing(ConfirmForm, cases.confirm_delivery),
+    Action.LEAVE: Doing(LeaveForm, cases.leave),
+    Action.ANNOUNCE: Doing(AnnounceForm, cases.announce),
     Action.FINISH_AT_ONCE: Doing(SeenForm, cases.finish_at_once),
 }
 """Steps taken from the page of a case; those that judge materials have pages of their own."""
@@ -196,6 +201,7 @@ AFTER = {
     Action.HAND_OUT: "cases:out",
     Action.POST: "cases:out",
     Action.CONFIRM_DELIVERY: "cases:out",
+    Action.LEAVE: "cases:out",
 }
 """Where one goes on after a step; else to the case."""
 

@@ -26,6 +26,7 @@ class Kind(Term):
     REFUSAL = "refusal", "不予决定书"
     RETURN_LIST = "return_list", "材料退还清单"
     DELIVERY = "delivery", "送达回证"
+    ANNOUNCEMENT = "announcement", "送达公告"
     AT_ONCE = "at_once", "收件受理决定合并回执"
     EXTENSION = "extension", "延期告知书"
     RETURN = "return", "退件通知书"
@@ -78,6 +79,7 @@ WORDS = {
     Kind.REFUSAL: "{matter}不准",
     Kind.RETURN_LIST: "退材",
     Kind.DELIVERY: "送",
+    Kind.ANNOUNCEMENT: "送公",
     Kind.AT_ONCE: "即办",
     Kind.EXTENSION: "延告",
     Kind.RETURN: "退告",

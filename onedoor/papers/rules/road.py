@@ -316,12 +316,38 @@ class Delivery(OfCase):
         "送达文书", (DeliveryRow(name="准予决定书", number="开市监许准〔2026〕00001号"),)
     )
     way: str = said("送达方式", "窗口领取")
-    recipient: str = said("领取人", "阿普·木嘎示例")
-    relation: str = said("与申请人关系", "本人")
+    recipient: str = said("领取人", "阿普·木嘎示例", required=False)
+    relation: str = said("与申请人关系", "本人", required=False)
     recipient_id: str = said("领取人证件", "居民身份证 532502********0001", required=False)
     authority: str = said("看过的授权文件", "", required=False)
     waybill: str = said("物流单号", "", required=False)
+    place: str = said("送达地点", "", required=False)
+    refused: str = said("拒收情况", "", required=False)
+    witnesses: str = said("见证人", "", required=False)
+    evidence: str = said("照片或文件", "", required=False)
+    announced: str = said("公告情况", "", required=False)
     delivered_at: date = said("送达时间", _AT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement(Contents):
+    """送达公告: to whom, which paper, why so, and when it counts as served. Basis: 民事诉讼法95."""
+
+    kind: ClassVar[Kind] = Kind.ANNOUNCEMENT
+
+    applicant: str = said("受送达人", "阿普·木嘎示例")
+    case_number: str = said("办件编号", "532502-002-20260306-00001-0")
+    item: str = said("事项", "食品经营许可（示例）")
+    papers: tuple[DeliveryRow, ...] = said(
+        "送达文书", (DeliveryRow(name="准予决定书", number="开市监许准〔2026〕00001号"),)
+    )
+    ground: str = said("公告原因", "用其他方式送不到")
+    announced_on: date = said("公告日期", date(2026, 3, 30))
+    served_on: date = said("视为送达日期", date(2026, 4, 29))
+    place: str = said("领取地点", "市民之家出件窗口")
+    remedies: str = said("救济", "不服的，可以依法申请行政复议或者提起行政诉讼。", required=False)
+    law: str = said("依据", "《中华人民共和国民事诉讼法》第九十五条")
+    phone: str = said("咨询电话", "0873-0000202", required=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ SEALS: dict[Kind, SealKind] = {
     Kind.VERIFICATION: SealKind.APPROVAL,
     Kind.HEARING_RIGHT: SealKind.APPROVAL,
     Kind.HEARING_NOTICE: SealKind.APPROVAL,
+    Kind.ANNOUNCEMENT: SealKind.APPROVAL,
     Kind.GRANT: SealKind.APPROVAL,
     Kind.REFUSAL: SealKind.APPROVAL,
     Kind.REVOCATION: SealKind.APPROVAL,

@@ -1,6 +1,13 @@
 """What the operations take and give: shapes, never the model."""
 
-from onedoor.cases.api.schemas.delivering import ConfirmIn, HandOutIn, LinkLicenceIn, PostIn
+from onedoor.cases.api.schemas.delivering import (
+    AnnounceIn,
+    ConfirmIn,
+    HandOutIn,
+    LeaveIn,
+    LinkLicenceIn,
+    PostIn,
+)
 from onedoor.cases.api.schemas.gathering import (
     ApplicantIn,
     CommitIn,
@@ -51,6 +58,7 @@ from onedoor.cases.api.schemas.shapes import Count, In, Ref, Short, Text
 
 __all__ = [
     "ActionOut",
+    "AnnounceIn",
     "ApplicantIn",
     "AskHearingIn",
     "AttachmentOut",
@@ -68,6 +76,7 @@ __all__ = [
     "HandOutIn",
     "In",
     "LateIn",
+    "LeaveIn",
     "LinkLicenceIn",
     "MaterialIn",
     "MaterialOut",

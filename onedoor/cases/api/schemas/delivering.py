@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from onedoor.cases.api.schemas.shapes import In, Ref, Short, Text
-from onedoor.cases.rules.delivery import Relation
+from onedoor.cases.rules.delivery import Relation, Unserved
 from onedoor.cases.rules.words import IdType
 
 
@@ -36,3 +36,18 @@ class ConfirmIn(In):
     relation: Relation = Relation.SELF
     """What whoever signed the carrier's receipt is to the applicant."""
     recipient: Text = ""
+
+
+class LeaveIn(In):
+    left_on: date
+    place: Text
+    refusal: Text
+    """How it was refused."""
+    witnesses: Text
+    """Two, one a line: name and where from."""
+
+
+class AnnounceIn(In):
+    ground: Unserved
+    account: Text
+    """What was tried; it stays with the case and is not published."""
