@@ -13,6 +13,11 @@ urlpatterns = [
     path("oversight/issues.pdf", pages.paper, name="paper"),
     path("oversight/inbox/", pages.inbox, name="inbox"),
     path("oversight/issues/<str:number>/", pages.finding, name="finding"),
+    path(
+        "oversight/issues/<str:number>/letters/<str:kind>/<int:place>.<str:form>",
+        pages.letter,
+        name="letter",
+    ),
     path("oversight/issues/<str:number>/doubt/", pages.doubt, name="doubt"),
     path("oversight/issues/<str:number>/do/<str:action>/", pages.act, name="act"),
     path(

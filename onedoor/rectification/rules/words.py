@@ -111,6 +111,16 @@ class Rung(Term):
     TRANSFER = "transfer", "移送"
 
 
+class LetterKind(Term):
+    """A letter of rectification (整改文书)."""
+
+    SERVICE = "service", "审计整改通知书"
+    SUPERVISION = "supervision", "督办文书"
+    EXTENSION = "extension", "延期整改批复"
+    UPWARD = "upward", "上级事权请示"
+    CLOSING = "closing", "对账销号单"
+
+
 class RecheckState(Term):
     """Where a look back stands (回头看状态)."""
 

@@ -21,7 +21,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.sheets import XLSX
 from onedoor.kernel.web import csv_file
-from onedoor.rectification import ledgers
+from onedoor.rectification import ledgers, notices
 from onedoor.rectification import services as rectification
 from onedoor.rectification.forms import DoubtForm, FindingForm
 from onedoor.rectification.models import Finding
@@ -31,6 +31,7 @@ from onedoor.rectification.rules.lifecycle import State
 from onedoor.rectification.views.doing import doing, offers
 
 PAGE, FORM = 50, 422
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST = 10_000
 DOUBTS = 5
 """So many remarks an hour are taken from one address."""
@@ -153,6 +154,7 @@ def _page(
             "signals": found.signals.order_by("at"),
             "doubts": found.doubts.order_by("-at")[:20],
             "hints": judging.hints_of(found, on=on),
+            "papers": notices.letters(found),
         }
     is_wrong = form is not None or doubt is not None
     return render(request, "rectification/finding.html", context, status=FORM if is_wrong else 200)
@@ -191,6 +193,20 @@ def evidence_file(request: Request, number: str, order: int, version: int) -> Fi
     if not kept:
         raise NotFound("finding.no_evidence", "没有这份佐证。")
     return download(kept.file, name=kept.name)
+
+
+@for_roles(*lists.STAFF)
+def letter(request: Request, number: str, kind: str, place: int, form: str) -> HttpResponse:
+    """Send a letter of a finding as PDF or docx, to those who handle or supervise it."""
+    found = _visible(request, number)
+    if form not in notices.FORMS or not lists.is_inside(found, request.actor):
+        raise NotFound("finding.no_letter", "没有这份文书。")
+    on, unit = clock.day_of(clock.now()), lists.office(request.actor)
+    made = notices.FORMS[form](notices.letter_of(found, kind, place, unit=unit, on=on))
+    media = "application/pdf" if form == "pdf" else DOCX
+    response = HttpResponse(made, content_type=media)
+    response["Content-Disposition"] = f'inline; filename="{found.number}-{kind}.{form}"'
+    return response
 
 
 @require_POST

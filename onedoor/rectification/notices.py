@@ -1,0 +1,189 @@
+"""The letters of rectification as official documents (整改文书): served, urged, answered, closed.
+
+Basis: 审计法 52; 党政机关公文处理工作条例 9. Their words are the ledger's when they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.money import yuan
+from onedoor.papers.rules.official import Document, Heading, Piece, Text
+from onedoor.papers.typesetting import official
+from onedoor.rectification.models import Extension, Finding, Supervision, UpwardMatter
+from onedoor.rectification.rules.lifecycle import BEFORE, State
+from onedoor.rectification.rules.words import Decision, LetterKind, Rung
+
+TITLES = {
+    Rung.REMIND: "审计整改提醒函",
+    Rung.URGE: "审计整改督办函",
+    Rung.TALK: "审计整改约谈通知书",
+    Rung.CIRCULAR: "关于审计整改逾期情况的通报",
+    Rung.TRANSFER: "审计整改移送处理书",
+}
+ASKED = {
+    Rung.REMIND: "时限将到，请按时整改并报送佐证。",
+    Rung.URGE: "请立即整改，书面说明逾期的原因、下一步措施和完成日期。",
+    Rung.TALK: "请单位主要负责人前来说明情况，带整改的佐证。时间和地点另行电话通知。",
+    Rung.CIRCULAR: "现予通报，并按规定计入考核。",
+    Rung.TRANSFER: "现按规定移送，请依法处理，并把处理结果函告我们。",
+}
+DRAFT = "草稿，还没有签发"
+FORMS: dict[str, Callable[[Document], bytes]] = {"pdf": official.pdf, "docx": official.docx}
+
+
+class Letter(NamedTuple):
+    """A letter there is of a finding: its kind, which of them, its title."""
+
+    kind: LetterKind
+    place: int
+    title: str
+
+
+def letters(finding: Finding) -> list[Letter]:
+    """Return the letters that what is on record calls for, in the order of the work."""
+    found = []
+    if finding.standing not in BEFORE and finding.unit:
+        found.append(Letter(LetterKind.SERVICE, 1, LetterKind.SERVICE.zh))
+    found += [
+        Letter(LetterKind.SUPERVISION, n, f"{TITLES[s.what]} {s.number}")
+        for n, s in enumerate(_supervisions(finding), 1)
+    ]
+    for kind, rows in (
+        (LetterKind.EXTENSION, _extensions(finding)),
+        (LetterKind.UPWARD, _upward(finding)),
+    ):
+        found += [Letter(kind, n, kind.zh) for n, _ in enumerate(rows, 1)]
+    if finding.standing in (State.CLOSED, State.RECHECK):
+        found.append(Letter(LetterKind.CLOSING, 1, LetterKind.CLOSING.zh))
+    return found
+
+
+def letter_of(finding: Finding, kind: str, place: int, *, unit: str, on: date) -> Document:
+    """Return a letter as a document of a unit, or refuse one that there is not."""
+    found = next((x for x in letters(finding) if (x.kind.value, x.place) == (kind, place)), None)
+    if found is None:
+        raise NotFound("finding.no_letter", "没有这份文书。")
+    return _MAKE[found.kind](finding, place, unit, on)
+
+
+def _supervisions(finding: Finding) -> list[Supervision]:
+    return list(finding.supervisions.order_by("taken_on", "number"))
+
+
+def _extensions(finding: Finding) -> list[Extension]:
+    return list(finding.extensions.exclude(decision=Decision.WAITING.value).order_by("asked_at"))
+
+
+def _upward(finding: Finding) -> list[UpwardMatter]:
+    return list(finding.upward.order_by("sent_on", "addressee"))
+
+
+def _day(on: date | None) -> str:
+    return f"{on.year}年{on.month}月{on.day}日" if on else "没有写明的日子"
+
+
+def _unit(finding: Finding) -> str:
+    return finding.unit.name if finding.unit else "责任单位"
+
+
+def _document(
+    title: str, unit: str, to: str, on: date, body: Iterator[Piece], **more: Any
+) -> Document:
+    return Document(title=title, unit=unit, recipients=(to,), day=on, body=tuple(body), **more)
+
+
+def _problem(finding: Finding) -> Iterator[Piece]:
+    yield Heading(1, "问题")
+    yield Text(f"{finding.number} {finding.title.rstrip('。')}。{finding.detail}")
+    if finding.basis:
+        yield Text(finding.basis, lead="定性依据：")
+
+
+def _service(finding: Finding, place: int, unit: str, on: date) -> Document:
+    def body() -> Iterator[Piece]:
+        yield Text(f"{finding.project.title}查出的下列问题，请你单位整改。")
+        yield from _problem(finding)
+        yield Heading(1, "要求")
+        yield Text(f"整改类型是{finding.kind.zh}，{_day(finding.due_on)}以前整改到位。")
+        yield Text("主要负责人是整改第一责任人。整改措施、进展和佐证在审计整改台账里报送。")
+        for amount in finding.amounts.order_by("kind"):
+            yield Text(f"{amount.what.zh}{yuan(amount.due_fen)}。")
+
+    return _document(LetterKind.SERVICE.zh, unit, _unit(finding), finding.served_on or on, body())
+
+
+def _supervision(finding: Finding, place: int, unit: str, on: date) -> Document:
+    row = _supervisions(finding)[place - 1]
+
+    def body() -> Iterator[Piece]:
+        late = f"，已逾期{row.offset_days}天" if row.offset_days > 0 else ""
+        yield from _problem(finding)
+        yield Heading(1, "整改情况")
+        yield Text(f"整改时限是{_day(row.deadline_on)}{late}，现在是“{finding.standing.zh}”。")
+        yield Heading(1, "要求")
+        yield Text(ASKED[row.what])
+        if row.reply_due_on:
+            yield Text(f"请在{_day(row.reply_due_on)}以前书面答复。")
+
+    to = "受移送机关" if row.what is Rung.TRANSFER else _unit(finding)
+    note = "" if row.issued_by else DRAFT
+    return _document(TITLES[row.what], unit, to, row.taken_on, body(), number=row.number, note=note)
+
+
+def _extension(finding: Finding, place: int, unit: str, on: date) -> Document:
+    row = _extensions(finding)[place - 1]
+
+    def body() -> Iterator[Piece]:
+        yield Text(f"你单位关于问题{finding.number}“{finding.title}”延期整改的申请收悉。")
+        yield Text(row.reason, lead="申请的理由：")
+        yield Text(f"{row.standing.zh}延期到{_day(row.until)}。{row.opinion}", lead="批复：")
+
+    day = day_of(row.decided_at) if row.decided_at else on
+    return _document(LetterKind.EXTENSION.zh, unit, _unit(finding), day, body())
+
+
+def _letter_up(finding: Finding, place: int, unit: str, on: date) -> Document:
+    row = _upward(finding)[place - 1]
+
+    def body() -> Iterator[Piece]:
+        yield from _problem(finding)
+        yield Heading(1, "请示事项")
+        yield Text(row.request)
+        yield Text(row.basis, lead="依据：")
+        yield Text(f"妥否，请在{_day(row.answer_due_on)}以前批复。")
+
+    return _document("关于审计整改涉及上级事权事项的请示", unit, row.addressee, row.sent_on, body())
+
+
+def _closing(finding: Finding, place: int, unit: str, on: date) -> Document:
+    def body() -> Iterator[Piece]:
+        yield from _problem(finding)
+        yield Heading(1, "整改和核验")
+        for measure in finding.measures.order_by("sequence"):
+            yield Text(measure.text, lead=f"措施{measure.sequence}：")
+        for evidence in finding.evidence.order_by("sequence"):
+            judged = f"{evidence.title}，{evidence.standing.zh}。"
+            yield Text(judged, lead=f"佐证{evidence.sequence}：")
+        for amount in finding.amounts.order_by("kind"):
+            done, rest = yuan(amount.done_fen), yuan(amount.rest_fen)
+            told = f"应处理{yuan(amount.due_fen)}，已处理{done}，未处理{rest}。"
+            yield Text(told, lead=f"{amount.what.zh}：")
+        yield Heading(1, "结论")
+        yield Text(f"认定为{finding.result.zh}，两人签字，准予销号。")
+
+    day = day_of(finding.closed_at) if finding.closed_at else on
+    return _document(LetterKind.CLOSING.zh, unit, _unit(finding), day, body())
+
+
+_MAKE: dict[LetterKind, Callable[[Finding, int, str, date], Document]] = {
+    LetterKind.SERVICE: _service,
+    LetterKind.SUPERVISION: _supervision,
+    LetterKind.EXTENSION: _extension,
+    LetterKind.UPWARD: _letter_up,
+    LetterKind.CLOSING: _closing,
+}
