@@ -1,7 +1,13 @@
 """``onedoor verify archive``: which file of a package is the first that was altered."""
 
-import pytest
+import json
+from io import BytesIO
+from zipfile import ZipFile
 
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from onedoor.archive.rules.verify import signed_text
 from onedoor.archive.tests import given
 from onedoor.cli import main
 
@@ -28,3 +34,56 @@ def test_the_command_names_the_first_fault_and_needs_no_database(tmp_path, capsy
     assert "FAULT case.json" in told.out
     assert "第一处是 case.json" in told.err
     assert main(["verify", "archive", str(tmp_path / "none.zip")]) == 1
+
+
+KEY = Ed25519PrivateKey.generate()
+
+
+def _made_up(folder, manifest, **members):
+    """Write a package that somebody made up and signed with a key of their own."""
+    made = BytesIO()
+    public, signature = KEY.public_key().public_bytes_raw(), KEY.sign(signed_text(manifest))
+    with ZipFile(made, "w") as archive:
+        archive.writestr("manifest.json", manifest)
+        told = {"public_key": public.hex(), "signature": signature.hex()}
+        archive.writestr("manifest.sig", json.dumps(told))
+        for name, data in members.items():
+            archive.writestr({"entries": "ledger/entries.jsonl"}.get(name, name), data)
+    return given.written(made.getvalue(), folder)
+
+
+NONE = b'{"archive": {"number": "1"}, "files": []}'
+
+
+@pytest.mark.parametrize(
+    ("manifest", "members"),
+    [
+        (b"[]", {}),
+        (b"{}", {}),
+        (b"[" * 200_000, {}),
+        (b'{"archive": {"number": "1"}, "files": [{"path": "a", "size": "b", "sha256": ""}]}', {}),
+        (NONE, {"entries": json.dumps({"text": '{"kind": "case.moved"}', "digest": "a"})}),
+        (NONE, {"entries": "1", "process.json": "[" * 200_000}),
+    ],
+)
+def test_a_package_that_somebody_made_up_is_a_fault_and_no_failure(
+    manifest, members, tmp_path, capsys
+):
+    place = _made_up(tmp_path, manifest, **members)
+
+    assert main(["verify", "archive", str(place)]) == 1
+
+    assert "FAULT" in capsys.readouterr().out
+
+
+def test_a_package_gives_the_terminal_no_orders(tmp_path, capsys):
+    name = "\x1b[1A\x1b[2K\nOK: every file and entry is as it was archived."
+    files = [{"path": name, "size": 1, "sha256": ""}]
+    manifest = json.dumps({"archive": {"number": "\u202e1"}, "files": files}).encode()
+
+    main(["verify", "archive", str(_made_up(tmp_path, manifest))])
+
+    told = capsys.readouterr()
+    assert not any(line.startswith("OK") for line in told.out.splitlines())
+    assert "\x1b" not in told.out + told.err
+    assert "\u202e" not in told.out

@@ -1,11 +1,14 @@
 """Every route is declared public, or lets nobody in who has not said who they are."""
 
+import logging
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from onedoor.accounts.models import Person
 from onedoor.cases.tests import given
+from onedoor.kernel.logs import WithoutTokens
 
 FILLED = {
     "number": "53250200220260306000010",
@@ -65,3 +68,17 @@ def test_a_page_for_roles_opens_to_them_alone(username):
         if wanted and not wanted & held:
             status = client.get(filled(path)).status_code
             assert status in (403, 405), (path, status)
+
+
+OPENING = [
+    path for path, _ in ROUTES if "<token>" in path.replace("<str:", "<") or "{token}" in path
+]
+
+
+@pytest.mark.parametrize("path", OPENING)
+def test_an_address_that_opens_what_it_names_is_not_written_to_the_log(path):
+    record = logging.LogRecord("x", logging.WARNING, "", 0, filled(path), None, None)
+
+    assert WithoutTokens().filter(record)
+
+    assert FILLED["token"] not in record.getMessage()

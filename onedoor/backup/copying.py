@@ -7,9 +7,10 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from onedoor.backup.rules import manifest
+from onedoor.backup.rules.manifest import Listed
 from onedoor.kernel.errors import NotValid, Refusal
 
 CHUNK = 4 * 1024 * 1024
@@ -55,22 +56,9 @@ def place(folder: Path, name: str) -> Path:
     return folder / "SHA-256" / name[:2] / name[2:4] / name
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A line of ``files.txt``: the original, and size and SHA-256 of it as it lies, encrypted."""
-
-    name: str
-    size: int
-    sha256: str
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.size} {self.sha256}\n"
-
-
 def listed(folder: Path) -> list[Listed]:
     """Return the originals that belong to a backup."""
-    lines = (folder / FILES).read_text().splitlines()
-    return [Listed(name, int(size), sha256) for name, size, sha256 in map(str.split, lines)]
+    return manifest.listed((folder / FILES).read_text(encoding="utf-8", errors="replace"))
 
 
 def sync(folder: Path) -> None:

@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from onedoor.backup import copying, postgres, sqlite
 from onedoor.backup.copying import Progress
 from onedoor.backup.rules import manifest
-from onedoor.backup.rules.manifest import Manifest, Part
+from onedoor.backup.rules.manifest import Listed, Manifest, Part
 from onedoor.files.models import StoredFile
 from onedoor.kernel import crypto, encrypted
 from onedoor.kernel.errors import Refusal
@@ -142,7 +142,7 @@ def _copy_files(draft: Path, like: Path | None, progress: Progress) -> tuple[Par
                 "文件 %(name)s 的内容和它的摘要不符，备份没有做成。请先从上一份备份取回它。",
                 name=str(path),
             )
-        lines.append(copying.Listed(path.name, size, sha256))
+        lines.append(Listed(path.name, size, sha256))
     listing = draft / copying.FILES
     listing.write_text("".join(map(str, lines)))
     part = Part(listing.name, listing.stat().st_size, copying.digest(listing))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from onedoor.archive.rules.verify import Package, verify
+from onedoor.cli.saying import plain, say
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger.signatures import is_signed
 
@@ -30,15 +31,15 @@ def run_verify(arguments: argparse.Namespace) -> int:
             verify(content, package, signed_by=is_signed, public_key=arguments.key.lower())
         )
     for fault in faults[:SHOWN]:
-        print(f"FAULT {fault.where}: {fault.what}")
-    print(f"{package.number} files={package.files} entries={package.entries} faults={len(faults)}")
+        say(f"FAULT {fault.where}: {fault.what}")
+    say(f"{package.number} files={package.files} entries={package.entries} faults={len(faults)}")
     if faults:
         raise Refusal(
             "archive.altered",
             "这份档案不完整或者被改过，第一处是 %(where)s。",
-            where=faults[0].where,
+            where=plain(faults[0].where),
         )
-    print("OK: every file and entry is as it was archived.")
+    say("OK: every file and entry is as it was archived.")
     if not arguments.key:
-        print(f"Signed with key {package.public_key}; compare it with the one you know.")
+        say(f"Signed with key {package.public_key}; compare it with the one you know.")
     return 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from onedoor.cli import archives, papers
+from onedoor.cli.saying import say
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid
 from onedoor.ledger import export, installation, mailing, queries
@@ -83,8 +84,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
         ):
             faults += 1
             if faults <= 20:
-                print(f"FAULT {fault.where}: {fault.what}")
-    print(
+                say(f"FAULT {fault.where}: {fault.what}")
+    say(
         f"entries={summary.entries} sealed={summary.sealed} pending={summary.pending} "
         f"heads={summary.heads} rows={summary.rows} faults={faults}"
     )
@@ -92,10 +93,10 @@ def run_verify(arguments: argparse.Namespace) -> int:
         return 1
     unsealed = summary.entries + summary.pending - summary.sealed
     if unsealed:
-        print(f"{unsealed} entries are not yet under a signed head.")
-    print(f"OK: whole up to head {summary.sealed}:{summary.last_root}")
+        say(f"{unsealed} entries are not yet under a signed head.")
+    say(f"OK: whole up to head {summary.sealed}:{summary.last_root}")
     if not arguments.key:
-        print(f"Signed with key {summary.public_key}; compare it with the one you know.")
+        say(f"Signed with key {summary.public_key}; compare it with the one you know.")
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from onedoor.accounts.queries import actor_named
 from onedoor.cases import reconciling
+from onedoor.cli.saying import say
 from onedoor.files.services import opened
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
@@ -122,10 +123,10 @@ def run_verify(arguments: argparse.Namespace) -> int:
     found = checking.read(content)
     for each in found:
         said = "完整，盖章以后一个字节也没有改" if each.is_whole else "不完整：盖章以后被改过"
-        print(f"{each.seal} · {each.unit}：{said}")
-        print(f"  签名时间 {each.at:%Y-%m-%d %H:%M:%S%z}" if each.at else "  没有签名时间")
-        print(f"  签发机构 {each.issuer}")
-        print(f"  证书指纹 {each.fingerprint}，请和单位公布的印章指纹比对")
+        say(f"{each.seal} · {each.unit}：{said}")
+        say(f"  签名时间 {each.at:%Y-%m-%d %H:%M:%S%z}" if each.at else "  没有签名时间")
+        say(f"  签发机构 {each.issuer}")
+        say(f"  证书指纹 {each.fingerprint}，请和单位公布的印章指纹比对")
     _refuse_doubtful(found)
     listed = (
         json.loads(Path(arguments.seals).read_text(encoding="utf-8")) if arguments.seals else None
@@ -149,11 +150,9 @@ def _check_beside(place: Path, content: bytes, listed: list[dict[str, str]] | No
     if not place.is_file() or place.stat().st_size > LARGEST:
         raise NotFound("file.not_found", "没有文件 %(path)s。", path=str(place))
     found = sm2.read(place.read_bytes(), content)
-    print(
-        f"国密签名（SM2/SM3）{found.seal} · {found.unit}：{'完整' if found.is_whole else '对不上'}"
-    )
-    print(f"  签名时间 {found.at:%Y-%m-%d %H:%M:%S%z}")
-    print(f"  证书指纹 {found.fingerprint}，请和单位公布的印章指纹比对")
+    say(f"国密签名（SM2/SM3）{found.seal} · {found.unit}：{'完整' if found.is_whole else '对不上'}")
+    say(f"  签名时间 {found.at:%Y-%m-%d %H:%M:%S%z}")
+    say(f"  证书指纹 {found.fingerprint}，请和单位公布的印章指纹比对")
     if not found.is_whole:
         raise Refusal(
             "paper.beside_altered", "旁边的国密签名和文件对不上：有一个被改过，不要采用。"

@@ -11,6 +11,7 @@ import hashlib
 import json
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,9 @@ UNREADABLE = (
 )
 """What reading a ZIP raises where its bytes were changed."""
 
+NOT_OURS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading JSON raises that somebody else made up."""
+
 CheckSignature = Callable[[str, bytes, str], bool]
 
 
@@ -47,6 +51,14 @@ class Fault(NamedTuple):
 
     where: str
     what: str
+
+
+class Listed(NamedTuple):
+    """A file as the manifest lists it."""
+
+    path: str
+    size: int
+    sha256: str
 
 
 @dataclass
@@ -74,8 +86,8 @@ def verify(
         yield Fault("package", "not a whole ZIP file: cut off, or something else")
         return
     with archive:
-        names = archive.namelist()
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        names = Counter(archive.namelist())
+        for name in sorted(name for name, count in names.items() if count > 1):
             yield Fault(name, "there twice")
         manifest = _small(archive, MANIFEST)
         if manifest is None:
@@ -84,16 +96,27 @@ def verify(
         if fault := _unsigned(archive, manifest, package, signed_by, public_key):
             yield fault
             return
-        told = json.loads(manifest)
-        package.number = str(told["archive"]["number"])
-        listed = [str(each["path"]) for each in told["files"]]
-        for each in told["files"]:
+        listed = _listed(manifest, package)
+        if listed is None:
+            yield Fault(MANIFEST, "signed, but not the manifest of an archived case")
+            return
+        for each in listed:
             package.files += 1
             if fault := _differs(archive, each):
                 yield fault
-        for name in sorted(set(names) - {*listed, MANIFEST, SIGNATURE}):
+        for name in sorted(set(names) - {each.path for each in listed} - {MANIFEST, SIGNATURE}):
             yield Fault(name, "not in the manifest: added later")
         yield from _unproven(archive, package, signed_by)
+
+
+def _listed(manifest: bytes, package: Package) -> list[Listed] | None:
+    """Return the files of a manifest, None where somebody signed something else."""
+    try:
+        told = json.loads(manifest)
+        package.number = str(told["archive"]["number"])
+        return [Listed(str(f["path"]), int(f["size"]), str(f["sha256"])) for f in told["files"]]
+    except NOT_OURS:
+        return None
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bytes | None:
@@ -119,7 +142,7 @@ def _unsigned(
         told = json.loads(signature)
         package.public_key = str(told["public_key"])
         is_signed = signed_by(package.public_key, signed_text(manifest), str(told["signature"]))
-    except (ValueError, KeyError, TypeError):
+    except NOT_OURS:
         is_signed = False
     if not is_signed:
         return Fault(MANIFEST, "changed: the signature is not that of this manifest")
@@ -128,20 +151,20 @@ def _unsigned(
     return None
 
 
-def _differs(archive: zipfile.ZipFile, told: dict[str, Any]) -> Fault | None:
-    name, hashed, size = str(told["path"]), hashlib.sha256(), 0
+def _differs(archive: zipfile.ZipFile, told: Listed) -> Fault | None:
+    name, hashed, size = told.path, hashlib.sha256(), 0
     try:
         with archive.open(name) as file:
             while chunk := file.read(CHUNK):
                 size += len(chunk)
-                if size > told["size"]:
+                if size > told.size:
                     return Fault(name, "changed: longer than it was")
                 hashed.update(chunk)
     except KeyError:
         return Fault(name, "missing")
     except UNREADABLE:
         return Fault(name, "changed: it can no longer be read")
-    if size != told["size"] or f"sha256:{hashed.hexdigest()}" != told["sha256"]:
+    if size != told.size or f"sha256:{hashed.hexdigest()}" != told.sha256:
         return Fault(name, "changed: it is not the file that was archived")
     return None
 
@@ -162,13 +185,13 @@ def _unproven(
             row = json.loads(line)
             entry = json.loads(row["text"])
             fault = _broken(row, entry, heads, package, signed_by)
-        except (ValueError, KeyError, TypeError, RecursionError):
+            if entry["kind"] in WITH_NOTE and (note := entry["facts"]["note"]):
+                notes[f"{entry['subject']} {entry['version']}"] = str(note)
+        except NOT_OURS:
             yield Fault(where, "not an entry")
             continue
         if fault:
             yield Fault(where, fault)
-        if entry["kind"] in WITH_NOTE and (note := entry["facts"]["note"]):
-            notes[f"{entry['subject']} {entry['version']}"] = str(note)
     yield from _unwritten(archive, notes)
 
 
@@ -206,7 +229,7 @@ def _unwritten(archive: zipfile.ZipFile, notes: dict[str, str]) -> Iterator[Faul
     try:
         rows = json.loads(told or b"")["notes"]
         found = {row["of"]: chain.salted(row["text"], row["salt"]) for row in rows}
-    except (ValueError, KeyError, TypeError):
+    except NOT_OURS:
         yield Fault(PROCESS, "its written reasons cannot be read")
         return
     for where, digest in notes.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -12,6 +13,10 @@ from onedoor.kernel.errors import NotValid
 NAME = "manifest.json"
 FORMAT = 2
 """1 listed its files by their plain digest; no release made one."""
+
+_FILE = re.compile(r"(tables/)?[a-z0-9_]+\.[a-z0-9]+")
+_NAME = re.compile("[a-z_][a-z0-9_]*")
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,36 @@ class Part:
     sha256: str
     table: str = ""
     columns: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take no name that leads out of the folder, or is more than a name in a statement."""
+        named = (self.table, *self.columns) if self.table else self.columns
+        if not _FILE.fullmatch(self.name) or not all(map(_NAME.fullmatch, named)):
+            raise ValueError(self.name)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of ``files.txt``: the original, and size and SHA-256 of it as it lies, encrypted."""
+
+    name: str
+    size: int
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.size} {self.sha256}\n"
+
+
+def listed(text: str) -> list[Listed]:
+    """Return the originals of a list; refuse one that names anything but a digest."""
+    found = []
+    for line in text.splitlines():
+        match line.split():
+            case [name, size, sha256] if _DIGEST.fullmatch(name) and size.isdecimal():
+                found.append(Listed(name, int(size), sha256))
+            case _:
+                raise _damaged()
+    return found
 
 
 @dataclass(frozen=True)
@@ -73,7 +108,7 @@ def read(text: str, is_signed: Callable[[str, bytes, str], bool]) -> Manifest:
         )
         body["migrations"] = tuple((app, name) for app, name in body["migrations"])
         return Manifest(**{f.name: body[f.name] for f in fields(Manifest)})
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _damaged() from None
 
 

@@ -223,7 +223,12 @@ def show_sender(matter: Matter, *, by: Actor, at: datetime) -> tuple[str, str]:
 
 @ledger.recorded
 def show_photo(matter: Matter, *, by: Actor, at: datetime) -> StoredFile:
-    """Return the photo sent with a matter, and record who opened it."""
+    """Return the photo sent with a matter, and record who opened it.
+
+    Refused to whoever had a hand in what it is about: it may show who sent it.
+    """
+    if matters.had_a_hand(by, matter):
+        raise Refusal("matter.photo_hidden", "经手过这一件的人不看反映人的照片。")
     if matter.photo is None:
         raise NotFound("matter.no_photo", "这件反映没有照片。")
     ledger.record(MatterPhotoShown(subject=matter.subject), by=by.ref, at=at)

@@ -149,6 +149,8 @@ def test_whoever_handled_the_case_has_no_part_in_the_complaint():
 
     with refused("matter.sender_hidden"):
         feedback.show_sender(matter, by=given.actor(hand), at=FRIDAY + HOUR)
+    with refused("matter.photo_hidden"):
+        feedback.show_photo(matter, by=given.actor(hand), at=FRIDAY + HOUR)
     assert not queries.had_a_hand(given.actor("supervisor"), matter)
 
 

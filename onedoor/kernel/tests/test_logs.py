@@ -12,6 +12,7 @@ from onedoor.kernel.logs import WithoutTokens
     [
         ("/c/0123456789abcdef0123456789abcdef/answer/", "/c/…/answer/"),
         ("/a/0123456789abcdef/", "/a/…/"),
+        ("/m/0123456789abcdef/", "/m/…/"),
         ("/api/v1/submissions/0123456789abcdef", "/api/v1/submissions/…"),
         ("/inbox/53250200220260306000010/", "/inbox/53250200220260306000010/"),
     ],

@@ -46,6 +46,7 @@ def add_evidence(
 ) -> Finding:
     """Hand in evidence, or a new version of it; a file seen at another finding is a signal."""
     check_seen(finding, seen)
+    measure = replaces.measure if replaces else measure  # a new version proves what the old did
     workers_only(finding, by, measure)
     open_only(finding)
     title = written(title, name="title")

@@ -26,6 +26,7 @@ from onedoor.rectification.rules.outcomes import Hint, Lack
 from onedoor.rectification.rules.words import (
     Answer,
     EvidenceKind,
+    EvidenceState,
     MoneyKind,
     Outcome,
     RecheckState,
@@ -343,6 +344,29 @@ def test_a_co_unit_works_on_its_own_measures_alone():
     assert told(theirs).version
     with pytest.raises(NotAllowed):
         told(ours)
+
+
+def test_a_co_unit_replaces_no_evidence_of_another_measure():
+    water = given.unit("水务局")
+    finding = given.step(rectification.start, given.issued(co_units=[water]), given.officer())
+    given.step(rectification.add_measure, finding, given.officer(), text="我们的")
+    given.step(rectification.add_measure, finding, given.officer(), text="他们的", unit=water)
+    ours = given.shown(finding)
+    given.judged(ours)
+
+    with pytest.raises(NotAllowed):
+        given.step(
+            rectification.add_evidence,
+            finding,
+            given.of(Role.OFFICER, "水务局"),
+            given.upload("second"),
+            measure=finding.measures.get(unit=water),
+            kind=EvidenceKind.WRITTEN,
+            title="换掉",
+            replaces=ours,
+        )
+
+    assert Evidence.objects.get(pk=ours.pk).standing is EvidenceState.APPROVED
 
 
 def test_the_usual_phrases_alone_are_a_hint():
