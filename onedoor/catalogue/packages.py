@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from onedoor.catalogue import queries
-from onedoor.catalogue.models import Item, Package, PackageMember
+from onedoor.catalogue.models import Item, Package
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.packages import (
@@ -152,7 +152,10 @@ def listed() -> QuerySet[Package]:
     return Package.objects.select_related("unit").order_by("theme", "name", "code")
 
 
-def packages_with(item: Item) -> list[Package]:
-    """Return the packages in use that an item is a part of."""
-    rows = PackageMember.objects.filter(item=item, package__state=PackageState.IN_USE.value)
-    return [row.package for row in rows.select_related("package").order_by("package__name")]
+def packages_with(*items: Item, called: str = "") -> list[Package]:
+    """Return the packages in use that any of the items is a part of, or that are called so."""
+    wanted = Q(members__item__in=items)
+    if called:
+        wanted |= Q(name__icontains=called)
+    found = Package.objects.filter(wanted, state=PackageState.IN_USE.value)
+    return list(found.distinct().order_by("name"))

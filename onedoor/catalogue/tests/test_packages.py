@@ -128,6 +128,19 @@ def test_the_public_reads_what_to_bring_once_and_what_waits_for_what():
     assert Client().get("/packages/none/").status_code == 404
 
 
+def test_who_searches_for_a_part_or_the_name_finds_the_package():
+    made()
+
+    by_part = Client().get("/search/?q=食品经营许可").content.decode()
+    by_name = Client().get("/search/?q=开小店").content.decode()
+    elsewhere = Client().get("/search/?q=身份证").content.decode()
+    catalogue.suspend_package("shop", by=actor("publisher"), at=AT)
+    suspended = Client().get("/search/?q=开小店").content.decode()
+
+    pages = (by_part, by_name, elsewhere, suspended)
+    assert ["/packages/shop/" in page for page in pages] == [True, True, False, False]
+
+
 def test_a_program_reads_the_list_and_one_package():
     made()
     headers = {"Authorization": "Bearer token-clerk"}

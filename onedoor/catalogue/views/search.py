@@ -20,9 +20,10 @@ from onedoor.catalogue import search as searching
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.findable import placed
 from onedoor.catalogue.forms import AliasesForm
+from onedoor.catalogue.packages import packages_with
 from onedoor.kernel import clock
 
-PAGE, SUGGESTED = 20, 8
+PAGE, SUGGESTED, LEADING = 20, 8, 3
 RECENT = timedelta(days=30)
 
 
@@ -35,11 +36,15 @@ def search(request: Request) -> HttpResponse:
         catalogue.note_miss(answer.question, on=clock.day_of(clock.now()))
     page = Paginator(answer.ranked, PAGE).get_page(request.GET.get("page"))
     first = PAGE * (page.number - 1)
+    hits = answer.hits(first, first + PAGE)
+    is_start = text and not unit and not first
+    leading = [hit.version.item for hit in hits[:LEADING]]
     context = {
         "q": answer.question.shown(text),
         "answer": answer,
         "page": page,
-        "hits": answer.hits(first, first + PAGE) or answer.nearest_hits(),
+        "hits": hits or answer.nearest_hits(),
+        "packages": packages_with(*leading, called=text) if is_start else (),
         "query": urlencode({k: v for k, v in (("q", text[:50]), ("unit", unit)) if v}),
         "units": () if answer.count else queries.units_with_items(),
     }
