@@ -62,7 +62,7 @@ class _Step:
     def take(self, action: Action, text: str = "", *, by: Actor | None = None, **said: Any) -> None:
         self.at += timedelta(hours=1)
         words = Said(text, **said)
-        feedback.follow(
+        self.order = feedback.follow(
             self.order, action, words, seen=self.order.version, by=by or self.first, at=self.at
         )
 

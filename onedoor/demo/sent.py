@@ -54,6 +54,6 @@ def _answer(matter: Matter, watch: list[Actor], people: list[Actor], *, at: date
     for number, (action, said, by) in enumerate(steps):
         if by.ref == heads[0].ref and action is Action.ARCHIVE:
             return
-        feedback.move_matter(
+        matter = feedback.move_matter(
             matter, action, said, seen=matter.version, by=by, at=at + timedelta(hours=number)
         )

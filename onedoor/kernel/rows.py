@@ -6,7 +6,8 @@ of fifty cases, each with what it is read with, that was most of the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import copy
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -73,6 +74,14 @@ def new(model: type[M], **values: Any) -> M:
         else:
             setattr(made, name, value)
     return made
+
+
+def altered(row: M, changes: Mapping[str, Any]) -> M:
+    """Return a row as these changes would make it; the row itself stays as it was read."""
+    after = copy(row)
+    for name, value in changes.items():
+        setattr(after, name, value)
+    return after
 
 
 @lru_cache(maxsize=64)

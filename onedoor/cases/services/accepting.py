@@ -6,7 +6,6 @@ Basis: 许可法32, 34, 42.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +20,7 @@ from onedoor.cases.services.checking import order_checks
 from onedoor.cases.services.licences import issue
 from onedoor.cases.services.moving import Effect, Words, guard, handling_dues, move, supplement_due
 from onedoor.kernel.clock import day_of
+from onedoor.kernel.rows import altered
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 
@@ -81,9 +81,7 @@ def _accepted(
 
 def accepted_from(case: Case, start: datetime) -> Case:
     """Return the case as it would be had it been accepted at ``start``, to compute from."""
-    would = copy(case)
-    would.accepted_at = start
-    return would
+    return altered(case, {"accepted_at": start})
 
 
 def dispatch(case: Case, *, at: datetime) -> Case:

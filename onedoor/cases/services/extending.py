@@ -5,9 +5,9 @@ Basis: 许可法42.
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases import conditions, contents, queries
@@ -17,6 +17,7 @@ from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.services.moving import Effect, Words, guard, handling_dues, move
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid
+from onedoor.kernel.rows import altered
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 
@@ -37,10 +38,8 @@ def extend(case: Case, *, days: int, reason: str, seen: int, by: Actor, at: date
             field="days",
             most=most,
         )
-    extended = copy(case)
-    extended.extended_days, extended.extended_on = days, on
-    changes = handling_dues(extended, queries.pauses_of(case))
-    changes |= {"extended_days": days, "extended_on": on}
+    changes: dict[str, Any] = {"extended_days": days, "extended_on": on}
+    changes |= handling_dues(altered(case, changes), queries.pauses_of(case))
     before = {"statutory": case.statutory_due_on, "promised": case.promised_due_on}
     details: dict[str, Fact] = {"days": days, **{k: d for k, d in before.items() if d is not None}}
     was = case.statutory_due_on or case.promised_due_on

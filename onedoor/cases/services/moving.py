@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,7 +21,7 @@ from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import Refusal
-from onedoor.kernel.rows import new
+from onedoor.kernel.rows import altered, new
 from onedoor.kernel.written import insert, together, update
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact, Link, salted
@@ -59,11 +58,7 @@ def guard(case: Case, action: Action, *, by: Actor, seen: int, met: AbstractSet[
 def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> Case:
     """Take the step: change the row if nobody else has, record it, return the case as it is."""
     at = ledger.moment(at, last=case.moved_at)
-    after = copy(case)
-    after.status = step.target.value
-    after.moved_at = at
-    for name, value in effect.changes.items():
-        setattr(after, name, value)
+    after = altered(case, {"status": step.target.value, "moved_at": at, **effect.changes})
     after.urgent_on = urgent_on(after)
     note = _note(after, effect.words, version=case.version + 1)
     link = _record(after, step, effect, note, by=by, at=at, link=case.link)

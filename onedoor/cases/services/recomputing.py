@@ -25,6 +25,8 @@ from onedoor.cases.services.moving import handling_dues, supplement_due, urgent_
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel.clock import SHANGHAI
+from onedoor.kernel.rows import altered
+from onedoor.kernel.written import update
 from onedoor.ledger import services as ledger
 
 HANDLING = [Status.ACCEPTED.value, Status.IN_REVIEW.value]
@@ -148,11 +150,9 @@ def _one(case: Case) -> int:
     changes = handling_dues(case, queries.pauses_of(case))
     if all(getattr(case, name) == value for name, value in changes.items()):
         return 0
-    for name, value in changes.items():
-        setattr(case, name, value)
-    return Case.objects.filter(pk=case.pk, version=case.version).update(
-        **changes, urgent_on=urgent_on(case)
-    )
+    after = altered(case, changes)
+    after.urgent_on = urgent_on(after)
+    return int(update(case, after))
 
 
 def _promising() -> QuerySet[Case]:
@@ -167,8 +167,7 @@ def _promised(case: Case) -> int:
     due = supplement_due(case, at=case.tolerated_at).get("supplement_due_on")
     if due is None or due <= case.supplement_due_on:
         return 0
-    unmoved = Case.objects.filter(pk=case.pk, version=case.version)
-    return unmoved.update(supplement_due_on=due)
+    return int(update(case, altered(case, {"supplement_due_on": due})))
 
 
 def _planned(case: Case) -> int:
@@ -184,8 +183,7 @@ def _planned(case: Case) -> int:
     first = min(dues)
     if first == case.special_due_on:
         return 0
-    unmoved = Case.objects.filter(pk=case.pk, version=case.version)
-    return unmoved.update(special_due_on=first, urgent_on=first)
+    return int(update(case, altered(case, {"special_due_on": first, "urgent_on": first})))
 
 
 def _delivered(case: Case) -> int:
@@ -195,6 +193,5 @@ def _delivered(case: Case) -> int:
     if (due.on, due.provisional) == (case.delivery_due_on, case.due_provisional):
         return 0
     assert due.on is not None
-    return Case.objects.filter(pk=case.pk, version=case.version).update(
-        delivery_due_on=due.on, due_provisional=due.provisional, urgent_on=due.on
-    )
+    changes = {"delivery_due_on": due.on, "due_provisional": due.provisional, "urgent_on": due.on}
+    return int(update(case, altered(case, changes)))

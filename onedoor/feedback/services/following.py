@@ -19,6 +19,8 @@ from onedoor.feedback.rules.lifecycle import OVER, Action, Need, Step
 from onedoor.feedback.rules.words import Level, Way
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.rows import altered
+from onedoor.kernel.written import update
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import salted
 
@@ -68,9 +70,8 @@ def take(order: Order, action: Action, said: Said, *, by: Actor, at: datetime) -
         met=_met(order, said, text=text, by=by),
     )
     salt = secrets.token_hex(16)
-    changes = _changes(order, step, said, at=at)
-    unmoved = Order.objects.filter(pk=order.pk, version=order.version)
-    if not unmoved.update(**changes):
+    after = altered(order, _changes(order, step, said, at=at))
+    if not update(order, after):
         raise _meanwhile()
     if action is Action.UPHOLD:
         Rating.objects.filter(pk=order.rating_id).update(is_counted=False)
@@ -79,7 +80,7 @@ def take(order: Order, action: Action, said: Said, *, by: Actor, at: datetime) -
         [
             OrderNote(
                 order=order,
-                version=changes["version"],
+                version=after.version,
                 action=action.value,
                 way=way,
                 level=level,
@@ -101,9 +102,7 @@ def take(order: Order, action: Action, said: Said, *, by: Actor, at: datetime) -
         note=salted(text, salt) if text else "",
     )
     ledger.record(event, by=by.ref, at=at)
-    for name, value in changes.items():
-        setattr(order, name, value)
-    return order
+    return after
 
 
 def _met(order: Order, said: Said, *, text: str, by: Actor) -> set[Need]:

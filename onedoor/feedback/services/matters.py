@@ -26,6 +26,8 @@ from onedoor.kernel.clock import day_of
 from onedoor.kernel.codes import phone as phones
 from onedoor.kernel.errors import NotFound, NotValid, Refusal
 from onedoor.kernel.fields import new_id
+from onedoor.kernel.rows import altered
+from onedoor.kernel.written import update
 from onedoor.ledger import numbers
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import salted
@@ -136,15 +138,13 @@ def _take(matter: Matter, action: Action, said: Move, *, by: Actor, at: datetime
         roles=by.roles_in(matter.unit_id),
         met=_met(matter, said, text=text, by=by, at=at),
     )
-    changes = _changes(matter, action, step.target, said, at=at)
-    if not Matter.objects.filter(pk=matter.pk, version=matter.version).update(**changes):
+    after = altered(matter, _changes(matter, action, step.target, said, at=at))
+    if not update(matter, after):
         raise _meanwhile()
-    for name, value in changes.items():
-        setattr(matter, name, value)
     salt = secrets.token_hex(16)
     MatterNote.objects.create(
-        matter=matter,
-        version=matter.version,
+        matter=after,
+        version=after.version,
         action=action.value,
         way=said.way.value if said.way else "",
         unit=said.unit,
@@ -155,19 +155,19 @@ def _take(matter: Matter, action: Action, said: Move, *, by: Actor, at: datetime
         at=at,
     )
     event = MatterMoved(
-        subject=matter.subject,
+        subject=after.subject,
         step=step.id,
         action=action.value,
         source=step.source.value,
         target=step.target.value,
-        unit=matter.unit.code if matter.unit else "",
-        outcome=matter.outcome,
+        unit=after.unit.code if after.unit else "",
+        outcome=after.outcome,
         way=said.way.value if said.way else "",
-        due_on=matter.due_on.isoformat(),
+        due_on=after.due_on.isoformat(),
         note=salted(text, salt) if text else "",
     )
     ledger.record(event, by=by.ref, at=at)
-    return matter
+    return after
 
 
 def _met(matter: Matter, said: Move, *, text: str, by: Actor, at: datetime) -> set[Need]:

@@ -66,7 +66,9 @@ def _follow(
     order: Order, action: Action, by: str = "supervisor", *, at=RATED + DAY, **said
 ) -> Order:
     words = Said(**{"text": "情况属实"} | said)
-    return feedback.follow(order, action, words, seen=order.version, by=given.actor(by), at=at)
+    done = feedback.follow(order, action, words, seen=order.version, by=given.actor(by), at=at)
+    order.refresh_from_db()
+    return done
 
 
 def _answered(order: Order) -> Order:

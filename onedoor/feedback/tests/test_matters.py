@@ -60,6 +60,7 @@ def _move(matter: Matter, action: Action, by="supervisor", *, at=FRIDAY + HOUR, 
     done: Matter = feedback.move_matter(
         matter, action, Move(**said), seen=matter.version, by=given.actor(by), at=at
     )
+    matter.refresh_from_db()
     return done
 
 
@@ -189,7 +190,7 @@ def test_it_is_taken_up_again_within_the_days_for_it():
     _move(matter, Action.ARCHIVE)
     monday = FRIDAY + 3 * DAY
 
-    feedback.reopen(matter, text="还是不行", at=monday)
+    matter = feedback.reopen(matter, text="还是不行", at=monday)
 
     assert (matter.standing, matter.times_reopened) == (State.WAITING, 1)
     assert matter.due_on == date(2026, 3, 16)

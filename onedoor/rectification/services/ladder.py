@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.rows import altered
+from onedoor.kernel.written import update
 from onedoor.ledger import numbers
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
@@ -57,17 +59,12 @@ def climb(finding: Finding, *, at: datetime) -> Finding:
     next_on = limits.next_rung(finding.deadline_on, on, book.ladder)
     reached = limits.rung_on(finding.deadline_on, on, book.ladder)
     if finding.standing in DONE | BEFORE or reached is None:
-        Finding.objects.filter(pk=finding.pk, version=finding.version).update(
-            next_rung_on=None if finding.standing in DONE | BEFORE else next_on
-        )
-        return finding
+        return _next(finding, None if finding.standing in DONE | BEFORE else next_on)
     taken = Supervision.objects.filter(
         finding=finding, deadline_on=finding.deadline_on, offset_days=reached.days
     )
-    changes = {"next_rung_on": next_on}
     if taken.exists():
-        Finding.objects.filter(pk=finding.pk, version=finding.version).update(**changes)
-        return finding
+        return _next(finding, next_on)
     is_reminder = reached.rung is Rung.REMIND
     row = Supervision(
         number=numbers.take_yearly(
@@ -83,7 +80,17 @@ def climb(finding: Finding, *, at: datetime) -> Finding:
     )
     row.save(force_insert=True)
     details: dict[str, Fact] = {"rung": row.rung, "number": row.number, "days": reached.days}
-    return change(finding, Change.SUPERVISED, Effect(changes, details), by=TIMER, at=at)
+    return change(
+        finding, Change.SUPERVISED, Effect({"next_rung_on": next_on}, details), by=TIMER, at=at
+    )
+
+
+def _next(finding: Finding, on: date | None) -> Finding:
+    """Look at the finding again on a day; when somebody was faster, they have set it."""
+    after = altered(finding, {"next_rung_on": on})
+    if on != finding.next_rung_on:
+        update(finding, after)
+    return after
 
 
 @ledger.recorded

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.rows import altered
 from onedoor.kernel.written import update
 from onedoor.ledger import services as ledger
 from onedoor.ledger.events import Event
@@ -78,11 +78,7 @@ def change(finding: Finding, what: Change, effect: Effect, *, by: Actor, at: dat
 
 
 def _after(finding: Finding, changes: Mapping[str, Any], at: datetime) -> Finding:
-    after = copy(finding)
-    after.moved_at = ledger.moment(at, last=finding.moved_at)
-    for name, value in changes.items():
-        setattr(after, name, value)
-    return after
+    return altered(finding, {"moved_at": ledger.moment(at, last=finding.moved_at), **changes})
 
 
 def _note(finding: Finding, text: str) -> str:
