@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from onedoor.cases.rules.online import is_taken_here
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import roads
+from onedoor.demo import endings, roads
 from onedoor.demo.tale import Tale
 
 SURVEYORS = "市监局"
@@ -113,27 +113,27 @@ class Road(NamedTuple):
 
 
 ROADS = (
-    Road("instant", 16, roads.instant, _between(0, 60), _instant),
-    Road("granted", 14, roads.granted, _between(20, 60)),
-    Road("fetched", 6, roads.fetched, _between(20, 60)),
-    Road("corrected", 7, roads.corrected, _between(24, 60)),
-    Road("resumed and granted", 2, roads.resumed_and_granted, _between(30, 60), _paused),
-    Road("refused and told", 4, roads.refused_and_told, _between(20, 60), _refusable),
-    Road("rejected", 2, roads.rejected, _between(5, 60), _licence),
-    Road("withdrawn", 2, roads.withdrawn, _between(5, 60)),
+    Road("instant", 16, endings.instant, _between(0, 60), _instant),
+    Road("granted", 14, endings.granted, _between(20, 60)),
+    Road("fetched", 6, endings.fetched, _between(20, 60)),
+    Road("corrected", 7, endings.corrected, _between(24, 60)),
+    Road("resumed and granted", 2, endings.resumed_and_granted, _between(30, 60), _paused),
+    Road("refused and told", 4, endings.refused_and_told, _between(20, 60), _refusable),
+    Road("rejected", 2, endings.rejected, _between(5, 60), _licence),
+    Road("withdrawn", 2, endings.withdrawn, _between(5, 60)),
     Road("sent online", 2, roads.sent_online, _between(0, 1), _online),
     Road("sent back", 1, roads.sent_back, _between(2, 8), _online),
     Road("waiting", 7, roads.waiting, _between(0, 2)),
     Road("correcting", 6, roads.correcting, _between(2, 12)),
     Road("returned", 1, roads.returned, _between(33, 60)),
     Road("tolerated", 1, roads.tolerated, _between(0, 1), _tolerant),
-    Road("promise kept", 1, roads.kept, _between(24, 60), _tolerant),
+    Road("promise kept", 1, endings.kept, _between(24, 60), _tolerant),
     Road("promise not kept", 1, roads.unkept, _between(10, 20), _tolerant),
     Road("committed", 1, roads.committed, _between(1, 2), _vouched),
-    Road("check waiting", 1, roads.granted_on_commitment, _between(10, 14), _vouched),
-    Road("check late", 1, roads.granted_on_commitment, _between(58, 60), _vouched),
-    Road("found true", 1, roads.found_true, _between(24, 40), _vouched),
-    Road("found false", 1, roads.found_false, _between(14, 40), _vouched),
+    Road("check waiting", 1, endings.granted_on_commitment, _between(10, 14), _vouched),
+    Road("check late", 1, endings.granted_on_commitment, _between(58, 60), _vouched),
+    Road("found true", 1, endings.found_true, _between(24, 40), _vouched),
+    Road("found false", 1, endings.found_false, _between(14, 40), _vouched),
     Road("accepted", 6, roads.accepted, _between(1, 2), _counted),
     Road("reviewed", 6, roads.reviewed, _between(2, 3), _counted),
     Road("proposed", 1, roads.proposed, _between(2, 3), _paused),
@@ -143,28 +143,28 @@ ROADS = (
     Road("resumed", 1, roads.resumed, _between(12, 14), _paused),
     Road("survey ordered", 1, roads.ordered, _between(2, 2), _inspected),
     Road("surveyed", 1, roads.surveyed, _between(4, 5), _inspected),
-    Road("surveyed and granted", 1, roads.surveyed_and_granted, _between(20, 60), _inspected),
+    Road("surveyed and granted", 1, endings.surveyed_and_granted, _between(20, 60), _inspected),
     Road("hearing called", 1, roads.called, _between(5, 7), _paused_licence),
-    Road("heard", 1, roads.heard, _between(40, 60), _paused_licence),
+    Road("heard", 1, endings.heard, _between(40, 60), _paused_licence),
     Road("extended", 2, roads.extended, _between(3, 5), _licence),
     Road("forwarded", 1, roads.forwarded, _between(6, 12), _upper),
     Road("upper body late", 1, roads.forwarded, _between(27, 34), _upper),
-    Road("replied", 1, roads.replied, _between(17, 18), _upper),
-    Road("replied and granted", 1, roads.replied_and_granted, _between(40, 60), _upper),
+    Road("replied", 1, endings.replied, _between(17, 18), _upper),
+    Road("replied and granted", 1, endings.replied_and_granted, _between(40, 60), _upper),
     Road("decided", 3, roads.decided, _between(4, 5)),
     Road("making", 3, roads.making, _between(5, 7)),
     Road("ready", 4, roads.ready, _between(5, 8)),
-    Road("posted", 2, roads.posted, _between(5, 7)),
-    Road("refused", 1, roads.refused, _between(4, 6), _refusable),
+    Road("posted", 2, endings.posted, _between(5, 7)),
+    Road("refused", 1, endings.refused, _between(4, 6), _refusable),
     Road("receipt near", 1, roads.waiting, _between(4, 4)),
     Road("receipt late", 1, roads.waiting, _between(6, 7), _not_deemed),
-    Road("deemed", 1, roads.deemed, _between(8, 10), _deemed),
+    Road("deemed", 1, endings.deemed, _between(8, 10), _deemed),
     Road("promise near", 3, roads.accepted, _past(promise=-2), _counted),
     Road("promise late", 2, roads.accepted, _past(promise=2), _counted),
     Road("law late", 1, roads.accepted, _past(law=2), _counted),
-    Road("noticed twice", 1, roads.noticed_twice, _between(10, 14)),
-    Road("hasty", 1, roads.hasty, _between(20, 40)),
-    Road("fetched late", 1, roads.fetched_late, _between(24, 30)),
+    Road("noticed twice", 1, endings.noticed_twice, _between(10, 14)),
+    Road("hasty", 1, endings.hasty, _between(20, 40)),
+    Road("fetched late", 1, endings.fetched_late, _between(24, 30)),
 )
 TURN = sum(road.share for road in ROADS)
 

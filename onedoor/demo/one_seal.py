@@ -19,7 +19,7 @@ from onedoor.cases.rules.pushes import Feedback
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import Item, TransferBatch
-from onedoor.demo import roads
+from onedoor.demo import endings, roads
 from onedoor.demo.pack import CountyPack
 from onedoor.demo.tale import Cast, Stage, Tale
 from onedoor.kernel import clock
@@ -97,7 +97,7 @@ def _tell(tale: Tale, *, within: int, is_refused: bool) -> None:
     tale.step(cases.review, "reviewer", opinion=opinion)
     tale.later(days=tale.dice.randint(0, max(0, min(3, within // 2))))
     if is_refused:
-        roads.refuse(tale)
+        endings.refuse(tale)
     else:
         roads.decide(tale)
     tale.seal()

@@ -27,7 +27,7 @@ from onedoor.catalogue.models import Item, Package
 from onedoor.catalogue.rules.turns import Turn
 from onedoor.catalogue.rules.words import Reduced
 from onedoor.catalogue.services import Written
-from onedoor.demo import roads
+from onedoor.demo import endings, roads
 from onedoor.demo.tale import Stage, Tale
 from onedoor.kernel import clock
 
@@ -235,12 +235,12 @@ class Scenes(NamedTuple):
             tale = self._tale(item, item.code)
             days = 20 if number % 2 else 1
             tale.at = clock.at_local(self.stage.days.day_with_ordinal(self._ordinal() - days), 9)
-            (roads.granted if number % 2 else roads.accepted)(tale)
+            (endings.granted if number % 2 else roads.accepted)(tale)
 
     def _granted(self, before: timedelta, name: str) -> Tale:
         tale = self._tale(self.items[SHORT], name)
         tale.at = clock.at_local(self.today - before, 9)
-        roads.granted(tale)
+        endings.granted(tale)
         return tale
 
     def _tale(self, item: Item, name: str = "") -> Tale:

@@ -19,7 +19,7 @@ from onedoor.cases.rules.joint import Leg
 from onedoor.cases.rules.words import MaterialState
 from onedoor.kernel import masking
 from onedoor.kernel.clock import day_of
-from onedoor.papers.rules import procedures, road
+from onedoor.papers.rules import arriving, procedures
 from onedoor.papers.rules.contents import worded
 
 
@@ -31,13 +31,13 @@ def joint_receipt(
     answer_by: date,
     by: Actor,
     brought_at: datetime | None = None,
-) -> road.JointReceipt:
+) -> arriving.JointReceipt:
     """联合申请收件凭证: every member and every material, and how to follow all of it."""
     application, rows = whole.application, list(materials)
     person = application.applicant
     token = codes.track_token(application.pk, application.code_key)
     phones = [c.case.item_version.phone for c in whole.children if c.case]
-    return road.JointReceipt(
+    return arriving.JointReceipt(
         applicant=person.name,
         id_masked=masking.id_number(str(person.id_number)),
         number=numbers.grouped(application.number),
@@ -59,10 +59,10 @@ def joint_receipt(
     )
 
 
-def _member(child: Child, leg: Leg | None) -> road.MemberRow:
+def _member(child: Child, leg: Leg | None) -> arriving.MemberRow:
     before = child.member.after
     due = leg.due_on if leg else None
-    return road.MemberRow(
+    return arriving.MemberRow(
         name=child.name,
         unit=child.member.item.unit.name,
         handling=f"第 {before.order} 项办好后自动开始" if before else "已收件",

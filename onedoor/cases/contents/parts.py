@@ -19,7 +19,7 @@ from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.kernel import masking
 from onedoor.kernel.clock import day_of
-from onedoor.papers.rules import road
+from onedoor.papers.rules import arriving, road
 from onedoor.papers.rules.contents import worded
 
 LICENCE_LAW = "《中华人民共和国行政许可法》"
@@ -63,10 +63,10 @@ def following(case: Case) -> dict[str, str]:
     }
 
 
-def material_rows(taken: Iterable[Taken]) -> tuple[road.MaterialRow, ...]:
+def material_rows(taken: Iterable[Taken]) -> tuple[arriving.MaterialRow, ...]:
     """Return the materials as a paper lists them, with what was taken of each."""
     return tuple(
-        road.MaterialRow(
+        arriving.MaterialRow(
             name=name,
             found=found.zh,
             taken=""

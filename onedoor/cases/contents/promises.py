@@ -11,14 +11,14 @@ from onedoor.cases.rules.lifecycle import Step
 from onedoor.cases.rules.words import MaterialState
 from onedoor.catalogue.models import Material
 from onedoor.catalogue.rules.words import Form
-from onedoor.papers.rules import procedures, road
+from onedoor.papers.rules import arriving, procedures
 from onedoor.papers.rules.contents import worded
 
 
-def promised_rows(case: Case, waits: Iterable[CaseMaterial]) -> tuple[road.PromisedRow, ...]:
+def promised_rows(case: Case, waits: Iterable[CaseMaterial]) -> tuple[arriving.PromisedRow, ...]:
     """Return what may follow, each in the form it is asked for."""
     return tuple(
-        road.PromisedRow(name=row.material.name, form=form_words(row.material)) for row in waits
+        arriving.PromisedRow(name=row.material.name, form=form_words(row.material)) for row in waits
     )
 
 
@@ -47,12 +47,12 @@ def promise(
 
 def supplement_receipt(
     case: Case, step: Step, taken: Sequence[Taken], *, by: Actor
-) -> road.SupplementReceipt:
+) -> arriving.SupplementReceipt:
     """容缺补交收件凭证: what came of what was promised, and what is still to come by when."""
     awaited = [name for name, found, _, _ in taken if found is not MaterialState.OK]
     due = case.supplement_due_on
     by_day = f"，请在{worded(due)}前补交" if due else "，请在受理通知书写明的日期前补交"
-    return road.SupplementReceipt(
+    return arriving.SupplementReceipt(
         **about(case, step, by),
         received_at=case.moved_at,
         materials=material_rows(taken),

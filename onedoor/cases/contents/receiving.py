@@ -24,39 +24,39 @@ from onedoor.cases.rules.lifecycle import Step
 from onedoor.cases.rules.words import Channel, MaterialState
 from onedoor.kernel import money
 from onedoor.kernel.clock import day_of
-from onedoor.papers.rules import road
+from onedoor.papers.rules import arriving
 
 
 def submission(
     case: Case, step: Step, sent: Sequence[tuple[str, Channel, int]], *, by: Actor
-) -> road.Submission:
+) -> arriving.Submission:
     """申请回执: what arrived online, and by when the centre looks at it."""
     assert case.precheck_due_on is not None
-    return road.Submission(
+    return arriving.Submission(
         **about(case, step, by),
         **following(case),
         sent_at=case.moved_at,
         materials=tuple(
-            road.SentRow(name=name, way=way.zh, files=f"{count} 个文件" if count else "")
+            arriving.SentRow(name=name, way=way.zh, files=f"{count} 个文件" if count else "")
             for name, way, count in sent
         ),
         look_by=case.precheck_due_on,
     )
 
 
-def receipt(case: Case, step: Step, taken: Sequence[Taken], *, by: Actor) -> road.Receipt:
+def receipt(case: Case, step: Step, taken: Sequence[Taken], *, by: Actor) -> arriving.Receipt:
     """收件凭证: every material as it was handed in, and when the answer is due."""
     said = _receipt(case, step, taken, by)
     if case.brought_at is not None:
         said |= {"received_at": case.brought_at, "entered_at": case.moved_at}
-    return road.Receipt(**said)
+    return arriving.Receipt(**said)
 
 
 def correction_receipt(
     case: Case, step: Step, taken: Sequence[Taken], *, by: Actor
-) -> road.CorrectionReceipt:
+) -> arriving.CorrectionReceipt:
     """补正收件凭证: what was supplied after the notice."""
-    return road.CorrectionReceipt(**_receipt(case, step, taken, by))
+    return arriving.CorrectionReceipt(**_receipt(case, step, taken, by))
 
 
 def _receipt(case: Case, step: Step, taken: Sequence[Taken], by: Actor) -> dict[str, Any]:
@@ -75,11 +75,11 @@ def _receipt(case: Case, step: Step, taken: Sequence[Taken], by: Actor) -> dict[
 
 
 def correction(
-    case: Case, step: Step, gaps: Sequence[road.GapRow], again: str, *, by: Actor
-) -> road.Correction:
+    case: Case, step: Step, gaps: Sequence[arriving.GapRow], again: str, *, by: Actor
+) -> arriving.Correction:
     """一次性补正告知书: every gap, what to bring, why, where, until when."""
     assert case.correction_due_on is not None
-    return road.Correction(
+    return arriving.Correction(
         **about(case, step, by),
         gaps=tuple(gaps),
         supply_by=case.correction_due_on,
@@ -89,12 +89,12 @@ def correction(
     )
 
 
-def acceptance(case: Case, step: Step, *, by: Actor) -> road.Acceptance:
+def acceptance(case: Case, step: Step, *, by: Actor) -> arriving.Acceptance:
     """受理通知书: from when, until when, at what price; by silence where it is so."""
     assert case.accepted_at is not None
     version = case.item_version
     fee = f"{money.yuan(version.fee_fen)}（{version.fee_basis}）" if version.fee_fen else "不收费"
-    return road.Acceptance(
+    return arriving.Acceptance(
         **about(case, step, by),
         accepted_on=day_of(case.accepted_at),
         statutory=limit_words(version.statutory, case.statutory_due_on),

@@ -22,7 +22,7 @@ from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
-from onedoor.papers.rules.road import GapRow
+from onedoor.papers.rules.arriving import GapRow
 
 
 @ledger.recorded

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from onedoor.papers.rules.contents import said
 from onedoor.papers.rules.kinds import Kind
-from onedoor.papers.rules.road import OfCase
+from onedoor.papers.rules.of_case import OfCase
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,10 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from onedoor.kernel.errors import NotValid
+from onedoor.papers.rules.arriving import PROMISED, MaterialRow, PromisedRow
 from onedoor.papers.rules.contents import said
 from onedoor.papers.rules.kinds import Kind
-from onedoor.papers.rules.road import PROMISED, MaterialRow, OfCase, PromisedRow
+from onedoor.papers.rules.of_case import OfCase
 
 _AT = datetime.fromisoformat("2026-03-20T09:30:00+08:00")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onedoor.kernel.errors import NotValid
 from onedoor.papers import pack
-from onedoor.papers.rules import checking, kinds, numbers, procedures, road, template
+from onedoor.papers.rules import arriving, checking, kinds, numbers, procedures, road, template
 from onedoor.papers.rules.contents import elements, example, sample, worded
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.registry import CONTENTS
@@ -75,7 +75,7 @@ def test_a_survey_needs_two_persons():
 
 
 def test_a_row_of_a_table_is_checked_as_well():
-    gap = road.PromisedRow(name=" ", form="复印件")
+    gap = arriving.PromisedRow(name=" ", form="复印件")
 
     with pytest.raises(NotValid, match="名称"):
         replace(sample(procedures.Promise), materials=(gap,)).words()

@@ -18,7 +18,7 @@ from onedoor.ledger.models import Entry
 from onedoor.papers import pack, queries, typesetting
 from onedoor.papers import services as papers
 from onedoor.papers.models import Paper, Rendering, Template
-from onedoor.papers.rules import road
+from onedoor.papers.rules import arriving, road
 from onedoor.papers.rules import template as templates
 from onedoor.papers.rules.contents import example, sample
 from onedoor.papers.rules.kinds import Kind
@@ -287,8 +287,8 @@ def test_names_of_200_characters_stay_within_the_margins(kind):
 
 
 def test_a_long_paper_goes_on_over_the_page():
-    rows = tuple(road.MaterialRow(name=f"材料{n}", found="齐") for n in range(80))
-    paper = issue(road.Receipt(**vars(sample(road.Receipt)) | {"materials": rows}))
+    rows = tuple(arriving.MaterialRow(name=f"材料{n}", found="齐") for n in range(80))
+    paper = issue(arriving.Receipt(**vars(sample(arriving.Receipt)) | {"materials": rows}))
 
     text = text_of(paper).replace(" ", "")
 

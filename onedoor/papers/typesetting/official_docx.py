@@ -12,21 +12,25 @@ from onedoor.papers.rules import official_text, title
 from onedoor.papers.rules.official import Document, Form, Piece, Table
 from onedoor.papers.rules.official_text import Face, Paragraph
 from onedoor.papers.typesetting import wordml
+from onedoor.papers.typesetting.official_styles import (
+    CHARACTER,
+    FOUR,
+    LINE,
+    LINE_OF_FOOT,
+    NAMES,
+    NO_INDENT,
+    RED,
+    SMALL_FOUR,
+    TITLE,
+    footers,
+    settings,
+    styles,
+)
 from onedoor.papers.typesetting.wordml import borders, mm, paragraph, run
 
-NAMES = {Face.FANG: "仿宋_GB2312", Face.HEI: "黑体", Face.KAI: "楷体_GB2312"}
-TITLE, SONG = "方正小标宋简体", "宋体"
-THREE, FOUR, SMALL_FOUR, TWO = 32, 28, 24, 44
-"""三号, 四号, 小四, 二号 in half points."""
-LINE, CHARACTER = 579, 316
-LINE_OF_TITLE, LINE_OF_FOOT = 660, 400
 WIDTH = mm(156)
 LANDSCAPE_WIDTH = mm(225)
-RED = "FF0000"
-_EXACT = f'w:line="{LINE}" w:lineRule="exact"'
 _KEEP = "<w:keepNext/>"
-_NO_INDENT = 'w:firstLineChars="0" w:firstLine="0"'
-_OFF_GRID = '<w:snapToGrid w:val="0"/>'
 _GRID = f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE}" w:charSpace="-848"/>'
 
 
@@ -36,9 +40,9 @@ def docx(document: Document) -> bytes:
     headers = {"header-first": _letter_head(document)} if document.form is Form.LETTER else {}
     return wordml.package(
         body,
-        _styles(),
-        _settings(),
-        _footers(is_letter=bool(headers)),
+        styles(),
+        settings(),
+        footers(is_letter=bool(headers)),
         headers,
         title=document.title.replace("\n", ""),
         author=document.unit,
@@ -50,7 +54,7 @@ def docx(document: Document) -> bytes:
 
 
 def _flush(runs: str = "", **more: str) -> str:
-    return paragraph(runs, indent=_NO_INDENT, **more)
+    return paragraph(runs, indent=NO_INDENT, **more)
 
 
 def _corner(document: Document) -> list[str]:
@@ -89,7 +93,7 @@ def _head(document: Document) -> Iterator[str]:
             yield paragraph(
                 run(document.number) + signer,
                 before=rule + tab,
-                indent=f'w:left="{CHARACTER}" {_NO_INDENT}',
+                indent=f'w:left="{CHARACTER}" {NO_INDENT}',
             )
         else:
             yield _flush(run(document.number), before=rule, align="center")
@@ -99,7 +103,7 @@ def _head(document: Document) -> Iterator[str]:
 def _letter_head(document: Document) -> str:
     """Return the head of a letter: 30 mm from the edge, a double rule 170 mm wide under it."""
     mark, size = _mark(document, 48)
-    wide = f'w:left="-{mm(7)}" w:right="-{mm(7)}" {_NO_INDENT}'
+    wide = f'w:left="-{mm(7)}" w:right="-{mm(7)}" {NO_INDENT}'
     rule = borders("pBdr", bottom=("thickThinSmallGap", 24, 11, RED))
     exact = f'w:line="{round(size * 23)}" w:lineRule="atLeast"'
     return paragraph(mark, before=rule, spacing=exact, indent=wide, align="center")
@@ -223,8 +227,8 @@ def _signed(document: Document) -> Iterator[str]:
     left, right = WIDTH - unit_wide - unit_right, unit_right
     room = min(CHARACTER // 2, left, right)
     box = f'w:left="{left - room}" w:right="{right - room}"'
-    yield paragraph(run(document.unit), before=_KEEP, indent=f"{box} {_NO_INDENT}", align="center")
-    yield paragraph(run(day), indent=f'w:right="{day_right}" {_NO_INDENT}', align="right")
+    yield paragraph(run(document.unit), before=_KEEP, indent=f"{box} {NO_INDENT}", align="center")
+    yield paragraph(run(day), indent=f'w:right="{day_right}" {NO_INDENT}', align="right")
 
 
 def _imprint(document: Document) -> Iterator[str]:
@@ -278,87 +282,4 @@ def _section(document: Document, *, is_turned: bool) -> str:
         f'<w:footerReference w:type="even" r:id="id-footer-even{turned}"/>{page}'
         f'<w:pgMar {margins} w:header="{mm(30)}" w:footer="{mm(24.5)}" w:gutter="0"/>'
         f"{'<w:titlePg/>' if is_letter else ''}{_GRID}</w:sectPr>"
-    )
-
-
-def _footers(*, is_letter: bool) -> dict[str, str]:
-    number = wordml.page_number(FOUR, SONG)
-    made = {
-        "footer-odd": paragraph(
-            number, style="Foot", indent=f'w:right="{CHARACTER}"', align="right"
-        ),
-        "footer-even": paragraph(
-            number, style="Foot", indent=f'w:left="{CHARACTER}"', align="left"
-        ),
-        "footer-odd-turned": _beside(number, down=mm(210 - 26) - CHARACTER - mm(20)),
-        "footer-even-turned": _beside(number, down=mm(28) + CHARACTER),
-    }
-    if is_letter:
-        frame = (
-            f'<w:framePr w:w="{mm(170)}" w:h="40" w:hRule="exact" w:hAnchor="page" '
-            f'w:x="{mm(20)}" w:vAnchor="page" w:y="{mm(277)}"/>'
-        )
-        rule = borders("pBdr", top=("thinThickSmallGap", 24, 0, RED))
-        made["footer-first"] = paragraph(style="Foot", before=frame + rule) + paragraph(
-            style="Foot"
-        )
-    return made
-
-
-def _beside(number: str, *, down: int) -> str:
-    """Return a page number at the left of a turned page, where the other pages have their foot."""
-    about = (
-        '<w:tblpPr w:vertAnchor="page" w:horzAnchor="page" '
-        f'w:tblpX="{mm(35 - 7 - 6)}" w:tblpY="{down}"/>'
-        f'<w:tblW w:w="{mm(7)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-    )
-    cell = '<w:textDirection w:val="tbRl"/>'
-    content = paragraph(number, style="Foot", align="left")
-    made = wordml.table([[content]], [mm(7)], about=about, heights=[mm(20)], cell=cell)
-    return made + paragraph(style="Foot")
-
-
-def _style(name: str, shown: str, about: str, size: int, font: str, based: str = "Normal") -> str:
-    return (
-        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{shown}"/>'
-        f'<w:basedOn w:val="{based}"/><w:qFormat/><w:pPr>{about}</w:pPr>'
-        f'<w:rPr>{wordml.fonts(font)}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
-        "</w:style>"
-    )
-
-
-def _styles() -> str:
-    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{2 * CHARACTER}"/>'
-    plain = f"<w:ind {_NO_INDENT}/>"
-    loose = f'<w:widowControl w:val="0"/>{_OFF_GRID}<w:spacing w:before="0" w:after="0" {_EXACT}/>'
-    made = [
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{wordml.fonts(NAMES[Face.FANG])}"
-        f'<w:sz w:val="{THREE}"/><w:szCs w:val="{THREE}"/>'
-        '<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>',
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-        f'<w:qFormat/><w:pPr>{loose}{indent}<w:jc w:val="both"/></w:pPr>'
-        # The grid is reckoned from the size of this style, so it is said here as well. Programs
-        # differ in how they snap characters to it; three tenths of a point less between them give
-        # 28 to the line in all.
-        f'<w:rPr><w:spacing w:val="-6"/><w:sz w:val="{THREE}"/><w:szCs w:val="{THREE}"/></w:rPr>'
-        "</w:style>",
-    ]
-    tall = f'<w:spacing w:line="{LINE_OF_TITLE}" w:lineRule="exact"/>'
-    made.append(_style("Title", "Title", f'{tall}{plain}<w:jc w:val="center"/>', TWO, TITLE))
-    for level, face in official_text.FACES.items():
-        about = f'<w:keepNext/><w:outlineLvl w:val="{level - 1}"/>'
-        made.append(_style(f"Heading{level}", f"heading {level}", about, THREE, NAMES[face]))
-    free = '<w:spacing w:line="240" w:lineRule="auto"/>'
-    cell = f'{free}{plain}<w:jc w:val="left"/>'
-    made.append(_style("Cell", "Cell", cell, SMALL_FOUR, NAMES[Face.FANG]))
-    made.append(_style("Foot", "footer", f"{free}{plain}", FOUR, SONG))
-    return "".join(made)
-
-
-def _settings() -> str:
-    return (
-        "<w:evenAndOddHeaders/>"
-        '<w:characterSpacingControl w:val="compressPunctuation"/>'
-        '<w:compat><w:compatSetting w:name="compatibilityMode" '
-        'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
     )
