@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from onedoor.papers.rules.arriving import MATERIALS, MaterialRow
-from onedoor.papers.rules.contents import said
+from onedoor.papers.rules.contents import Contents, said
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.of_case import EXAMPLE_AT, Following, OfCase
 
