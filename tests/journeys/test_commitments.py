@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -23,11 +23,12 @@ ANOTHER: FilePayload = {"name": "合同.pdf", "mimeType": "application/pdf", "bu
 
 
 @pytest.fixture
-def town(own_county: County) -> Town:
+def town(own_county: County) -> Iterator[Town]:
     made = Town(own_county)
     made.bring_in_items()
     own_county.serve()
-    return made
+    yield made
+    made.close()
 
 
 def fill_in(citizen: Visitor, who: dict[str, str]) -> None:
