@@ -23,7 +23,7 @@ def query_code(case_id: UUID, key_version: int) -> str:
 
 def track_token(case_id: UUID, key_version: int) -> str:
     """Return the 128 bits in the receipt's QR code, as 32 hex characters."""
-    return crypto.mac(str(case_id), purpose="case.track", version=key_version)[:16].hex()
+    return crypto.token(case_id, purpose="case.track", version=key_version)
 
 
 def attach_facts(case: Case, version: VersionFacts) -> None:

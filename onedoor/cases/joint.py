@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from django.db.models import Q, QuerySet
 
@@ -22,6 +21,7 @@ from onedoor.catalogue.queries import VersionFacts, facts_of, state_of
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.catalogue.rules.packages import JOINT_CAP, key_of
 from onedoor.catalogue.rules.words import ItemState
+from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
 
@@ -83,8 +83,8 @@ def find(reference: str) -> Application | None:
 
 def tracked(token: str) -> Application:
     """Return the joint application whose receipt carries this token, or refuse."""
-    digest = sha256(token.encode()).hexdigest()
-    found = Application.objects.select_related(*WITH).filter(track_digest=digest).first()
+    kept = crypto.token_digest(token)
+    found = Application.objects.select_related(*WITH).filter(track_digest=kept).first()
     if found is None:
         raise _not_found()
     return found

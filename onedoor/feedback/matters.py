@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
@@ -18,6 +17,7 @@ from onedoor.cases.supervision import check_period
 from onedoor.feedback import pack, queries
 from onedoor.feedback.models import Matter
 from onedoor.feedback.rules.matters import LIFECYCLE, Action, Kind, State
+from onedoor.kernel import crypto
 from onedoor.kernel.clock import at_local, day_of, end_of
 from onedoor.kernel.errors import NotFound
 
@@ -30,9 +30,8 @@ OPEN = (State.WAITING, State.ASSIGNED, State.ANSWERED)
 
 def followed(token: str) -> Matter:
     """Return the matter with this address, or refuse."""
-    digest = sha256(token.encode()).hexdigest()
-    found = Matter.objects.select_related("unit", "case__item_version").filter(follow_digest=digest)
-    matter = found.first()
+    found = Matter.objects.select_related("unit", "case__item_version")
+    matter = found.filter(follow_digest=crypto.token_digest(token)).first()
     if matter is None:
         raise _none()
     return matter

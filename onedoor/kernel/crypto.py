@@ -257,6 +257,19 @@ def mac(value: str, *, purpose: str, version: int | None = None) -> bytes:
     return hmac.new(key, value.encode(), hashlib.sha256).digest()
 
 
+def token(about: object, *, purpose: str, version: int) -> str:
+    """Return 128 bits that open one page to whoever has them, as 32 hex characters.
+
+    Derived, so that they need not be kept: a stolen database tells none of them.
+    """
+    return mac(str(about), purpose=purpose, version=version)[:16].hex()
+
+
+def token_digest(text: str) -> str:
+    """Return what is kept of a token, to find by it what it opens."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def fingerprint() -> str:
     """Return what a database remembers of its first key, in order to notice a wrong one."""
     return mac("onedoor", purpose="fingerprint", version=1).hex()[:32]

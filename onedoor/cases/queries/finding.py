@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from hashlib import sha256
 
 from django.db.models import Max
 
 from onedoor.cases.models import Application, Case, Phrase
 from onedoor.cases.queries.seeing import WITH
 from onedoor.cases.rules import numbers
+from onedoor.kernel import crypto
 from onedoor.kernel.errors import NotFound
 from onedoor.ledger.rules.chain import Link
 
@@ -48,8 +48,8 @@ def find(reference: str) -> Case | None:
 
 def tracked(token: str) -> Case:
     """Return the case whose receipt carries this QR token, or refuse."""
-    digest = sha256(token.encode()).hexdigest()
-    case = Case.objects.select_related(*WITH).filter(track_digest=digest).first()
+    kept = crypto.token_digest(token)
+    case = Case.objects.select_related(*WITH).filter(track_digest=kept).first()
     if case is None:
         raise NotFound("case.not_found", "没有这一件，或者不归您办。")
     return case

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases import codes, contents, joint, one_seal
@@ -193,7 +192,7 @@ def _application(
         id=pk,
         number=slot.number,
         alias=numbers.new_alias(),
-        track_digest=sha256(token.encode()).hexdigest(),
+        track_digest=crypto.token_digest(token),
         code_key=key,
         package=package,
         name=package.name,

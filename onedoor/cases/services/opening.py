@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from onedoor.cases import codes
@@ -61,7 +60,7 @@ def opened(
         id=case_id,
         number=number,
         alias=numbers.new_alias(),
-        track_digest=sha256(token.encode()).hexdigest(),
+        track_digest=crypto.token_digest(token),
         code_key=key,
         item_id=version.item_id,
         item_version_id=version.version_id,

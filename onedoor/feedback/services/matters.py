@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from uuid import UUID
 
 from onedoor.accounts.models import Organisation
@@ -77,7 +76,7 @@ class Move:
 
 def follow_token(matter_id: UUID, key_version: int) -> str:
     """Return the 128 bits of the address at which whoever sent a matter follows it."""
-    return crypto.mac(str(matter_id), purpose="matter.follow", version=key_version)[:16].hex()
+    return crypto.token(matter_id, purpose="matter.follow", version=key_version)
 
 
 @ledger.recorded
@@ -89,7 +88,7 @@ def send(sent: Sent, *, by: Actor, at: datetime) -> Matter:
     matter = Matter(
         id=key,
         number=numbers.take_yearly("matter", Matter.objects.all(), stem="FY", width=5, at=at),
-        follow_digest=sha256(follow_token(key, version).encode()).hexdigest(),
+        follow_digest=crypto.token_digest(follow_token(key, version)),
         code_key=version,
         kind=sent.kind.value,
         source=sent.source.value,
