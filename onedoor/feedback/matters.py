@@ -11,14 +11,13 @@ from django.db.models import Count, F, Q, QuerySet
 from onedoor.accounts import steps
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
-from onedoor.calendar import queries as calendar
-from onedoor.cases.rules import clock
 from onedoor.cases.supervision import check_period
 from onedoor.feedback import pack, queries
+from onedoor.feedback.due import due_on
 from onedoor.feedback.models import Matter
 from onedoor.feedback.rules.matters import LIFECYCLE, Action, Kind, State
 from onedoor.kernel import crypto
-from onedoor.kernel.clock import at_local, day_of, end_of
+from onedoor.kernel.clock import at_local, end_of
 from onedoor.kernel.errors import NotFound
 
 OFFICE = (Role.SUPERVISOR, Role.HEAD)
@@ -87,9 +86,7 @@ def may_be_reopened(matter: Matter, *, on: date) -> bool:
     """Say whether whoever sent it may still say that it is not solved."""
     if matter.answered_at is None:
         return False
-    limit = pack.matter_rules().reopen
-    due = clock.due(day_of(matter.answered_at), limit, calendar=calendar.working_days())
-    return due.on is None or on <= due.on
+    return on <= due_on(matter.answered_at, pack.matter_rules().reopen)
 
 
 def units_to_answer() -> QuerySet[Organisation]:

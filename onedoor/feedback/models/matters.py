@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.cases.models import Case
+from onedoor.feedback.models.notes import StepNote
 from onedoor.feedback.rules.matters import Kind, Outcome, Source, State
 from onedoor.feedback.rules.words import Way
 from onedoor.files.models import StoredFile
@@ -104,23 +105,15 @@ class Matter(models.Model):
         return self.answered_at is None and self.due_on < on
 
 
-class MatterNote(models.Model):
+class MatterNote(StepNote):
     """What was written at a step of a matter; an answer is shown to whoever sent it."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="notes")
-    version = models.PositiveIntegerField()
-    action = models.CharField(max_length=10)
-    way = models.CharField(max_length=10, blank=True)
     unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=10, blank=True)
     text = EncryptedTextField(purpose="matter.note")
-    salt = models.CharField(max_length=32)
-    by = models.CharField(max_length=64)
-    at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["version"]
+    class Meta(StepNote.Meta):
         constraints = [
             models.UniqueConstraint(fields=["matter", "version"], name="matter_note_once"),
             models.CheckConstraint(
@@ -134,7 +127,3 @@ class MatterNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.version}"
-
-    @property
-    def reached(self) -> Way | None:
-        return Way(self.way) if self.way else None

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.cases.models import Case
+from onedoor.feedback.models.notes import StepNote
 from onedoor.feedback.rules.lifecycle import OVER, UNCALLED, State
 from onedoor.feedback.rules.words import Channel, Level, Way
 from onedoor.kernel.fields import EncryptedTextField, new_id
@@ -109,22 +110,14 @@ class Order(models.Model):
         return Level(self.second_level) if self.second_level else None
 
 
-class OrderNote(models.Model):
+class OrderNote(StepNote):
     """What was written at a step of an order, and how somebody was reached."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="notes")
-    version = models.PositiveIntegerField()
-    action = models.CharField(max_length=10)
-    way = models.CharField(max_length=10, blank=True)
     level = models.CharField(max_length=10, blank=True)
     text = EncryptedTextField(purpose="rating.note")
-    salt = models.CharField(max_length=32)
-    by = models.CharField(max_length=64)
-    at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["version"]
+    class Meta(StepNote.Meta):
         constraints = [
             models.UniqueConstraint(fields=["order", "version"], name="order_note_once"),
             models.CheckConstraint(
@@ -134,7 +127,3 @@ class OrderNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.version}"
-
-    @property
-    def reached(self) -> Way | None:
-        return Way(self.way) if self.way else None

@@ -8,16 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from onedoor.accounts.rules import Actor
-from onedoor.calendar import queries as calendar
 from onedoor.cases.inputs import plain
-from onedoor.cases.rules import clock
 from onedoor.feedback import pack, queries
+from onedoor.feedback.due import due_on
 from onedoor.feedback.events import OrderMoved, RaterShown
 from onedoor.feedback.models import Order, OrderNote, Rating
 from onedoor.feedback.rules import lifecycle
 from onedoor.feedback.rules.lifecycle import OVER, Action, Need, Step
 from onedoor.feedback.rules.words import Level, Way
-from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.rows import altered
 from onedoor.kernel.written import update
@@ -129,8 +127,7 @@ def _changes(order: Order, step: Step, said: Said, *, at: datetime) -> dict[str,
     if step.action is Action.SEND_BACK:
         changes |= {"answered_at": None, "second_level": ""}
     if step.action is Action.MEND and said.is_complex:
-        start, limit = day_of(order.opened_at), pack.rules().complex
-        changes["answer_by"] = clock.due(start, limit, calendar=calendar.working_days()).on
+        changes["answer_by"] = due_on(order.opened_at, pack.rules().complex)
     if step.target in OVER:
         changes["ended_at"] = at
     return changes

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import APPLICANT, Actor
-from onedoor.calendar import queries as calendar
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case
-from onedoor.cases.rules import clock
-from onedoor.catalogue.rules.limits import Limit
 from onedoor.feedback import matters, pack
+from onedoor.feedback.due import due_on
 from onedoor.feedback.events import MatterMoved, MatterPhotoShown, MatterSent, SenderShown
 from onedoor.feedback.models import Matter, MatterNote
 from onedoor.feedback.rules.matters import Action, Kind, Need, Outcome, Source, State, step_for
@@ -84,7 +82,7 @@ def send(sent: Sent, *, by: Actor, at: datetime) -> Matter:
     """Take a matter, give it a number and the day by which it is answered."""
     words = sent.checked()
     key, version = new_id(), crypto.keyring().active
-    due_on = _due(at, pack.matter_rules().answer[sent.kind])
+    answer_by = due_on(at, pack.matter_rules().answer[sent.kind])
     matter = Matter(
         id=key,
         number=numbers.take_yearly("matter", Matter.objects.all(), stem="FY", width=5, at=at),
@@ -96,8 +94,8 @@ def send(sent: Sent, *, by: Actor, at: datetime) -> Matter:
         photo=sent.photo,
         salt=secrets.token_hex(16),
         sent_at=at,
-        due_on=due_on,
-        first_due_on=due_on,
+        due_on=answer_by,
+        first_due_on=answer_by,
         **words,
     )
     matter.save(force_insert=True)
@@ -106,7 +104,7 @@ def send(sent: Sent, *, by: Actor, at: datetime) -> Matter:
         what=matter.kind,
         source=matter.source,
         case=sent.case.number if sent.case else "",
-        due_on=due_on.isoformat(),
+        due_on=answer_by.isoformat(),
         text=salted(words["text"], matter.salt),
     )
     ledger.record(event, by=by.ref or APPLICANT.ref, at=at)
@@ -193,16 +191,16 @@ def _changes(
     elif action is Action.ANSWER:
         changes |= {"answered_at": at, "outcome": said.outcome.value if said.outcome else ""}
     elif action is Action.LONGER:
-        changes["due_on"] = max(_due(matter.sent_at, rules.longer), matter.due_on)
+        changes["due_on"] = max(due_on(matter.sent_at, rules.longer), matter.due_on)
     elif action is Action.ARCHIVE:
         changes["ended_at"] = at
     elif action in (Action.SEND_BACK, Action.REOPEN):
         changes |= {"answered_at": None, "outcome": "", "ended_at": None}
     if action is Action.REOPEN:
-        due_on = _due(at, rules.answer[matter.what])
+        answer_by = due_on(at, rules.answer[matter.what])
         changes |= {
-            "due_on": due_on,
-            "first_due_on": due_on,
+            "due_on": answer_by,
+            "first_due_on": answer_by,
             "times_reopened": matter.times_reopened + 1,
         }
     return changes
@@ -232,12 +230,6 @@ def show_photo(matter: Matter, *, by: Actor, at: datetime) -> StoredFile:
         raise NotFound("matter.no_photo", "这件反映没有照片。")
     ledger.record(MatterPhotoShown(subject=matter.subject), by=by.ref, at=at)
     return matter.photo
-
-
-def _due(since: datetime, limit: Limit) -> date:
-    due = clock.due(day_of(since), limit, calendar=calendar.working_days())
-    assert due.on is not None
-    return due.on
 
 
 def _meanwhile() -> Refusal:

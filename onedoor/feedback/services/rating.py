@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onedoor.accounts.rules import APPLICANT
-from onedoor.calendar import queries as calendar
 from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case
-from onedoor.cases.rules import clock
 from onedoor.feedback import pack, queries
+from onedoor.feedback.due import due_on
 from onedoor.feedback.events import CaseRated
 from onedoor.feedback.models import Order, Rating
 from onedoor.feedback.rules.lifecycle import Action
 from onedoor.feedback.rules.words import Channel, Level
 from onedoor.feedback.services.following import Said, take
-from onedoor.kernel.clock import day_of, local
+from onedoor.kernel.clock import local
 from onedoor.kernel.codes import phone as phones
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
@@ -130,12 +129,8 @@ def _announce(rating: Rating, told: Told, *, before: str, at: datetime) -> None:
 
 
 def _open(rating: Rating, *, at: datetime) -> None:
-    start, days, rules = day_of(at), calendar.working_days(), pack.rules()
-    call, answer = (
-        clock.due(start, limit, calendar=days).on for limit in (rules.call, rules.answer)
-    )
-    assert call is not None
-    assert answer is not None
+    rules = pack.rules()
+    call, answer = due_on(at, rules.call), due_on(at, rules.answer)
     Order.objects.bulk_create([Order(rating=rating, opened_at=at, call_by=call, answer_by=answer)])
 
 
