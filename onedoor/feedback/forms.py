@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -170,33 +171,36 @@ class MoveForm(Form):
         kwargs["auto_id"] = f"{action.value}_%s"
         super().__init__(*args, **kwargs)
         needs = next(s.needs for s in matter_steps.LIFECYCLE if s.action is action)
-        units = matter_queries.units_to_answer().values_list("code", "name")
-        self.choose("unit", [("", gettext("请选择")), *units])
-        self.choose("outcome", words(Outcome))
-        self.choose("way", words(Way))
+        among = {
+            "unit": (MatterNeed.UNIT, _units),
+            "outcome": (MatterNeed.OUTCOME, partial(words, Outcome)),
+            "way": (MatterNeed.CONTACT, partial(words, Way)),
+        }
+        for name, (need, choices) in among.items():
+            if need in needs:
+                self.choose(name, choices())
+            else:
+                del self.fields[name]
         text = self.fields["text"]
         text.required = MatterNeed.TEXT in needs
         if action is MatterAction.ANSWER:
             text.label = _("给反映人的答复")
             text.help_text = _("反映的人看得到。依法不能办的，写明依据和可以怎么办。")
-        asked = {
-            "unit": MatterNeed.UNIT,
-            "outcome": MatterNeed.OUTCOME,
-            "way": MatterNeed.CONTACT,
-        }
-        for name, need in asked.items():
-            if need not in needs:
-                del self.fields[name]
 
     def said(self) -> Move:
         """Return what was written as the service takes it."""
         given = self.cleaned_data
         return Move(
             text=given["text"],
-            unit=matter_queries.units_to_answer().filter(code=given.get("unit", "")).first(),
+            unit=matter_queries.unit_with(given.get("unit", "")),
             outcome=Outcome(given["outcome"]) if given.get("outcome") else None,
             way=Way(given["way"]) if given.get("way") else None,
         )
+
+
+def _units() -> list[tuple[str, str]]:
+    units = matter_queries.units_to_answer().values_list("code", "name")
+    return [("", gettext("请选择")), *units]
 
 
 class ReopenForm(Form):

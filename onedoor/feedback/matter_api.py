@@ -151,7 +151,6 @@ def move(request: HttpRequest, number: str, action: Action, data: MoveIn) -> Htt
     """Take one step about a matter."""
     actor, now = actor_of(request, Scope.WORK), clock.now()
     found = queries.matter_for(actor, number)
-    unit = queries.units_to_answer().filter(code=data.unit).first() if data.unit else None
-    said = Move(data.text, unit, data.outcome, data.way)
+    said = Move(data.text, queries.unit_with(data.unit), data.outcome, data.way)
     done = feedback.move_matter(found, action, said, seen=data.seen, by=actor, at=now)
     return respond(_body(done, queries.actions_of(done, actor)))

@@ -94,6 +94,11 @@ def units_to_answer() -> QuerySet[Organisation]:
     return Organisation.objects.filter(is_active=True).order_by("sequence")
 
 
+def unit_with(code: str) -> Organisation | None:
+    """Return the unit with this code that a matter may be handed on to, if one was named."""
+    return units_to_answer().filter(code=code).first() if code else None
+
+
 class Row(NamedTuple):
     """One kind's figures over some days: sent, answered, in time, said to be unsolved, waiting."""
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from django import forms
 from django.utils.translation import gettext
 
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.terms import Term
+from onedoor.kernel.web import sentence
 
 UNSAID = forms.Field.default_error_messages["required"]
 
@@ -32,6 +34,11 @@ class Form(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = among
+
+    def tell(self, refusal: Refusal) -> None:
+        """Say a service's no at the field it names, or above the form where there is none such."""
+        field = refusal.field if isinstance(refusal, NotValid) else ""
+        self.add_error(field if field in self.fields else None, sentence(refusal))
 
 
 def _asked(field: forms.Field) -> str:

@@ -14,7 +14,6 @@ from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import keepers, keepers_ever
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form, words
-from onedoor.kernel.web import sentence
 from onedoor.seals.registers import Sought
 from onedoor.seals.rules.words import Medium, SealKind, SealState
 
@@ -129,7 +128,7 @@ class SoughtForm(Form):
         try:
             self.sought()
         except NotValid as refusal:
-            self.add_error(refusal.field, sentence(refusal))
+            self.tell(refusal)
         return self.cleaned_data
 
     @property

@@ -11,7 +11,6 @@ from onedoor.cases import supervision
 from onedoor.cases.forms.fields import DateOf
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form
-from onedoor.kernel.web import sentence
 
 
 class PeriodForm(Form):
@@ -29,7 +28,7 @@ class PeriodForm(Form):
             try:
                 supervision.check_period(self.cleaned_data["first"], self.cleaned_data["last"])
             except NotValid as refusal:
-                self.add_error(refusal.field, sentence(refusal))
+                self.tell(refusal)
         return self.cleaned_data
 
 

@@ -57,7 +57,7 @@ class ApplicantForm(Form):
             try:
                 self.data_given().checked(on=self.on)
             except NotValid as refusal:
-                self.add_error(refusal.field or None, sentence(refusal))
+                self.tell(refusal)
         asked = "identity_checked" in self.fields
         if asked and not self.cleaned_data.get("identity_checked"):
             self.add_error("identity_checked", gettext("请先核对证件原件，再勾选。"))

@@ -104,7 +104,7 @@ class ItemForm(Form):
                 row.add_error(field, sentence(fault))
                 self.add_error(None, sentence(fault))
             else:
-                self.add_error(fault.field if fault.field in self.fields else None, sentence(fault))
+                self.tell(fault)
         return self.cleaned_data
 
     def _read(self) -> Sequence[NotValid]:

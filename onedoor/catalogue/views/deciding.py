@@ -22,7 +22,6 @@ from onedoor.catalogue.rules.words import ReportStatus
 from onedoor.catalogue.views.items import about
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
-from onedoor.kernel.web import sentence
 
 PAGE = 30
 ANSWERABLE = (Role.EDITOR, Role.PUBLISHER, Role.SUPERVISOR, Role.HEAD)
@@ -169,7 +168,7 @@ def turn(request: Request, code: str) -> HttpResponse:
                 at=clock.now(),
             )
         except NotValid as refusal:
-            form.add_error(refusal.field or None, sentence(refusal))
+            form.tell(refusal)
         else:
             messages.success(request, gettext("已提出，等另一位同事确认。"))
             return redirect("catalogue:publishing")

@@ -24,7 +24,6 @@ from onedoor.catalogue.services import Written
 from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid, Refusal
-from onedoor.kernel.web import sentence
 
 PAGE = 30
 
@@ -69,7 +68,7 @@ def new(request: Request) -> HttpResponse:
                 form.cleaned_data["code"], unit=unit, by=request.actor, at=clock.now()
             )
         except NotValid as refusal:
-            form.add_error(refusal.field or None, sentence(refusal))
+            form.tell(refusal)
         else:
             return redirect("catalogue:edit", item.code)
     status = 422 if form.errors else 200

@@ -32,7 +32,6 @@ from onedoor.catalogue.rules.words import ItemState, Reduced
 from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, TooOften
-from onedoor.kernel.web import sentence
 
 PAGE = 30
 HOUR = timedelta(hours=1)
@@ -166,7 +165,7 @@ def report(request: Request, short: str) -> HttpResponse:
             )
         except TooOften as refusal:
             # What was written stays on the page: it can be sent later.
-            form.add_error(None, sentence(refusal))
+            form.tell(refusal)
             status = refusal.status
         else:
             context["answer_by"] = made.answer_by

@@ -39,7 +39,6 @@ from onedoor.files import services as files
 from onedoor.files import web as files_web
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid, TooOften
-from onedoor.kernel.web import sentence
 
 PAGE, FORM = 50, 422
 SENDS, HOUR = 10, timedelta(hours=1)
@@ -74,11 +73,8 @@ def _send(request: Request, kinds: Sequence[Kind]) -> HttpResponse:
     try:
         count_attempt(f"matter-from:{origin_of(request)}", limit=SENDS, window=HOUR, at=now)
         number = _sent_once(request, form, form.sent(case=case), at=now)
-    except NotValid as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, sentence(refusal))
-        return _form(request, form, kinds, case, status=refusal.status)
-    except TooOften as refusal:
-        form.add_error(None, sentence(refusal))  # what was written stays: it can be sent later
+    except (NotValid, TooOften) as refusal:  # what was written stays: it can be sent later
+        form.tell(refusal)
         return _form(request, form, kinds, case, status=refusal.status)
     made = Matter.objects.get(number=number)
     return redirect("feedback:follow_matter", follow_token(made.pk, made.code_key))
@@ -196,8 +192,7 @@ def note(request: Request) -> HttpResponse:
             sent = form.sent(source=Source(form.cleaned_data["source"]))
             made = Matter.objects.get(number=_sent_once(request, form, sent, at=now))
         except NotValid as refusal:
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, sentence(refusal))
+            form.tell(refusal)
         else:
             token = follow_token(made.pk, made.code_key)
             context = {"matter": made, "token": token}
