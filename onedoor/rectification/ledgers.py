@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from onedoor.kernel import sheets
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.money import yuan
+from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Attachment, Document, Table, Text
 from onedoor.papers.typesetting import official
 from onedoor.rectification.models import (
@@ -227,9 +228,7 @@ def paper(found: QuerySet[Finding], *, unit: str, at: datetime) -> bytes:
     )
     amounts = Amount.objects.filter(finding__in=[f.pk for f in rows])
     rest = sum(a.rest_fen for a in amounts)
-    said = (
-        f"截至{on.year}年{on.month}月{on.day}日，台账共{len(rows)}个问题，未处理金额{yuan(rest)}。"
-    )
+    said = f"截至{worded(on)}，台账共{len(rows)}个问题，未处理金额{yuan(rest)}。"
     document = Document(
         title="审计查出问题整改台账",
         unit=unit,

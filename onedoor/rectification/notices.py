@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.money import yuan
+from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Document, Heading, Piece, Text
 from onedoor.papers.typesetting import official
 from onedoor.rectification.models import Extension, Finding, Supervision, UpwardMatter
@@ -37,11 +38,12 @@ FORMS: dict[str, Callable[[Document], bytes]] = {"pdf": official.pdf, "docx": of
 
 
 class Letter(NamedTuple):
-    """A letter there is of a finding: its kind, which of them, its title."""
+    """A letter there is of a finding: its kind, which of them, its title, what it is about."""
 
     kind: LetterKind
     place: int
     title: str
+    row: Any = None
 
 
 def letters(finding: Finding) -> list[Letter]:
@@ -50,14 +52,13 @@ def letters(finding: Finding) -> list[Letter]:
     if finding.standing not in BEFORE and finding.unit:
         found.append(Letter(LetterKind.SERVICE, 1, LetterKind.SERVICE.zh))
     found += [
-        Letter(LetterKind.SUPERVISION, n, f"{TITLES[s.what]} {s.number}")
-        for n, s in enumerate(_supervisions(finding), 1)
+        Letter(LetterKind.SUPERVISION, n, f"{TITLES[s.what]} {s.number}", s)
+        for n, s in enumerate(finding.supervisions.order_by("taken_on", "number"), 1)
     ]
-    for kind, rows in (
-        (LetterKind.EXTENSION, _extensions(finding)),
-        (LetterKind.UPWARD, _upward(finding)),
-    ):
-        found += [Letter(kind, n, kind.zh) for n, _ in enumerate(rows, 1)]
+    decided = finding.extensions.exclude(decision=Decision.WAITING.value).order_by("asked_at")
+    upward = finding.upward.order_by("sent_on", "addressee")
+    for kind, rows in ((LetterKind.EXTENSION, decided), (LetterKind.UPWARD, upward)):
+        found += [Letter(kind, n, kind.zh, row) for n, row in enumerate(rows, 1)]
     if finding.standing in (State.CLOSED, State.RECHECK):
         found.append(Letter(LetterKind.CLOSING, 1, LetterKind.CLOSING.zh))
     return found
@@ -68,23 +69,11 @@ def letter_of(finding: Finding, kind: str, place: int, *, unit: str, on: date) -
     found = next((x for x in letters(finding) if (x.kind.value, x.place) == (kind, place)), None)
     if found is None:
         raise NotFound("finding.no_letter", "没有这份文书。")
-    return _MAKE[found.kind](finding, place, unit, on)
-
-
-def _supervisions(finding: Finding) -> list[Supervision]:
-    return list(finding.supervisions.order_by("taken_on", "number"))
-
-
-def _extensions(finding: Finding) -> list[Extension]:
-    return list(finding.extensions.exclude(decision=Decision.WAITING.value).order_by("asked_at"))
-
-
-def _upward(finding: Finding) -> list[UpwardMatter]:
-    return list(finding.upward.order_by("sent_on", "addressee"))
+    return _MAKE[found.kind](finding, found.row, unit, on)
 
 
 def _day(on: date | None) -> str:
-    return f"{on.year}年{on.month}月{on.day}日" if on else "没有写明的日子"
+    return worded(on) or "没有写明的日子"
 
 
 def _unit(finding: Finding) -> str:
@@ -104,7 +93,7 @@ def _problem(finding: Finding) -> Iterator[Piece]:
         yield Text(finding.basis, lead="定性依据：")
 
 
-def _service(finding: Finding, place: int, unit: str, on: date) -> Document:
+def _service(finding: Finding, row: None, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
         yield Text(f"{finding.project.title}查出的下列问题，请你单位整改。")
         yield from _problem(finding)
@@ -117,9 +106,7 @@ def _service(finding: Finding, place: int, unit: str, on: date) -> Document:
     return _document(LetterKind.SERVICE.zh, unit, _unit(finding), finding.served_on or on, body())
 
 
-def _supervision(finding: Finding, place: int, unit: str, on: date) -> Document:
-    row = _supervisions(finding)[place - 1]
-
+def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
         late = f"，已逾期{row.offset_days}天" if row.offset_days > 0 else ""
         yield from _problem(finding)
@@ -135,9 +122,7 @@ def _supervision(finding: Finding, place: int, unit: str, on: date) -> Document:
     return _document(TITLES[row.what], unit, to, row.taken_on, body(), number=row.number, note=note)
 
 
-def _extension(finding: Finding, place: int, unit: str, on: date) -> Document:
-    row = _extensions(finding)[place - 1]
-
+def _extension(finding: Finding, row: Extension, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
         yield Text(f"你单位关于问题{finding.number}“{finding.title}”延期整改的申请收悉。")
         yield Text(row.reason, lead="申请的理由：")
@@ -147,9 +132,7 @@ def _extension(finding: Finding, place: int, unit: str, on: date) -> Document:
     return _document(LetterKind.EXTENSION.zh, unit, _unit(finding), day, body())
 
 
-def _letter_up(finding: Finding, place: int, unit: str, on: date) -> Document:
-    row = _upward(finding)[place - 1]
-
+def _letter_up(finding: Finding, row: UpwardMatter, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
         yield from _problem(finding)
         yield Heading(1, "请示事项")
@@ -160,7 +143,7 @@ def _letter_up(finding: Finding, place: int, unit: str, on: date) -> Document:
     return _document("关于审计整改涉及上级事权事项的请示", unit, row.addressee, row.sent_on, body())
 
 
-def _closing(finding: Finding, place: int, unit: str, on: date) -> Document:
+def _closing(finding: Finding, row: None, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
         yield from _problem(finding)
         yield Heading(1, "整改和核验")
@@ -180,7 +163,7 @@ def _closing(finding: Finding, place: int, unit: str, on: date) -> Document:
     return _document(LetterKind.CLOSING.zh, unit, _unit(finding), day, body())
 
 
-_MAKE: dict[LetterKind, Callable[[Finding, int, str, date], Document]] = {
+_MAKE: dict[LetterKind, Callable[[Finding, Any, str, date], Document]] = {
     LetterKind.SERVICE: _service,
     LetterKind.SUPERVISION: _supervision,
     LetterKind.EXTENSION: _extension,

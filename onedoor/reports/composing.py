@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from onedoor.kernel.clock import day_of
+from onedoor.papers.rules.contents import worded
 from onedoor.rectification.models import Evidence, Finding, Measure, Project
 from onedoor.rectification.rules.lifecycle import State
 from onedoor.rectification.rules.words import EvidenceState
@@ -75,7 +76,7 @@ def _title(wanted: Wanted, on: date) -> str:
     if wanted.period:
         return f"{wanted.period.zh}审计查出问题{wanted.kind.zh}"
     name = wanted.project.title if wanted.project else "全部审计查出问题"
-    day = f"（截至{on.year}年{on.month}月{on.day}日）"
+    day = f"（截至{worded(on)}）"
     if wanted.kind is LiveKind.PROJECT and name.endswith("报告"):
         return f"{name[:280]}{day}"
     return f"{name[:260]}{wanted.kind.zh}{day}"
@@ -107,7 +108,6 @@ def _overview(
     on: date,
 ) -> Iterator[str]:
     by_code = {f.code: f for f in figures}
-    day = f"{on.year}年{on.month}月{on.day}日"
     flows = ("opened", *(code for code, *_ in counting.MOVES))
     if wanted.period:
         sums = "，".join(f"{by_code[c].label}{by_code[c].value}" for c in flows)
@@ -115,7 +115,7 @@ def _overview(
         if paid := [f for f in figures if f.code.startswith("paid-")]:
             yield f"{wanted.period.zh}处理金额：{'，'.join(f.label + f.value for f in paid)}。"
     names = [q.code for q in counting.STANDING]
-    yield f"截至{day}，{'，'.join(by_code[c].label + by_code[c].value for c in names)}。"
+    yield f"截至{worded(on)}，{'，'.join(by_code[c].label + by_code[c].value for c in names)}。"
     classes = [f for f in figures if f.code.startswith("class-")]
     if classes:
         yield f"三类分开算：{'，'.join(f.label + f.value for f in classes)}。"

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.clock import day_of
+from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Attachment, Document, Table, Text
 from onedoor.papers.typesetting import official
 from onedoor.rectification.models import Finding
@@ -77,7 +78,7 @@ def _sentences(told: Standing) -> tuple[str, ...]:
     on = day_of(told.at)
     counted = "；".join(f"{f.shown.zh}{f.count}个" for f in told.figures)
     said = [
-        f"截至{on.year}年{on.month}月{on.day}日，{counted}。",
+        f"截至{worded(on)}，{counted}。",
         "“自述”是责任单位所报，“核验”是责任单位以外的人认定的结果。",
     ]
     if told.total > len(told.findings):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,17 +12,17 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.codes import index_number
 from onedoor.kernel.errors import NotAllowed, NotValid
-from onedoor.ledger import numbers
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import digest
 from onedoor.rectification import pack
 from onedoor.rectification import services as rectification
 from onedoor.reports.contents import day, findings_of, project_of
-from onedoor.reports.events import ReportKept, TaskBrokenDown
-from onedoor.reports.models import Report, ReportFinding, ReportNote, Task
+from onedoor.reports.events import TaskBrokenDown
+from onedoor.reports.models import Report, ReportNote, Task
 from onedoor.reports.rules import document, rendering
 from onedoor.reports.rules.document import Content, part, said
 from onedoor.reports.rules.words import Origin, TaskState
+from onedoor.reports.services.writing import canonical, write
 
 KEEPING = (Role.AUDITOR, Role.LEAD_OFFICE, Role.SYSTEM)
 
@@ -47,8 +46,7 @@ def keep(content: dict[str, Any], *, origin: Origin, by: Actor, at: datetime) ->
     if not by.holds_any(*KEEPING):
         raise NotAllowed("report.not_keeper", "报告由审计人员或整改牵头单位来导入。")
     document.check(content)
-    content_digest = digest(canonical(content))
-    if there := Report.objects.filter(content_digest=content_digest).first():
+    if there := Report.objects.filter(content_digest=digest(canonical(content))).first():
         return Kept(there, is_new=False)
     project = project_of(content)
     told = findings_of(content, pack.rulebook(day_of(at)))
@@ -56,25 +54,24 @@ def keep(content: dict[str, Any], *, origin: Origin, by: Actor, at: datetime) ->
     earlier = Report.objects.filter(
         told__finding__project__key=project.key, superseded_by=None, series=""
     ).order_by("-made_at")
-    report = Report(
-        number=numbers.take_yearly("report", Report.objects.all(), stem="BG", width=4, at=at),
-        origin=origin.value,
-        title=project.title,
-        index_number=said(content, "disclosure", "index_no")[:64],
-        published_on=day(said(content, "disclosure", "publish_date")),
-        content=content,
-        content_digest=content_digest,
-        text_digest=digest(rendering.text(content).encode()),
-        supersedes=earlier.first(),
-        made_at=at,
-        made_by=by.ref,
+    tasks = [*_tasks(content)]
+    report = write(
+        Report(
+            origin=origin.value,
+            title=project.title,
+            index_number=said(content, "disclosure", "index_no")[:64],
+            published_on=day(said(content, "disclosure", "publish_date")),
+            content=content,
+            supersedes=earlier.first(),
+        ),
+        found,
+        tasks=len(tasks),
+        by=by,
+        at=at,
     )
-    report.save(force_insert=True)
-    ReportFinding.objects.bulk_create(
-        [ReportFinding(report=report, finding=f, place=n) for n, f in enumerate(found, 1)]
+    Task.objects.bulk_create(
+        [Task(report=report, place=n, **task) for n, task in enumerate(tasks, 1)]
     )
-    tasks = [Task(report=report, place=n, **task) for n, task in enumerate(_tasks(content), 1)]
-    Task.objects.bulk_create(tasks)
     notes = [*_notes(report, content)]
     ReportNote.objects.bulk_create(
         [
@@ -82,22 +79,7 @@ def keep(content: dict[str, Any], *, origin: Origin, by: Actor, at: datetime) ->
             for n, (code, text) in enumerate(notes, 1)
         ]
     )
-    event = ReportKept(
-        subject=report.subject,
-        origin=origin.value,
-        content=content_digest,
-        text=report.text_digest,
-        findings=len(found),
-        tasks=len(tasks),
-        supersedes=report.supersedes.number if report.supersedes else "",
-    )
-    ledger.record(event, by=by.ref, at=at)
     return Kept(report, is_new=True)
-
-
-def canonical(content: Content) -> bytes:
-    """Return the one spelling of a content, by which it is known again."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _tasks(content: Content) -> Iterator[dict[str, str]]:

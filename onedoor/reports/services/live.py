@@ -5,24 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
-from onedoor.ledger import numbers
+from onedoor.kernel.errors import NotAllowed, NotFound, NotValid
 from onedoor.ledger import services as ledger
-from onedoor.ledger.rules.chain import digest
 from onedoor.rectification.models import Finding, Project
 from onedoor.rectification.queries import lists
 from onedoor.reports import composing, queries
 from onedoor.reports.composing import Wanted
-from onedoor.reports.events import ReportKept
-from onedoor.reports.models import Report, ReportFinding
-from onedoor.reports.rules import rendering
+from onedoor.reports.models import Report
 from onedoor.reports.rules.periods import period_of
 from onedoor.reports.rules.words import LiveKind, Origin
-from onedoor.reports.services.importing import KEEPING, Kept, canonical
+from onedoor.reports.services.importing import KEEPING, Kept
+from onedoor.reports.services.writing import canonical, write
 
 
 def wanted_of(kind: LiveKind, *, about: str = "", is_public: bool = False) -> Wanted:
@@ -64,41 +59,21 @@ def make_report(wanted: Wanted, *, by: Actor, at: datetime) -> Kept:
     before = Report.objects.filter(series=wanted.series, superseded_by=None).first()
     if before and _says(before, content, at):
         return Kept(before, is_new=False)
-    report = Report(
-        number=numbers.take_yearly("report", Report.objects.all(), stem="BG", width=4, at=at),
-        origin=Origin.LIVE.value,
-        title=content["document"]["title"],
-        series=wanted.series,
-        content=content,
-        content_digest=digest(canonical(content)),
-        text_digest=digest(rendering.text(content).encode()),
-        supersedes=before,
-        made_at=at,
-        made_by=by.ref,
-    )
-    try:
-        with transaction.atomic():
-            report.save(force_insert=True)
-    except IntegrityError:
-        raise Refusal("report.made_meanwhile", "别人刚做好同一份报告，请看最新的一份。") from None
     numbered = [issue["id"] for issue in content["issues"]]
     found = Finding.objects.filter(number__in=numbered).in_bulk(field_name="number")
-    ReportFinding.objects.bulk_create(
-        [
-            ReportFinding(report=report, finding=found[number], place=n)
-            for n, number in enumerate(numbered, 1)
-        ]
-    )
-    event = ReportKept(
-        subject=report.subject,
-        origin=report.origin,
-        content=report.content_digest,
-        text=report.text_digest,
-        findings=len(numbered),
+    report = write(
+        Report(
+            origin=Origin.LIVE.value,
+            title=content["document"]["title"],
+            series=wanted.series,
+            content=content,
+            supersedes=before,
+        ),
+        [found[number] for number in numbered],
         tasks=0,
-        supersedes=before.number if before else "",
+        by=by,
+        at=at,
     )
-    ledger.record(event, by=by.ref, at=at)
     return Kept(report, is_new=True)
 
 
