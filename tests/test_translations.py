@@ -8,7 +8,7 @@ from django.utils import translation
 
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.kernel.errors import NotFound
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 from tools import messages
 
 

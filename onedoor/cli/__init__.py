@@ -21,7 +21,7 @@ def main(argv: list[str] | None = None) -> int:
     from django.db import OperationalError
 
     from onedoor.kernel.errors import Refusal
-    from onedoor.kernel.web import sentence
+    from onedoor.kernel.sentences import sentence
 
     parser = _parser()
     arguments = parser.parse_args(argv)

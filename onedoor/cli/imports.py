@@ -14,7 +14,7 @@ from onedoor.catalogue.services import ImportReport
 from onedoor.cli.serving import prepare
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 
 
 def register(commands: Any) -> None:

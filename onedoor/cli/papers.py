@@ -16,7 +16,7 @@ from onedoor.cli.saying import say
 from onedoor.files.services import opened
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 from onedoor.papers import reissuing
 from onedoor.seals import queries as seals
 from onedoor.seals.rules.words import SealKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -171,7 +171,7 @@ class MoveForm(Form):
         kwargs["auto_id"] = f"{action.value}_%s"
         super().__init__(*args, **kwargs)
         needs = next(s.needs for s in matter_steps.LIFECYCLE if s.action is action)
-        among = {
+        among: dict[str, tuple[MatterNeed, Callable[[], list[tuple[str, str]]]]] = {
             "unit": (MatterNeed.UNIT, _units),
             "outcome": (MatterNeed.OUTCOME, partial(words, Outcome)),
             "way": (MatterNeed.CONTACT, partial(words, Way)),

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 
 from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.sentences import sentence
 from onedoor.kernel.terms import Term
-from onedoor.kernel.web import sentence
 
 UNSAID = forms.Field.default_error_messages["required"]
 

@@ -23,8 +23,8 @@ from onedoor.kernel.errors import (
     WrongMethod,
 )
 from onedoor.kernel.messages import E_NUMBERS
+from onedoor.kernel.sentences import sentence
 from onedoor.kernel.sheets import XLSX, Rows, lines, workbook
-from onedoor.kernel.terms import Term
 
 logger = logging.getLogger(__name__)
 
@@ -60,24 +60,6 @@ def _kept(name: str, content: str | bytes, media_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def sentence(refusal: Refusal) -> str:
-    """Return the refusal's sentence in the reader's language, its terms translated too."""
-    data = {name: _shown(value) for name, value in refusal.data.items()}
-    text = gettext(refusal.text)
-    return text % data if data else text
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, Term):
-        return gettext(value.zh)
-    if isinstance(value, Refusal):
-        return sentence(value)
-    if isinstance(value, tuple):
-        between = " " if value and isinstance(value[0], Refusal) else gettext("、")
-        return between.join(str(_shown(each)) for each in value)
-    return value
 
 
 def _told(value: object) -> object:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onedoor.kernel.errors import Refusal
 from onedoor.kernel.forms import Form
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 from onedoor.papers import services as papers
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.template import LONGEST

@@ -14,7 +14,7 @@ from onedoor.cases.inputs import ApplicantData, Demand, Handed, LateEntry
 from onedoor.cases.rules.words import ApplicantKind, IdType, MaterialState
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form, words
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 
 
 class ApplicantForm(Form):

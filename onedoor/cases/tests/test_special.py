@@ -21,7 +21,7 @@ from onedoor.cases.tests.test_api import ask
 from onedoor.catalogue.rules.words import SpecialKind
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 from onedoor.ledger import queries as ledger
 from onedoor.papers import queries as papers
 

@@ -33,7 +33,7 @@ from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.words import Form, Necessity
 from onedoor.kernel import clock
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 
 COOKIE = "draft"
 FORM = 422

@@ -21,7 +21,7 @@ from onedoor.catalogue.rules.words import Reduced
 from onedoor.catalogue.services import Written
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.forms import Form
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 
 MOST_ROWS = 60
 """So many rows of one list the page shows; longer lists are imported."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from onedoor.catalogue.rules.aliases import read_aliases
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 
 
 class NewItemForm(Form):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from onedoor.catalogue.rules.gates import Finding
 from onedoor.catalogue.rules.item_file import RowFault
 from onedoor.kernel.errors import Refusal
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 
 SHOWN = 1000
 """So many refused rows are listed one by one; the rest are only counted."""

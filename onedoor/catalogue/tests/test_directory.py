@@ -18,7 +18,7 @@ from onedoor.catalogue.tests.given import (
     json_file,
 )
 from onedoor.kernel.errors import NotAllowed, Refusal
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db

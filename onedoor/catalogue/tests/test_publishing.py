@@ -15,8 +15,9 @@ from onedoor.catalogue.tests import given
 from onedoor.catalogue.tests.given import AT, BOTH, PUBLISHER, imported, item, json_file
 from onedoor.kernel.clock import at_local
 from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.sentences import sentence
 from onedoor.kernel.tests.refusing import refused
-from onedoor.kernel.web import problem, sentence
+from onedoor.kernel.web import problem
 from onedoor.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from onedoor.catalogue.forms.transfers import TransferFileForm
 from onedoor.catalogue.models import TransferBatch
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, Refusal
-from onedoor.kernel.web import sentence
+from onedoor.kernel.sentences import sentence
 
 SHOWN = 20
 MOST = 10 * 1024 * 1024

@@ -27,8 +27,8 @@ from onedoor.feedback.rules.words import Channel, Level, Way
 from onedoor.feedback.services import Said, Told
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
+from onedoor.kernel.sentences import sentence
 from onedoor.kernel.tests.refusing import refused
-from onedoor.kernel.web import sentence
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.rules.chain import salted
 

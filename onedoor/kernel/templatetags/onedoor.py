@@ -8,7 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.translation import gettext
 
-from onedoor.kernel import clock, masking, money, web
+from onedoor.kernel import clock, masking, money, sentences
 from onedoor.kernel.errors import Refusal
 from onedoor.kernel.terms import Term
 
@@ -30,7 +30,7 @@ def zh(term: Term) -> str:
 @register.filter
 def sentence(refusal: Refusal) -> str:
     """Return a refusal's sentence in the reader's language."""
-    return web.sentence(refusal)
+    return sentences.sentence(refusal)
 
 
 @register.filter
