@@ -108,7 +108,9 @@ def _service(finding: Finding, row: None, unit: str, on: date) -> Document:
 
 def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
-        late = f"，已逾期{row.offset_days}天" if row.offset_days > 0 else ""
+        # Not the rung's offset: a rung may be taken later than it was reached.
+        days = (row.taken_on - row.deadline_on).days
+        late = f"，已逾期{days}天" if days > 0 else ""
         yield from _problem(finding)
         yield Heading(1, "整改情况")
         yield Text(f"整改时限是{_day(row.deadline_on)}{late}，现在是“{finding.standing.zh}”。")

@@ -11,7 +11,7 @@ from onedoor.kernel.errors import NotFound
 from onedoor.papers.rules.official import Text
 from onedoor.rectification import notices
 from onedoor.rectification import services as rectification
-from onedoor.rectification.rules.words import LetterKind
+from onedoor.rectification.rules.words import LetterKind, Rung
 from onedoor.rectification.tests import given
 from onedoor.rectification.tests.test_views import signed_in
 
@@ -58,6 +58,23 @@ def test_every_rung_has_its_letter_and_is_a_draft_until_it_is_signed():
         d for d in (made(finding, x.kind, x.place) for x in told) if d.number == urged.number
     )
     assert signed.note == ""
+
+
+def test_a_rung_taken_late_tells_the_days_there_are_not_those_of_the_rung():
+    finding = given.issued("1", days=10)
+    for day in (3, 23):
+        rectification.climb(given.reload(finding), at=given.after(day))
+    row = finding.supervisions.get(rung=Rung.URGE.value)
+    drafts = [
+        made(finding, x.kind, x.place)
+        for x in notices.letters(finding)
+        if x.kind is LetterKind.SUPERVISION
+    ]
+
+    late = (row.taken_on - row.deadline_on).days
+    assert late > row.offset_days
+    (urged,) = [d for d in drafts if d.number == row.number]
+    assert f"已逾期{late}天" in words(urged)
 
 
 def test_letters_open_as_pdf_and_docx_for_those_inside_alone():
