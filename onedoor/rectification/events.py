@@ -39,11 +39,24 @@ class FindingChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecommendationMade(Event):
+    """The auditors advised a unit something; the words are on record as a salted digest."""
+
+    kind: ClassVar[str] = "recommendation.made"
+
+    project: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecommendationAnswered(Event):
     """A recommendation of the auditors was adopted, in part, or not."""
 
     kind: ClassVar[str] = "recommendation.answered"
 
-    sequence: int
     adoption: str
-    reason: str
+    note: str
+    """Of the reason, what came of it and its number."""
+    made_on: date | None
+    file: str

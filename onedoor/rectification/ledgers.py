@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -214,6 +215,36 @@ def _urged(s: Supervision) -> Cells:
         s.reply_due_on,
         s.reply,
         s.replied_on,
+    )
+
+
+ADVICE = (
+    "编号",
+    "审计项目",
+    "审计建议",
+    "责任单位",
+    "采纳情况",
+    "原因",
+    "形成的制度或做法",
+    "文号",
+    "制度日期",
+    "填报时间",
+)
+
+
+def advice_row(r: Any) -> Cells:
+    """Return a recommendation with its last answer as a line."""
+    return (
+        r.number,
+        r.project.title,
+        r.text,
+        r.unit.name,
+        r.standing.zh,
+        r.last_reason,
+        r.last_made,
+        r.last_made_number,
+        r.last_made_on,
+        r.last_at,
     )
 
 

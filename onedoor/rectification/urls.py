@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onedoor.rectification.views import pages
+from onedoor.rectification.views import advising, pages
 
 app_name = "rectification"
 
@@ -11,6 +11,18 @@ urlpatterns = [
     path("oversight/issues.csv", pages.ledger_file, name="ledger_file"),
     path("oversight/issues.xlsx", pages.workbook, name="workbook"),
     path("oversight/issues.pdf", pages.paper, name="paper"),
+    path("oversight/recommendations/", advising.recommendations, name="recommendations"),
+    path(
+        "oversight/recommendations.csv", advising.recommendations_file, name="recommendations_file"
+    ),
+    path("oversight/recommendations/new/", advising.advise, name="advise"),
+    path("oversight/recommendations/<str:number>/", advising.recommendation, name="recommendation"),
+    path("oversight/recommendations/<str:number>/adopt/", advising.adopt, name="adopt"),
+    path(
+        "oversight/recommendations/<str:number>/file/<int:version>/",
+        advising.adoption_file,
+        name="adoption_file",
+    ),
     path("oversight/inbox/", pages.inbox, name="inbox"),
     path("oversight/issues/<str:number>/", pages.finding, name="finding"),
     path(

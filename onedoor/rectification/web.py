@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from onedoor.accounts.models import Organisation
 from onedoor.kernel.errors import NotFound
 from onedoor.rectification import services as rectification
 from onedoor.rectification.models import Finding, Milestone
@@ -18,6 +19,14 @@ def one(rows: Any, **key: Any) -> Any:
     found = rows.filter(**key).first()
     if found is None:
         raise NotFound("finding.row_not_found", "没有选中的这一条，请刷新后再选。")
+    return found
+
+
+def unit_coded(code: str) -> Organisation:
+    """Return the unit a program means, or refuse."""
+    found = Organisation.objects.filter(code=code, is_active=True).first()
+    if found is None:
+        raise NotFound("accounts.no_such_unit", "没有编码为 %(unit)s 的部门。", unit=code)
     return found
 
 
@@ -39,9 +48,13 @@ def decide(finding: Finding, **given: Any) -> Finding:
     return rectification.decide_extension(row, **given)
 
 
-def reach(finding: Finding, *, milestone: Any, **given: Any) -> Finding:
-    """Enter that a goal of one of the finding's measures is reached; once."""
-    goals = Milestone.objects.select_related("measure").filter(measure__finding=finding)
-    row = one(goals.filter(done_on=None), pk=milestone)
-    row.measure.finding = finding
-    return rectification.reach(row, **given)
+def on_goal(service: Doing) -> Doing:
+    """Return the service of a goal of one of the finding's measures that is not reached yet."""
+
+    def run(finding: Finding, *, milestone: Any, **given: Any) -> Finding:
+        goals = Milestone.objects.select_related("measure").filter(measure__finding=finding)
+        row = one(goals.filter(done_on=None), pk=milestone)
+        row.measure.finding = finding
+        return service(row, **given)
+
+    return run

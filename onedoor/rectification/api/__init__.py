@@ -1,6 +1,7 @@
 """Findings for programs: the ledger, one finding with its proof, and every step of the tables."""
 
 from onedoor.rectification.api import reading, steps
+from onedoor.rectification.api.advising import router as recommendations
 from onedoor.rectification.api.door import router
 
-__all__ = ["reading", "router", "steps"]
+__all__ = ["reading", "recommendations", "router", "steps"]

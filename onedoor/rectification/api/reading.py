@@ -43,7 +43,7 @@ def body_of(f: Finding, *, on: date) -> dict[str, Any]:
 
 def whole(f: Finding, actor: Actor, *, on: date) -> dict[str, Any]:
     """Return a finding with all that belongs to it; what is internal to those inside alone."""
-    measures = f.measures.select_related("unit").prefetch_related("milestones")
+    measures = f.measures.select_related("unit").prefetch_related("milestones__moves")
     evidence = f.evidence.select_related("measure").prefetch_related("revisions__file")
     is_inside = lists.is_inside(f, actor)
     return body_of(f, on=on) | {
@@ -90,7 +90,15 @@ def _row(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
 
 def _stones(measure: Any) -> list[dict[str, Any]]:
     rows = sorted(measure.milestones.all(), key=lambda s: (s.due_on, s.text))
-    return [_row(s, ("id", "due_on", "text", "done_on")) for s in rows]
+    return [
+        _row(s, ("id", "due_on", "text", "done_on"))
+        | {"moves": [_row(m, ("due_on", "at")) for m in sorted(s.moves.all(), key=_at)]}
+        for s in rows
+    ]
+
+
+def _at(row: Any) -> Any:
+    return row.at
 
 
 @router.get("", response=FindingList, operation_id="list_findings", summary="整改台账")

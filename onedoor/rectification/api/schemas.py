@@ -111,6 +111,15 @@ class ReachIn(In):
     milestone: UUID
 
 
+class MilestoneToIn(MilestoneIn):
+    measure: Number
+
+
+class MoveIn(ReachIn):
+    due_on: date
+    text: Text
+
+
 class JudgeIn(In):
     evidence: Number
     approved: bool
@@ -217,11 +226,18 @@ class FindingList(Schema):
     next: str | None
 
 
+class MoveOut(Schema):
+    due_on: date
+    """When the goal was due before."""
+    at: datetime
+
+
 class MilestoneOut(Schema):
     id: UUID
     due_on: date
     text: str
     done_on: date | None
+    moves: list[MoveOut]
 
 
 class MeasureOut(Schema):

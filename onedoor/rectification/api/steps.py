@@ -8,14 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form
 from ninja.files import UploadedFile
 
-from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Scope
 from onedoor.cases.api.answers import Key, actor_of, created_once, respond
 from onedoor.cases.api.schemas import In
 from onedoor.cases.api.steps import IfMatch, version_seen
 from onedoor.files import services as files
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotFound
 from onedoor.rectification import services as rectification
 from onedoor.rectification.api import schemas as s
 from onedoor.rectification.api.door import finding_for, router
@@ -24,7 +22,7 @@ from onedoor.rectification.inputs import FindingTold, ProjectTold
 from onedoor.rectification.models import Finding
 from onedoor.rectification.rules.lifecycle import Action
 from onedoor.rectification.rules.words import Change
-from onedoor.rectification.web import Doing, decide, on_row, one, reach
+from onedoor.rectification.web import Doing, decide, on_goal, on_row, one, unit_coded
 
 
 class Way(NamedTuple):
@@ -36,22 +34,15 @@ class Way(NamedTuple):
     service: Doing
 
 
-def _unit(code: str) -> Organisation:
-    found = Organisation.objects.filter(code=code, is_active=True).first()
-    if found is None:
-        raise NotFound("accounts.no_such_unit", "没有编码为 %(unit)s 的部门。", unit=code)
-    return found
-
-
 def _complete(finding: Finding, *, unit: str, co_units: list[str], **given: Any) -> Finding:
-    others = [_unit(code) for code in co_units]
-    return rectification.complete(finding, unit=_unit(unit), co_units=others, **given)
+    others = [unit_coded(code) for code in co_units]
+    return rectification.complete(finding, unit=unit_coded(unit), co_units=others, **given)
 
 
 def _measure(finding: Finding, *, unit: str, milestones: list[Any], **given: Any) -> Finding:
     goals = tuple((each["due_on"], each["text"]) for each in milestones)
     return rectification.add_measure(
-        finding, unit=_unit(unit) if unit else None, milestones=goals, **given
+        finding, unit=unit_coded(unit) if unit else None, milestones=goals, **given
     )
 
 
@@ -87,7 +78,14 @@ BESIDE = (
         s.ProgressIn,
         on_row("measures", "sequence", "measure", _R.report_progress),
     ),
-    Way("reach", "完成阶段目标", s.ReachIn, reach),
+    Way(
+        "milestone",
+        _C.MILESTONE.zh,
+        s.MilestoneToIn,
+        on_row("measures", "sequence", "measure", _R.add_milestone),
+    ),
+    Way("move_milestone", _C.MILESTONE_MOVED.zh, s.MoveIn, on_goal(_R.move_milestone)),
+    Way("reach", _C.REACHED.zh, s.ReachIn, on_goal(_R.reach)),
     Way("judge", _C.JUDGED.zh, s.JudgeIn, on_row("evidence", "sequence", "evidence", _R.judge)),
     Way(
         "withdraw",

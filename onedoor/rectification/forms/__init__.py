@@ -1,5 +1,6 @@
 """What is typed about a finding. Shape only; what is allowed is decided by the services."""
 
+from onedoor.rectification.forms.advising import AdoptForm, AdviseForm
 from onedoor.rectification.forms.asking import (
     AnswerUpForm,
     DecideForm,
@@ -26,6 +27,8 @@ from onedoor.rectification.forms.work import (
     EvidenceForm,
     JudgeForm,
     MeasureForm,
+    MilestoneForm,
+    MoveMilestoneForm,
     PayForm,
     ProgressForm,
     ReachForm,
@@ -34,6 +37,8 @@ from onedoor.rectification.forms.work import (
 )
 
 __all__ = [
+    "AdoptForm",
+    "AdviseForm",
     "AmountForm",
     "AnswerUpForm",
     "CompleteForm",
@@ -46,6 +51,8 @@ __all__ = [
     "JudgeForm",
     "LetterForm",
     "MeasureForm",
+    "MilestoneForm",
+    "MoveMilestoneForm",
     "NoForm",
     "PayForm",
     "ProgressForm",

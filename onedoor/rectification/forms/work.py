@@ -30,14 +30,32 @@ class ProgressForm(FindingForm):
         self.choose("measure", measures_of(self.finding))
 
 
+class MilestoneForm(FindingForm):
+    measure = forms.ChoiceField(label=_("措施"))
+    due_on = day_of(_("到哪天"))
+    text = forms.CharField(label=_("做到什么"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("measure", measures_of(self.finding))
+
+
 class ReachForm(FindingForm):
     milestone = forms.ChoiceField(label=_("阶段目标"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        goals = Milestone.objects.filter(measure__finding=self.finding, done_on=None)
-        rows = goals.order_by("due_on", "text")
-        self.choose("milestone", [(str(g.pk), f"{g.due_on} {g.text}") for g in rows])
+        self.choose("milestone", goals_of(self.finding))
+
+
+class MoveMilestoneForm(FindingForm):
+    milestone = forms.ChoiceField(label=_("阶段目标"))
+    due_on = day_of(_("调整到哪天"))
+    text = text_of(_("为什么调整"), rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("milestone", goals_of(self.finding))
 
 
 class EvidenceForm(FindingForm):
@@ -111,3 +129,10 @@ class PayForm(FindingForm):
 def measures_of(finding: Finding) -> list[tuple[str, str]]:
     rows = finding.measures.order_by("sequence")
     return [(str(m.sequence), f"{m.sequence} {str(m)[:30]}") for m in rows]
+
+
+def goals_of(finding: Finding) -> list[tuple[str, str]]:
+    """Return the dated goals that are not reached yet."""
+    goals = Milestone.objects.filter(measure__finding=finding, done_on=None)
+    rows = goals.order_by("due_on", "text")
+    return [(str(g.pk), f"{g.due_on} {g.text}") for g in rows]

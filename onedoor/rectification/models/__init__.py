@@ -1,5 +1,6 @@
 """What is kept about findings, what units do about them, and how they are watched."""
 
+from onedoor.rectification.models.advice import AdoptionAnswer, Recommendation
 from onedoor.rectification.models.findings import (
     NO_DATE,
     Finding,
@@ -7,7 +8,6 @@ from onedoor.rectification.models.findings import (
     Gap,
     Note,
     Project,
-    Recommendation,
 )
 from onedoor.rectification.models.watching import (
     Doubt,
@@ -25,11 +25,13 @@ from onedoor.rectification.models.work import (
     EvidenceRevision,
     Measure,
     Milestone,
+    MilestoneMove,
     Payment,
 )
 
 __all__ = [
     "NO_DATE",
+    "AdoptionAnswer",
     "Amount",
     "Doubt",
     "Evidence",
@@ -40,6 +42,7 @@ __all__ = [
     "Gap",
     "Measure",
     "Milestone",
+    "MilestoneMove",
     "Note",
     "Payment",
     "Project",

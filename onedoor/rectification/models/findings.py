@@ -12,7 +12,6 @@ from onedoor.kernel.fields import EncryptedTextField, new_id
 from onedoor.ledger.rules.chain import Link
 from onedoor.rectification.rules.lifecycle import DONE, State
 from onedoor.rectification.rules.words import (
-    Adoption,
     GapKind,
     Outcome,
     RectificationClass,
@@ -237,29 +236,3 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
-
-
-class Recommendation(models.Model):
-    """What the auditors advised (审计建议): closed by adoption, not by money."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="recommendations")
-    sequence = models.PositiveIntegerField()
-    text = models.TextField()
-    unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    adoption = models.CharField(max_length=12, default=Adoption.WAITING.value)
-    reason = models.TextField(blank=True)
-    made = models.CharField(max_length=300, blank=True)
-    """The regulation that came of it: title, number, date."""
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["project", "sequence"], name="recommendation_once"),
-            models.CheckConstraint(
-                condition=Q(adoption__in=[a.value for a in Adoption]),
-                name="recommendation_adoption_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:40]

@@ -63,6 +63,21 @@ class Milestone(models.Model):
         return self.text
 
 
+class MilestoneMove(models.Model):
+    """A dated goal was put off or brought forward: from when, why, by whom. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="moves")
+    due_on = models.DateField()
+    """When it was due before."""
+    reason = models.TextField()
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.due_on)
+
+
 class Evidence(models.Model):
     """What shows that a measure was taken (佐证); each upload is a version."""
 

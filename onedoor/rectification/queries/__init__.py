@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
 from onedoor.ledger.rules.chain import Link
-from onedoor.rectification.models import Finding
+from onedoor.rectification.models import Finding, Recommendation
 
 
 def findings() -> QuerySet[Finding]:
@@ -15,7 +16,12 @@ def findings() -> QuerySet[Finding]:
 
 
 def links() -> Iterable[tuple[str, Link]]:
-    """Yield where each finding's own row says its chain stands."""
-    rows = Finding.objects.order_by("number").values_list("number", "version", "head")
-    for number, version, head in rows.iterator():
-        yield f"finding:{number}", Link(version, head)
+    """Yield where the own row of each finding and recommendation says its chain stands."""
+    kinds: dict[str, QuerySet[Any]] = {
+        "finding": Finding.objects.all(),
+        "recommendation": Recommendation.objects.all(),
+    }
+    for kind, rows in kinds.items():
+        told = rows.order_by("number").values_list("number", "version", "head")
+        for number, version, head in told.iterator():
+            yield f"{kind}:{number}", Link(version, head)

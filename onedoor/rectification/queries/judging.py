@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import F, Q, Sum
 
@@ -26,14 +28,18 @@ from onedoor.rectification.rules.outcomes import Facts, Hint
 from onedoor.rectification.rules.words import Answer, EvidenceState, Outcome
 
 
-def is_own(finding: Finding, actor: Actor, *, on: date) -> bool:
-    """Say whether somebody works in a unit that answers for the finding, by post or by role."""
-    units = {finding.unit_id, *finding.co_units.values_list("unit_id", flat=True)}
-    if any(h.unit is not None and h.unit in units for h in actor.holdings):
+def is_own(finding: Finding, actor: Actor, *, on: date, units: Collection[UUID] = ()) -> bool:
+    """Say whether somebody works in a unit that answers for the finding, by post or by role.
+
+    ``units`` are those that are about to answer for it.
+    """
+    mine: set[UUID | None] = {finding.unit_id, *units}
+    mine |= set(finding.co_units.values_list("unit_id", flat=True))
+    if any(h.unit is not None and h.unit in mine for h in actor.holdings):
         return True
     if actor.person_id is None:
         return False
-    posts = Post.objects.filter(person=actor.person_id, organisation__in=[u for u in units if u])
+    posts = Post.objects.filter(person=actor.person_id, organisation__in=[u for u in mine if u])
     return posts.filter(Q(last_on__isnull=True) | Q(last_on__gte=on), first_on__lte=on).exists()
 
 

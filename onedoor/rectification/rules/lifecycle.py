@@ -92,7 +92,7 @@ LIFECYCLE: tuple[Step, ...] = (
     Step("Z10", S.REVIEW,      A.RECOGNISE,     (R.AUDITOR,),              (N.OTHER_UNIT, N.GROUNDS),     S.RECOGNISED,   "县里的结果认定办法"),
     Step("Z11", S.RECOGNISED,  A.CLOSE,         (R.AUDIT_SUPERVISOR,),     (N.CLOSING, N.SECOND, N.OTHER_UNIT, N.GROUNDS), S.CLOSED, "县里的销号规定"),
     Step("Z12", S.RECOGNISED,  A.KEEP_OPEN,     (R.AUDIT_SUPERVISOR,),     (N.OPEN_OUTCOME, N.SECOND, N.OTHER_UNIT), S.IN_PROGRESS, "县里的结果认定办法"),
-    Step("Z13", S.RECOGNISED,  A.DISAGREE,      (R.AUDIT_SUPERVISOR,),     (N.SECOND, N.TEXT),            S.REVIEW,       "县里的结果认定办法"),
+    Step("Z13", S.RECOGNISED,  A.DISAGREE,      (R.AUDIT_SUPERVISOR,),     (N.SECOND, N.OTHER_UNIT, N.TEXT), S.REVIEW,       "县里的结果认定办法"),
     Step("Z14", S.CLOSED,      A.BEGIN_RECHECK, (R.TIMER, R.AUDITOR),      (N.RECHECK_DUE,),              S.RECHECK,      "县里的跟踪检查办法"),
     Step("Z15", S.RECHECK,     A.CONFIRM,       (R.AUDITOR,),              (N.OTHER_UNIT, N.TEXT),        S.CLOSED,       "县里的跟踪检查办法"),
     Step("Z16", S.RECHECK,     A.REOPEN,        (R.AUDITOR, R.AUDIT_SUPERVISOR, R.SYSTEM), (N.TEXT,),     S.REOPENED,     "县里的跟踪检查办法"),

@@ -1,7 +1,7 @@
 """What may be done about findings: one function for each thing a person or the clock may do."""
 
+from onedoor.rectification.services.advising import Made, adopt, advise
 from onedoor.rectification.services.asking import (
-    adopt,
     answer_up,
     ask_extension,
     decide_extension,
@@ -13,7 +13,13 @@ from onedoor.rectification.services.asking import (
 from onedoor.rectification.services.closing import begin_recheck, close, confirm, recognise, reopen
 from onedoor.rectification.services.evidence import Upload, add_evidence, judge, settle, withdraw
 from onedoor.rectification.services.ladder import climb, reply, run_timers, sign_supervision
-from onedoor.rectification.services.measures import add_measure, reach, report_progress
+from onedoor.rectification.services.measures import (
+    add_measure,
+    add_milestone,
+    move_milestone,
+    reach,
+    report_progress,
+)
 from onedoor.rectification.services.money import add_amount, pay
 from onedoor.rectification.services.opening import complete, open_findings
 from onedoor.rectification.services.stepping import (
@@ -32,11 +38,14 @@ from onedoor.rectification.services.stepping import (
 )
 
 __all__ = [
+    "Made",
     "Upload",
     "add_amount",
     "add_evidence",
     "add_measure",
+    "add_milestone",
     "adopt",
+    "advise",
     "answer_up",
     "approve_plan",
     "ask_extension",
@@ -51,6 +60,7 @@ __all__ = [
     "issue",
     "judge",
     "keep_open",
+    "move_milestone",
     "open_findings",
     "pay",
     "pursue",

@@ -11,23 +11,20 @@ from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 from onedoor.rectification import pack
-from onedoor.rectification.events import RecommendationAnswered
 from onedoor.rectification.models import (
     Doubt,
     Extension,
     Finding,
-    Recommendation,
     RuleLink,
     UpwardMatter,
 )
-from onedoor.rectification.queries import judging
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, State
-from onedoor.rectification.rules.words import Adoption, Answer, Change, Decision, SignalKind
+from onedoor.rectification.rules.words import Answer, Change, Decision, SignalKind
 from onedoor.rectification.services.closing import reopen_by_fact
 from onedoor.rectification.services.evidence import signal
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
-from onedoor.rectification.services.work import workers_only
+from onedoor.rectification.services.work import side_only, workers_only
 
 DECIDING = (Role.AUDITOR, Role.LEAD_OFFICE)
 
@@ -76,10 +73,7 @@ def decide_extension(
     """Grant or refuse a later deadline: the side that set it, never the unit itself."""
     finding = row.finding
     check_seen(finding, seen)
-    if not by.holds_any(*DECIDING) or judging.is_own(finding, by, on=day_of(at)):
-        raise NotAllowed(
-            "finding.extension_decider", "延期由审计人员或整改牵头单位来批，不能自己批。"
-        )
+    side_only(finding, by, *DECIDING, on=day_of(at))
     text = written(text, name="text")
     if not granted and not text:
         raise NotValid("finding.explain", "请写明核查的情况。", field="text")
@@ -225,31 +219,3 @@ def rule_fired(rule: str, *, by: Actor, at: datetime) -> int:
             reopen_by_fact(after, text=f"销号以后规则 {rule} 又报警。", at=at)
         count += 1
     return count
-
-
-@ledger.recorded
-def adopt(
-    row: Recommendation,
-    *,
-    adoption: Adoption,
-    text: str = "",
-    made: str = "",
-    by: Actor,
-    at: datetime,
-) -> Recommendation:
-    """Say what became of a recommendation: adopted with what came of it, or not and why."""
-    if not by.holds_any(*DECIDING, Role.HEAD):
-        raise NotAllowed("finding.adopter", "建议的采纳情况由责任单位负责人或整改牵头单位来填。")
-    text, made = written(text, name="text"), written(made, name="made")
-    if adoption is not Adoption.ADOPTED and not text:
-        raise NotValid("finding.adoption_reason", "没有全部采纳，请写明原因。", field="text")
-    row.adoption, row.reason, row.made = adoption.value, text, made[:300]
-    row.save(update_fields=["adoption", "reason", "made"])
-    event = RecommendationAnswered(
-        subject=f"recommendation:{row.pk}",
-        sequence=row.sequence,
-        adoption=adoption.value,
-        reason="given" if text else "",
-    )
-    ledger.record(event, by=by.ref, at=at)
-    return row

@@ -10,7 +10,7 @@ from django.db.models import Max
 from onedoor.accounts.rules import Actor, Role
 from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 from onedoor.rectification.models import Evidence, EvidenceRevision, Finding, Measure, Suspicion
@@ -19,7 +19,7 @@ from onedoor.rectification.rules.lifecycle import DONE
 from onedoor.rectification.rules.words import Change, EvidenceKind, EvidenceState, SignalKind
 from onedoor.rectification.services.closing import reopen_by_fact
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
-from onedoor.rectification.services.work import open_only, workers_only
+from onedoor.rectification.services.work import open_only, side_only, workers_only
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,7 @@ def settle(row: Suspicion, *, text: str, seen: int, by: Actor, at: datetime) -> 
     """Say what looking into a signal showed (核清): by an auditor of another unit."""
     finding = row.finding
     check_seen(finding, seen)
-    if not by.holds_any(Role.AUDITOR, Role.AUDIT_SUPERVISOR):
-        raise NotAllowed("finding.not_auditor", "这一步由审计人员来做。")
-    if judging.is_own(finding, by, on=day_of(at)):
-        raise NotAllowed("finding.settles_own", "责任单位的人不能核清自己的信号。")
+    side_only(finding, by, Role.AUDITOR, Role.AUDIT_SUPERVISOR, on=day_of(at))
     text = written(text, name="text")
     if not text:
         raise NotValid("finding.explain", "请写明核查的情况。", field="text")
@@ -127,10 +124,7 @@ def judge(
     """Say whether a piece of evidence shows what it should: an auditor of another unit."""
     finding = evidence.finding
     check_seen(finding, seen)
-    if not by.holds_any(Role.AUDITOR):
-        raise NotAllowed("finding.not_auditor", "这一步由审计人员来做。")
-    if judging.is_own(finding, by, on=day_of(at)):
-        raise NotAllowed("finding.judges_own", "责任单位的人不能审核自己的佐证。")
+    side_only(finding, by, Role.AUDITOR, on=day_of(at))
     text = written(text, name="text")
     if not approved and not text:
         raise NotValid("finding.explain", "请写明核查的情况。", field="text")
@@ -150,7 +144,7 @@ def withdraw(evidence: Evidence, *, text: str, seen: int, by: Actor, at: datetim
     """Take evidence back; the file stays. A closed finding opens again, and it is a signal."""
     finding = evidence.finding
     check_seen(finding, seen)
-    if not by.holds_any(Role.AUDITOR):
+    if Role.AUDITOR not in by.roles_in(finding.unit_id):
         workers_only(finding, by, evidence.measure)
     text = written(text, name="text")
     if not text:

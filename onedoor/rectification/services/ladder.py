@@ -8,7 +8,7 @@ from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.rows import altered
 from onedoor.kernel.written import update
 from onedoor.ledger import numbers
@@ -21,7 +21,7 @@ from onedoor.rectification.rules.lifecycle import BEFORE, DONE, State
 from onedoor.rectification.rules.words import Change, RecheckState, Rung
 from onedoor.rectification.services.closing import begin_recheck
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
-from onedoor.rectification.services.work import workers_only
+from onedoor.rectification.services.work import side_only, workers_only
 
 AT_ONCE = 50
 
@@ -98,8 +98,7 @@ def sign_supervision(row: Supervision, *, seen: int, by: Actor, at: datetime) ->
     """Send what the clock drafted: urging, a talk, a circular, a transfer (签发)."""
     finding = row.finding
     check_seen(finding, seen)
-    if not by.holds_any(Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE):
-        raise NotAllowed("finding.not_supervisor", "督办由审计督察或整改牵头单位来签发。")
+    side_only(finding, by, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, on=day_of(at))
     if not Supervision.objects.filter(pk=row.pk, issued_by="").update(issued_by=by.ref):
         raise Refusal("finding.supervision_sent", "这份督办已经签发。")
     details: dict[str, Fact] = {"rung": row.rung, "number": row.number, "issued": True}

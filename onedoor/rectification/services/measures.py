@@ -9,10 +9,10 @@ from django.db.models import Max
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotValid
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
-from onedoor.rectification.models import Finding, Gap, Measure, Milestone
+from onedoor.rectification.models import Finding, Gap, Measure, Milestone, MilestoneMove
 from onedoor.rectification.rules.words import Change, GapKind
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
 from onedoor.rectification.services.work import open_only, workers_only
@@ -71,10 +71,7 @@ def report_progress(
     measure: Measure, *, percent: int, text: str, seen: int, by: Actor, at: datetime
 ) -> Finding:
     """Say how far a measure is; it is a claim, and alone proves nothing."""
-    finding = measure.finding
-    check_seen(finding, seen)
-    workers_only(finding, by, measure)
-    open_only(finding)
+    finding = _open(measure, by=by, seen=seen)
     if not 0 <= percent <= 100:
         raise NotValid("finding.percent", "进度写 0 到 100。", field="percent")
     Measure.objects.filter(pk=measure.pk).update(progress=percent)
@@ -84,12 +81,75 @@ def report_progress(
 
 
 @ledger.recorded
+def add_milestone(
+    measure: Measure, *, due_on: date, text: str, seen: int, by: Actor, at: datetime
+) -> Finding:
+    """Add a dated goal to a measure (阶段目标)."""
+    finding = _open(measure, by=by, seen=seen)
+    text = written(text, name="text")[:300]
+    if not text:
+        raise NotValid("finding.milestone_empty", "请写明到那天做到什么。", field="text")
+    _within(finding, due_on)
+    _one(measure, due_on, text)
+    Milestone.objects.create(measure=measure, due_on=due_on, text=text)
+    details: dict[str, Fact] = {"measure": measure.sequence, "due": due_on}
+    return change(finding, Change.MILESTONE, Effect(details=details, text=text), by=by, at=at)
+
+
+@ledger.recorded
+def move_milestone(
+    milestone: Milestone, *, due_on: date, text: str, seen: int, by: Actor, at: datetime
+) -> Finding:
+    """Put a dated goal off or bring it forward, with the reason; what it was before is kept."""
+    measure, before = milestone.measure, milestone.due_on
+    finding = _open(measure, by=by, seen=seen)
+    text = written(text, name="text")
+    if not text:
+        raise NotValid("finding.milestone_reason", "请写明为什么调整。", field="text")
+    if due_on == before:
+        raise NotValid("finding.milestone_same", "日期和原来的一样。", field="due_on")
+    _within(finding, due_on)
+    _one(measure, due_on, milestone.text)
+    ahead = Milestone.objects.filter(pk=milestone.pk, done_on=None, due_on=before)
+    if not ahead.update(due_on=due_on):
+        raise Refusal("finding.milestone_done", "这个阶段目标已经完成，不能再调整。")
+    MilestoneMove.objects.create(milestone=milestone, due_on=before, reason=text, by=by.ref, at=at)
+    details: dict[str, Fact] = {"measure": measure.sequence, "before": before, "due": due_on}
+    return change(finding, Change.MILESTONE_MOVED, Effect(details=details, text=text), by=by, at=at)
+
+
+@ledger.recorded
 def reach(milestone: Milestone, *, seen: int, by: Actor, at: datetime) -> Finding:
-    """Enter that a dated goal is reached."""
+    """Enter that a dated goal is reached; once."""
     measure = milestone.measure
-    check_seen(measure.finding, seen)
-    workers_only(measure.finding, by, measure)
-    open_only(measure.finding)
-    Milestone.objects.filter(pk=milestone.pk).update(done_on=day_of(at))
+    finding = _open(measure, by=by, seen=seen)
+    ahead = Milestone.objects.filter(pk=milestone.pk, done_on=None)
+    if not ahead.update(done_on=day_of(at)):
+        raise Refusal("finding.milestone_reached", "这个阶段目标已经记过完成。")
     details: dict[str, Fact] = {"measure": measure.sequence, "milestone": milestone.due_on}
-    return change(measure.finding, Change.PROGRESS, Effect(details=details), by=by, at=at)
+    return change(finding, Change.REACHED, Effect(details=details), by=by, at=at)
+
+
+def _open(measure: Measure, *, by: Actor, seen: int) -> Finding:
+    """Return the finding of a measure, if it may be worked on by somebody now."""
+    finding = measure.finding
+    check_seen(finding, seen)
+    workers_only(finding, by, measure)
+    open_only(finding)
+    return finding
+
+
+def _within(finding: Finding, due_on: date) -> None:
+    """Refuse a goal that would come too late to count."""
+    if finding.due_on and due_on > finding.due_on:
+        raise NotValid(
+            "finding.milestone_after_deadline",
+            "阶段目标不能晚于整改时限 %(deadline)s。要更晚请先申请延期。",
+            field="due_on",
+            deadline=finding.due_on.isoformat(),
+        )
+
+
+def _one(measure: Measure, due_on: date, text: str) -> None:
+    if Milestone.objects.filter(measure=measure, due_on=due_on, text=text).exists():
+        raise Refusal("finding.milestone_twice", "这条措施已经有同一天同样的阶段目标。")

@@ -9,13 +9,13 @@ from django.db.models import F
 
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 from onedoor.rectification.models import Amount, Finding, Payment
 from onedoor.rectification.rules.words import Change, MoneyKind
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
-from onedoor.rectification.services.work import open_only, workers_only
+from onedoor.rectification.services.work import open_only, side_only, workers_only
 
 
 @ledger.recorded
@@ -24,8 +24,7 @@ def add_amount(
 ) -> Finding:
     """Enter money that has to be handled: by the auditors, once for each way of handling."""
     check_seen(finding, seen)
-    if not by.holds_any(Role.AUDITOR, Role.LEAD_OFFICE):
-        raise NotAllowed("finding.not_auditor", "这一步由审计人员来做。")
+    side_only(finding, by, Role.AUDITOR, Role.LEAD_OFFICE, on=day_of(at))
     open_only(finding)
     if due_fen <= 0:
         raise NotValid("finding.amount", "金额要大于 0。", field="due")

@@ -31,6 +31,7 @@ from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import BEFORE, State
 from onedoor.rectification.rules.words import Change, GapKind, RectificationClass, Severity
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
+from onedoor.rectification.services.work import side_only
 
 OPENING = (Role.AUDITOR, Role.LEAD_OFFICE, Role.SYSTEM)
 
@@ -166,8 +167,8 @@ def complete(
     Without a date of its own the deadline is the class's, counted from the day of service.
     """
     check_seen(finding, seen)
-    if not by.holds_any(*OPENING):
-        raise NotAllowed("finding.not_opener", "问题由审计人员或整改牵头单位来登记。")
+    answering = (unit.pk, *(each.pk for each in co_units))
+    side_only(finding, by, *OPENING, on=day_of(at), units=answering)
     if finding.standing not in BEFORE:
         raise NotValid(
             "finding.issued_already", "已经交办了。要改时限请走延期，要换单位请先说明原因。"

@@ -52,7 +52,8 @@ def ask():
             extra = {"data": body}
         elif body is not None:
             extra = {"data": json.dumps(body), "content_type": "application/json"}
-        return getattr(Client(), method)(f"/api/v1/findings{path}", headers=sent, **extra)
+        address = f"/api/v1/findings{path}".replace("findings/../", "")
+        return getattr(Client(), method)(address, headers=sent, **extra)
 
     return send
 
@@ -220,3 +221,63 @@ def test_a_finding_is_proven_under_a_signed_head(ask):
     root = merkle.root_from_path(leaf, sealed["position"] - 1, sealed["size"], path)
     assert head is not None
     assert (root.hex(), sealed["signature"]) == (head.root, head.signature)
+
+
+def test_goals_are_added_and_moved_through_the_api(ask):
+    finding = given.working("api")
+    path = f"/{finding.number}"
+
+    def step(name, body):
+        return ask("post", f"{path}/{name}", Role.OFFICER, "市监局", body=body)
+
+    added = step("milestone", {"measure": 1, "due_on": "2026-03-20", "text": "半数公示"})
+    assert added.status_code == 200, added.content
+    [goal] = added.json()["measures"][0]["milestones"]
+    told = {"milestone": goal["id"], "due_on": "2026-03-25", "text": "等印刷"}
+    [moved] = step("move_milestone", told).json()["measures"][0]["milestones"]
+    assert (moved["due_on"], [m["due_on"] for m in moved["moves"]]) == (
+        "2026-03-25",
+        ["2026-03-20"],
+    )
+    late = step("move_milestone", told | {"due_on": "2027-01-01"})
+    assert (late.status_code, late.json()["code"]) == (422, "finding.milestone_after_deadline")
+
+
+def test_recommendations_are_entered_once_and_answered_through_the_api(ask):
+    finding = given.drafted("api")
+    body = {"project": finding.project.key, "unit": given.unit().code, "text": "建议建立核对制度。"}
+
+    def ask_about(method, path, role, unit="", body=None, **headers):
+        return ask(method, f"/../recommendations{path}", role, unit, body, **headers)
+
+    first = ask_about("post", "", Role.AUDITOR, body=body, **{"Idempotency-Key": "j1"})
+    again = ask_about("post", "", Role.AUDITOR, body=body, **{"Idempotency-Key": "j1"})
+    assert first.status_code == 201, first.content
+    assert (first.status_code, again.json()["number"]) == (201, first.json()["number"])
+    number = first.json()["number"]
+    file = SimpleUploadedFile("rule.pdf", b"%PDF-1.4 rule %%EOF")
+    told = {"adoption": "partly", "text": "还差一个窗口", "made": "核对办法", "file": file}
+    stranger = ask_about("post", f"/{number}/adopt", Role.HEAD, "水务局", told)
+    assert stranger.status_code == 404
+    file.seek(0)
+    answered = ask_about("post", f"/{number}/adopt", Role.HEAD, "市监局", told)
+    assert answered.status_code == 200, answered.content
+    [answer] = answered.json()["answers"]
+    assert (answer["adoption"], answer["made"]) == ("partly", "核对办法")
+    assert answer["file"].startswith("sha256:")
+    stale = ask_about(
+        "post",
+        f"/{number}/adopt",
+        Role.HEAD,
+        "市监局",
+        {"adoption": "adopted"},
+        **{"If-Match": "1"},
+    )
+    assert stale.status_code in (409, 415, 422)
+    listed = ask_about("get", "", Role.AUDITOR).json()
+    assert [r["number"] for r in listed["recommendations"]] == [number]
+    assert listed["recommendations"][0]["reason"] == "还差一个窗口"
+    unknown = ask_about(
+        "post", "", Role.AUDITOR, body=body | {"project": "x"}, **{"Idempotency-Key": "j2"}
+    )
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "recommendation.no_project")

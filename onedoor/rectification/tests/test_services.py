@@ -619,7 +619,7 @@ def test_the_own_unit_settles_no_signal_of_its_own():
     with pytest.raises(NotAllowed) as refused:
         rectification.settle(signal, text="没事", seen=signal.finding.version, by=own, at=given.AT)
 
-    assert refused.value.code == "finding.settles_own"
+    assert refused.value.code == "finding.own_side"
 
 
 def test_a_deadline_in_a_year_whose_calendar_is_not_published_needs_none():

@@ -17,7 +17,7 @@ from onedoor.rectification import services as rectification
 from onedoor.rectification.models import Finding, Milestone
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, LIFECYCLE, Action, State
 from onedoor.rectification.rules.words import Answer, Decision, EvidenceState
-from onedoor.rectification.web import Doing, decide, on_row, one, reach
+from onedoor.rectification.web import Doing, decide, on_goal, on_row, one
 
 
 class Offer(NamedTuple):
@@ -77,7 +77,17 @@ BESIDE: dict[str, tuple[str, type[forms.FindingForm], Doing]] = {
         forms.ProgressForm,
         on_row("measures", "sequence", "measure", rectification.report_progress),
     ),
-    "reach": (gettext_noop("阶段目标已完成"), forms.ReachForm, reach),
+    "milestone": (
+        gettext_noop("增加阶段目标"),
+        forms.MilestoneForm,
+        on_row("measures", "sequence", "measure", rectification.add_milestone),
+    ),
+    "move_milestone": (
+        gettext_noop("调整阶段目标"),
+        forms.MoveMilestoneForm,
+        on_goal(rectification.move_milestone),
+    ),
+    "reach": (gettext_noop("阶段目标已完成"), forms.ReachForm, on_goal(rectification.reach)),
     "evidence": (gettext_noop("上传佐证"), forms.EvidenceForm, _add_evidence),
     "judge": (
         gettext_noop("审核佐证"),
@@ -143,6 +153,8 @@ def _beside(finding: Finding, actor: Actor, mine: frozenset[Role]) -> list[str]:
         "complete": (audits or leads) and finding.standing in BEFORE,
         "measure": works and is_out,
         "progress": works and is_out and finding.measures.exists(),
+        "milestone": works and is_out and finding.measures.exists(),
+        "move_milestone": works and is_out and goals.exists(),
         "reach": works and is_out and goals.exists(),
         "evidence": works and is_out and finding.measures.exists(),
         "judge": audits and is_out and evidence.filter(state=EvidenceState.WAITING.value).exists(),

@@ -125,7 +125,7 @@ def _page(
     is_inside = lists.is_inside(found, request.actor)
     offered = offers(found, request.actor) if is_inside else []
     is_judged = is_inside and found.standing in (State.REVIEW, State.RECOGNISED)
-    measures = found.measures.select_related("unit").prefetch_related("milestones")
+    measures = found.measures.select_related("unit").prefetch_related("milestones__moves")
     evidence = found.evidence.select_related("measure").prefetch_related("revisions__file")
     context: dict[str, Any] = {
         "finding": found,
