@@ -17,7 +17,16 @@ from onedoor.archive.models import ArchiveFile
 from onedoor.archive.rules.verify import ENTRIES, PROCESS
 from onedoor.archive.writing import Writer
 from onedoor.cases import queries as cases
-from onedoor.cases.models import Case, Forwarding, Leaving, Licence, LicenceNote, Note
+from onedoor.cases.models import (
+    Case,
+    EndServing,
+    Entrusting,
+    Forwarding,
+    Leaving,
+    Licence,
+    LicenceNote,
+    Note,
+)
 from onedoor.files import services as files
 from onedoor.files.rules.sniff import ENDINGS
 from onedoor.kernel.errors import Refusal
@@ -220,11 +229,21 @@ def _materials(case: Case) -> Iterator[tuple[str, str, str]]:
     if left is not None and left.document is not None:
         path = f"materials/left{ENDINGS[left.document.media_type]}"
         yield path, f"留置送达：{left.document_name}", left.document.digest
+    asked = Entrusting.objects.filter(case=case, document__isnull=False).select_related("document")
+    for number, proof in enumerate(asked.order_by("sent_at"), start=1):
+        assert proof.document is not None
+        path = f"materials/entrusted-{number:02d}{ENDINGS[proof.document.media_type]}"
+        yield path, f"委托送达：{proof.document_name}", proof.document.digest
+    of_end = EndServing.objects.filter(licence__case=case, document__isnull=False)
+    for serving in of_end.select_related("document"):
+        assert serving.document is not None
+        path = f"materials/end-served{ENDINGS[serving.document.media_type]}"
+        yield path, f"{serving.by_way.zh}：{serving.document_name}", serving.document.digest
 
 
 def _entries(case: Case) -> list[Entry]:
     """Return the ledger's entries about the case, its licence and its papers, chain by chain."""
-    subjects = [case.subject, f"licence:{case.number}"]
+    subjects = [case.subject, f"licence:{case.number}", f"case-serving:{case.number}"]
     subjects += [f"paper:{paper.number}" for paper in _papers(case)]
     return list(Entry.objects.filter(subject__in=subjects).order_by("subject", "version"))
 

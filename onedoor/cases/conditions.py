@@ -7,9 +7,12 @@ from datetime import date
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases.models import (
+    Applicant,
     ApplicationMember,
     Case,
     CaseMaterial,
+    Depositing,
+    Entrusting,
     Forwarding,
     Hearing,
     Licence,
@@ -82,6 +85,21 @@ def of_forwarding(case: Case) -> frozenset[Need]:
     elif sent is not None:
         met.add(Need.REPLY_YES if sent.is_approved else Need.REPLY_NO)
     return frozenset(met)
+
+
+def of_serving_online(person: Applicant) -> frozenset[Need]:
+    """Return whether papers may be served electronically on this applicant."""
+    return frozenset({Need.CONSENTED} if person.is_served_online else ())
+
+
+def of_entrusting(asked: Entrusting | None) -> frozenset[Need]:
+    """Return whether another body was asked to hand the paper over."""
+    return frozenset({Need.ENTRUSTED} if asked else ())
+
+
+def of_depositing(put: Depositing | None) -> frozenset[Need]:
+    """Return whether the paper lies in a cabinet."""
+    return frozenset({Need.DEPOSITED} if put else ())
 
 
 def of_announcing(case: Case, ground: Unserved | None = None) -> frozenset[Need]:

@@ -52,6 +52,15 @@ class RetypingNoted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServingChosen(Event):
+    """An applicant agreed to be served electronically (电子送达), or took that back."""
+
+    kind: ClassVar[str] = "case.serving_chosen"
+
+    online: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalDataShown(Event):
     """Somebody saw an applicant's data unmasked, and said what for."""
 
@@ -108,13 +117,31 @@ class LicenceEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LicenceEndServed(Event):
-    """The decision that ended a licence was handed over; the proof says to whom (送达)."""
+    """The decision that ended a licence was served; the proof says how and on whom (送达)."""
 
     kind: ClassVar[str] = "licence.end_served"
 
     decision: str
     proof: str
-    relation: str
+    way: str
+    served_on: date
+    relation: str = ""
+    document: str = ""
+    """Digest of what shows it, where the way asks for that."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicenceEndAnnounced(Event):
+    """The decision that ended a licence was announced: nothing else was left (公告送达)."""
+
+    kind: ClassVar[str] = "licence.end_announced"
+
+    decision: str
+    notice: str
+    ground: str
+    served_on: date
+    account: str
+    """Salted digest of what was tried."""
 
 
 @dataclass(frozen=True, kw_only=True)

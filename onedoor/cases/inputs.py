@@ -39,6 +39,8 @@ class ApplicantData:
     phone: str
     address: str = ""
     agent: str = ""
+    is_served_online: bool = False
+    """Whether they agree to be served electronically (电子送达)."""
 
     def checked(self, *, on: date) -> ApplicantData:
         """Return it in normal form, or refuse with the field that is wrong."""

@@ -28,6 +28,8 @@ TOLD: dict[Action, tuple[Topic, str]] = {
     Action.GRANT: (Topic.GRANTED, ""),
     Action.REFUSE: (Topic.REFUSED, ""),
     Action.MAKE_READY: (Topic.READY, ""),
+    Action.SERVE_ONLINE: (Topic.SERVED, ""),
+    Action.DEPOSIT: (Topic.DEPOSITED, ""),
     Action.RETURN_UNANSWERED: (Topic.RETURNED, ""),
     Action.RETURN_UNKEPT: (Topic.RETURNED, ""),
 }

@@ -24,6 +24,8 @@ class Topic(Term):
     GRANTED = "granted", "准予"
     REFUSED = "refused", "不予"
     READY = "ready", "可以领取"
+    SERVED = "served", "电子送达"
+    DEPOSITED = "deposited", "放进自助柜"
     RETURNED = "returned", "退件"
     ANSWERED = "answered", "反映有答复"
 

@@ -400,6 +400,31 @@ def returned_by_the_post_announced_and_served_by_its_day(town):
     return case
 
 
+@road("T2 T5 T8 T8a T12 T16a T16c T17f")
+def agreed_to_at_the_window_and_served_electronically(town):
+    case = _ready(town)
+    said = {"online": True, "identity_checked": True}
+    answer = town.ask("PUT", f"/cases/{case.number}/serving", "clerk", json=said)
+    assert answer.status_code == 200, answer.text
+    return case.do("serve_online", "issuer")
+
+
+@road("T2 T5 T8 T8a T12 T16a T16c T17g T17h")
+def handed_over_by_the_township(town):
+    today = (datetime.now(UTC) + timedelta(hours=8)).date()
+    case = _ready(town).do("entrust", "issuer", body="乐白道街道办事处")
+    said = {"served_on": today.isoformat(), "relation": "self"}
+    return case.file("confirm_entrusted", "issuer", said, "回证.pdf")
+
+
+@road("T2 T5 T8 T8a T12 T16a T16c T17i T17j")
+def put_into_a_cabinet_and_fetched_with_the_code(town):
+    case = _ready(town).do("deposit", "issuer", cabinet="东门自助柜", compartment="A07")
+    code = town.get(f"/submissions/{case.token}", "clerk")["pickup_code"]
+    moment = datetime.now(UTC).isoformat()
+    return case.do("fetch", "issuer", code=code, fetched_at=moment)
+
+
 @road("T2 T3 T4 T7")
 def corrected_and_not_accepted(town):
     case = town.received(m2="missing").ask_for(2, "missing")

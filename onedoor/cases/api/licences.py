@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, UploadedFile
 
 from onedoor.accounts.rules import Actor, Scope
 from onedoor.cases import register
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, respond
-from onedoor.cases.api.schemas import HandOutIn, In, Short, Text
+from onedoor.cases.api.schemas import (
+    AnnounceIn,
+    EntrustEndIn,
+    FetchEndIn,
+    HandOutIn,
+    In,
+    LeaveIn,
+    PostEndIn,
+    Short,
+    Text,
+)
 from onedoor.cases.inputs import Recipient
-from onedoor.cases.models import Licence
+from onedoor.cases.models import EndServing, Licence
 from onedoor.cases.register import Sought
 from onedoor.cases.rules.licences import CancellationGround, RevocationGround, Shown
+from onedoor.cases.services.uploading import Upload, uploaded
 from onedoor.kernel import clock
 
 router = Router(tags=["licences"])
@@ -47,6 +59,11 @@ class LicenceOut(Schema):
     delivery: str
     """Number of the proof that the decision was handed over; empty while it is not."""
     served_at: datetime | None
+    served_by: str
+    """By which way: window, post, online, cabinet, entrusted, left or notice."""
+    served_on: date | None
+    notice_due_on: date | None
+    """Announced: from which day it counts as served."""
 
 
 class RevokeIn(In):
@@ -126,6 +143,7 @@ def search(request: HttpRequest, data: HolderIn) -> HttpResponse:
 def _body(licence: Licence) -> dict[str, Any]:
     decision, granted = register.decision_on(licence), register.grant_of(licence)
     proof = register.delivery_of(licence)
+    serving = EndServing.objects.filter(licence=licence).first()
     return {
         "number": licence.number,
         "identifier": licence.identifier,
@@ -145,6 +163,9 @@ def _body(licence: Licence) -> dict[str, Any]:
         "decision": decision.number if decision else "",
         "delivery": proof.number if proof else "",
         "served_at": proof.issued_at if proof else None,
+        "served_by": serving.way if serving else "",
+        "served_on": serving.served_on if serving else None,
+        "notice_due_on": serving.notice_due_on if serving else None,
     }
 
 
@@ -179,11 +200,103 @@ def cancel(request: HttpRequest, number: str, data: CancelIn) -> HttpResponse:
 )
 def serve(request: HttpRequest, number: str, data: HandOutIn) -> HttpResponse:
     """Hand the decision that ended a licence over, with a proof of delivery (许可法44)."""
-    actor = actor_of(request, Scope.WORK)
-    licence = register.licence_for(actor, number)
     taker = Recipient(data.relation, data.recipient, data.id_type, data.id_number, data.authority)
     checked = data.identity_checked
-    served = cases.serve(
-        licence, recipient=taker, identity_checked=checked, by=actor, at=clock.now()
+    return _serve(request, number, cases.serve, recipient=taker, identity_checked=checked)
+
+
+@router.post(
+    "/{number}/serve/post", response=LicenceOut, operation_id="post_licence_end", summary="邮寄送达"
+)
+def post_end(request: HttpRequest, number: str, data: PostEndIn) -> HttpResponse:
+    """Enter that the decision that ended a licence went by post and was signed for."""
+    given = data.model_dump(exclude={"relation", "recipient"})
+    taker = Recipient(data.relation, data.recipient)
+    return _serve(request, number, cases.post_end, recipient=taker, **given)
+
+
+@router.post(
+    "/{number}/serve/online",
+    response=LicenceOut,
+    operation_id="serve_licence_end_online",
+    summary="电子送达",
+)
+def serve_end_online(request: HttpRequest, number: str) -> HttpResponse:
+    """Serve it on the holder's progress page, where they agreed to it (民事诉讼法90)."""
+    return _serve(request, number, cases.serve_end_online)
+
+
+@router.post(
+    "/{number}/serve/left",
+    response=LicenceOut,
+    operation_id="leave_licence_end",
+    summary="留置送达",
+)
+def leave_end(
+    request: HttpRequest,
+    number: str,
+    data: Annotated[LeaveIn, Form()],
+    file: Annotated[UploadedFile | None, File()] = None,
+) -> HttpResponse:
+    """Enter that it was left before two witnesses where it was refused; the file shows it."""
+    given = data.model_dump() | {"witnesses": data.witnesses.splitlines()}
+    return _serve(request, number, cases.leave_end, document=_kept(file), **given)
+
+
+@router.post(
+    "/{number}/serve/entrusted",
+    response=LicenceOut,
+    operation_id="entrust_licence_end",
+    summary="委托送达",
+)
+def entrust_end(
+    request: HttpRequest,
+    number: str,
+    data: Annotated[EntrustEndIn, Form()],
+    file: Annotated[UploadedFile | None, File()] = None,
+) -> HttpResponse:
+    """Enter that another body handed it over; the file is what the taker signed."""
+    given = data.model_dump(exclude={"relation", "recipient"})
+    taker = Recipient(data.relation, data.recipient)
+    return _serve(
+        request, number, cases.entrust_end, recipient=taker, document=_kept(file), **given
     )
-    return respond(_body(served))
+
+
+@router.post(
+    "/{number}/serve/cabinet",
+    response=LicenceOut,
+    operation_id="fetch_licence_end",
+    summary="自助柜领取",
+)
+def fetch_end(
+    request: HttpRequest,
+    number: str,
+    data: Annotated[FetchEndIn, Form()],
+    file: Annotated[UploadedFile | None, File()] = None,
+) -> HttpResponse:
+    """Enter that the holder took it out of a cabinet; the file is the cabinet's record."""
+    return _serve(request, number, cases.fetch_end, document=_kept(file), **data.model_dump())
+
+
+@router.post(
+    "/{number}/serve/notice",
+    response=LicenceOut,
+    operation_id="announce_licence_end",
+    summary="公告送达",
+)
+def announce_end(request: HttpRequest, number: str, data: AnnounceIn) -> HttpResponse:
+    """Announce it where no other way is left; it counts as served at the day of the notice."""
+    return _serve(request, number, cases.announce_end, **data.model_dump())
+
+
+def _kept(file: UploadedFile | None) -> Upload | None:
+    return uploaded(file, at=clock.now())
+
+
+def _serve(
+    request: HttpRequest, number: str, do: Callable[..., Licence], **given: Any
+) -> HttpResponse:
+    actor = actor_of(request, Scope.WORK)
+    licence = register.licence_for(actor, number)
+    return respond(_body(do(licence, **given, by=actor, at=clock.now())))

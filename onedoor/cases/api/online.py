@@ -14,8 +14,8 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, UploadedFile
 
-from onedoor.accounts.rules import Actor, Scope
-from onedoor.cases import queries
+from onedoor.accounts.rules import APPLICANT, Actor, Scope
+from onedoor.cases import codes, queries
 from onedoor.cases import services as cases
 from onedoor.cases.api.answers import Key, actor_of, created_once, respond
 from onedoor.cases.api.drafts import add_to, draft_of, known
@@ -26,6 +26,7 @@ from onedoor.cases.api.online_schemas import (
     SubmissionReceiptOut,
     SubmitIn,
 )
+from onedoor.cases.api.schemas import ServingChoiceIn
 from onedoor.cases.api.steps import IfMatch, version_seen
 from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.models import Case, Draft
@@ -158,6 +159,20 @@ def supplement(request: HttpRequest, token: str, if_match: IfMatch = "") -> Http
     return _answer(request, token, if_match, cases.supplement_online)
 
 
+@submissions.put(
+    "/{token}/serving",
+    response=SubmissionOut,
+    operation_id="choose_own_serving",
+    summary="改送达方式",
+)
+def choose_serving(request: HttpRequest, token: str, data: ServingChoiceIn) -> HttpResponse:
+    """Say whether the applicant, whom the platform knows, agrees to be served electronically."""
+    now = clock.now()
+    _, case = _tracked(request, token, at=now)
+    cases.choose_serving(case, online=data.online, identity_checked=True, by=APPLICANT, at=now)
+    return respond(submission_body(case), version=case.version)
+
+
 def _answer(
     request: HttpRequest,
     token: str,
@@ -206,6 +221,8 @@ def submission_body(case: Case) -> dict[str, Any]:
         "promised_due_on": case.promised_due_on,
         "due_provisional": case.due_provisional,
         "version": case.version,
+        "is_served_online": case.applicant.is_served_online,
+        "pickup_code": codes.pickup_code_of(case),
         "answer_by": _answering(case).value if asked else "",
         "asked": [
             {

@@ -87,6 +87,10 @@ class SubmissionOut(Schema):
     promised_due_on: date | None
     due_provisional: bool
     version: int
+    is_served_online: bool
+    """Whether the applicant agrees to be served electronically."""
+    pickup_code: str
+    """What opens the compartment of a cabinet in which the paper lies now; else empty."""
     answer_by: str
     """The operation that answers what is asked: resubmit, supply, or empty."""
     asked: list[AskedOut]

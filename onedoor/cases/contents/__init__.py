@@ -7,13 +7,11 @@ found when it was given.
 from onedoor.cases.contents.commitments import commitment, found_false
 from onedoor.cases.contents.deciding import (
     at_once,
-    delivery,
     ending,
     grant,
     refusal,
     refusing,
     rejection,
-    serving,
 )
 from onedoor.cases.contents.joint import joint_extension, joint_receipt
 from onedoor.cases.contents.parts import (
@@ -59,7 +57,7 @@ from onedoor.cases.contents.receiving import (
     submission,
 )
 from onedoor.cases.contents.surveys import hearing_notice, hearing_record, hearing_right, survey
-from onedoor.cases.contents.unclaimed import announced, announcement, left
+from onedoor.cases.contents.unclaimed import announcement, announcement_of_end
 
 __all__ = [
     "LICENCE_LAW",
@@ -67,13 +65,12 @@ __all__ = [
     "Taken",
     "about",
     "acceptance",
-    "announced",
     "announcement",
+    "announcement_of_end",
     "at_once",
     "commitment",
     "correction",
     "correction_receipt",
-    "delivery",
     "due_words",
     "ending",
     "extension",
@@ -92,7 +89,6 @@ __all__ = [
     "joint_extension",
     "joint_receipt",
     "law_of",
-    "left",
     "limit_words",
     "material_rows",
     "named",
@@ -105,7 +101,6 @@ __all__ = [
     "return_list",
     "returned",
     "returned_unkept",
-    "serving",
     "signed",
     "special",
     "special_over",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from onedoor.accounts.rules import Actor, Role
@@ -17,18 +17,13 @@ from onedoor.cases.contents.parts import (
     type_name,
     upper_body,
 )
-from onedoor.cases.inputs import Recipient
-from onedoor.cases.models import Case, Licence, Posting
-from onedoor.cases.rules import numbers
-from onedoor.cases.rules.delivery import Relation, Way
+from onedoor.cases.models import Case, Licence
 from onedoor.cases.rules.licences import LAWS, CancellationGround, RevocationGround, consequence
 from onedoor.cases.rules.lifecycle import Outcome, Step
-from onedoor.cases.rules.words import IdType
 from onedoor.kernel import masking
 from onedoor.kernel.clock import day_of
 from onedoor.papers import pack
 from onedoor.papers import queries as papers
-from onedoor.papers.models import Paper
 from onedoor.papers.rules import endings, road
 from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.kinds import Kind
@@ -139,59 +134,6 @@ def served_papers(case: Case) -> tuple[road.DeliveryRow, ...]:
     if case.item_version.result_name and case.result is Outcome.GRANTED:
         rows.append(road.DeliveryRow(name=case.item_version.result_name, number=""))
     return tuple(rows)
-
-
-def delivery(
-    case: Case,
-    step: Step,
-    recipient: Recipient,
-    *,
-    by: Actor,
-    posting: Posting | None = None,
-    signed_on: date | None = None,
-) -> road.Delivery:
-    """送达回证: which papers, how, to whom, when; by post, on the day of the carrier's receipt."""
-    person = case.applicant
-    id_type, id_number = recipient.id_type, recipient.id_number
-    if recipient.relation is Relation.SELF and posting is None:
-        id_type, id_number = IdType(person.id_type), str(person.id_number)
-    return road.Delivery(
-        **about(case, step, by),
-        papers=served_papers(case),
-        way=(Way.POST if posting else Way.WINDOW).zh,
-        waybill=f"{posting.carrier} {posting.waybill}" if posting else "",
-        recipient=recipient.name,
-        relation=recipient.relation.zh,
-        recipient_id=f"{id_type.zh} {masking.id_number(id_number)}" if id_type else "",
-        authority=recipient.authority,
-        delivered_at=signed_on or case.moved_at,
-    )
-
-
-def serving(
-    licence: Licence, decision: Paper, taker: Recipient, *, role: Role, by: Actor, at: datetime
-) -> road.Delivery:
-    """送达回证 of the decision that ended a licence, handed over at the window."""
-    case, person = licence.case, licence.applicant
-    id_type, id_number = taker.id_type, taker.id_number
-    if taker.relation is Relation.SELF:
-        id_type, id_number = IdType(person.id_type), str(person.id_number)
-    return road.Delivery(
-        applicant=person.name,
-        id_masked=masking.id_number(str(person.id_number)),
-        case_number=numbers.grouped(case.number),
-        item=case.item_version.name,
-        item_version=f"第 {case.item_version.number} 版",
-        clerk=named(by, by.acting_for(role, licence.unit_id)),
-        phone=case.item_version.phone,
-        papers=(road.DeliveryRow(name=decision.what.zh, number=decision.number),),
-        way=Way.WINDOW.zh,
-        recipient=taker.name,
-        relation=taker.relation.zh,
-        recipient_id=f"{id_type.zh} {masking.id_number(id_number)}" if id_type else "",
-        authority=taker.authority,
-        delivered_at=at,
-    )
 
 
 def at_once(case: Case, step: Step, *, by: Actor) -> road.AtOnce:

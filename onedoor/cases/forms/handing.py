@@ -81,12 +81,6 @@ class HandOutForm(RecipientForm):
         }
 
 
-class ServeForm(HandOutForm):
-    """Who takes the decision that ended a licence; no step of a case, so no version of one."""
-
-    seen = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
-
-
 class PostForm(SeenForm):
     carrier = forms.CharField(label=gettext_lazy("快递公司"), max_length=40, initial="EMS")
     waybill = forms.CharField(
@@ -146,3 +140,87 @@ class ConfirmForm(RecipientForm):
 
     def given(self) -> dict[str, Any]:
         return {"recipient": self.taker(), "signed_on": self.cleaned_data["signed_on"]}
+
+
+class EntrustForm(SeenForm):
+    body = forms.CharField(
+        label=gettext_lazy("委托谁送（乡镇、社区，或者另一个市民之家）"), max_length=100
+    )
+
+
+class ConfirmEntrustedForm(RecipientForm):
+    """What the entrusted body sent back: who took it, when, and the proof they signed."""
+
+    among = BY_POST
+
+    served_on = DateOf(label=gettext_lazy("送达日期"))
+    document = forms.FileField(
+        label=gettext_lazy("签了名的送达回证（扫描或者照片）"),
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf,.ofd"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].label = gettext("回证上是谁签收的")
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "recipient": self.taker(),
+            "served_on": given["served_on"],
+            "document": given["document"],
+        }
+
+
+class DepositForm(SeenForm):
+    cabinet = forms.CharField(label=gettext_lazy("哪个自助柜"), max_length=60)
+    compartment = forms.CharField(label=gettext_lazy("柜格号"), max_length=20)
+
+
+class MomentOf(forms.DateTimeField):
+    """A moment picked from the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **kwargs)
+
+
+class FetchForm(SeenForm):
+    """What the cabinet recorded."""
+
+    code = forms.CharField(
+        label=gettext_lazy("柜子记下的取件码"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    fetched_at = MomentOf(label=gettext_lazy("什么时候取走的"))
+
+
+# --- The decision that ended a licence, entered at once when it is done -------------------------
+
+
+class PostEndForm(RecipientForm):
+    among = BY_POST
+    carrier = PostForm.base_fields["carrier"]
+    waybill = PostForm.base_fields["waybill"]
+    signed_on = ConfirmForm.base_fields["signed_on"]
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        said = {name: given[name] for name in ("carrier", "waybill", "signed_on")}
+        return said | {"recipient": self.taker()}
+
+
+class EntrustEndForm(ConfirmEntrustedForm):
+    body = EntrustForm.base_fields["body"]
+
+    def given(self) -> dict[str, Any]:
+        return super().given() | {"body": self.cleaned_data["body"]}
+
+
+class FetchEndForm(DepositForm):
+    fetched_at = FetchForm.base_fields["fetched_at"]
+    document = forms.FileField(
+        label=gettext_lazy("柜子的取件记录（照片或文件）"),
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf,.ofd"}),
+    )

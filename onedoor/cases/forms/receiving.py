@@ -41,6 +41,11 @@ class ApplicantForm(Form):
     agent = forms.CharField(
         label=gettext_lazy("代办人姓名（选填）"), max_length=100, required=False
     )
+    is_served_online = forms.BooleanField(
+        label=gettext_lazy("同意电子送达：决定书放到“办理进度”页，放上去那天就算送达"),
+        help_text=gettext_lazy("不勾选的，到窗口领取或者邮寄。以后可以改。"),
+        required=False,
+    )
     identity_checked = forms.BooleanField(
         label=gettext_lazy("我已核对证件原件，和本人一致"), required=False
     )
@@ -74,6 +79,7 @@ class ApplicantForm(Form):
             phone=given["phone"],
             address=given["address"],
             agent=given["agent"],
+            is_served_online=given["is_served_online"],
         )
 
 

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('address', onedoor.kernel.fields.EncryptedTextField(purpose='applicant.address')),
                 ('agent', onedoor.kernel.fields.EncryptedTextField(purpose='applicant.agent')),
                 ('salt', models.CharField(max_length=32)),
+                ('is_served_online', models.BooleanField(default=False)),
             ],
             options={
                 'indexes': [models.Index(fields=['id_index'], name='applicant_by_id'), models.Index(fields=['name_index'], name='applicant_by_name')],
@@ -518,6 +519,47 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['unit', 'state', 'pushed_at'], name='cases_pushes_of_unit'), models.Index(condition=models.Q(('state', 'pushed')), fields=['sign_due_on'], name='cases_pushes_unsigned')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pushed', 'signed', 'answered']), ('feedback__in', ['', 'included', 'odd', 'revoke'])), name='cases_push_words_known'), models.CheckConstraint(condition=models.Q(('state', 'pushed'), models.Q(('signed_at__isnull', False), models.Q(('signed_by', ''), _negated=True)), _connector='OR'), name='cases_push_signed_by_whom'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answered_at__isnull', False), models.Q(('feedback', ''), _negated=True)), _connector='OR'), name='cases_push_answered_with_what')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Depositing',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('cabinet', models.CharField(max_length=60)),
+                ('compartment', models.CharField(max_length=20)),
+                ('put_at', models.DateTimeField()),
+                ('fetched_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='depositings', to='cases.case')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Entrusting',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('body', models.CharField(max_length=100)),
+                ('sent_at', models.DateTimeField()),
+                ('served_on', models.DateField(null=True)),
+                ('document_name', onedoor.kernel.fields.EncryptedTextField(purpose='entrusting.document_name')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrustings', to='cases.case')),
+                ('document', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='EndServing',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('way', models.CharField(max_length=10)),
+                ('served_on', models.DateField(null=True)),
+                ('announced_on', models.DateField(null=True)),
+                ('notice_due_on', models.DateField(db_index=True, null=True)),
+                ('document_name', onedoor.kernel.fields.EncryptedTextField(purpose='end_serving.document_name')),
+                ('account', onedoor.kernel.fields.EncryptedTextField(purpose='end_serving.account')),
+                ('salt', models.CharField(blank=True, max_length=32)),
+                ('document', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                ('licence', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='end_serving', to='cases.licence')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('way__in', ['window', 'post', 'left', 'notice', 'online', 'entrusted', 'cabinet'])), name='end_serving_way_known'), models.CheckConstraint(condition=models.Q(('served_on__isnull', False), ('notice_due_on__isnull', False), _connector='OR'), name='end_served_or_announced')],
             },
         ),
     ]

@@ -10,12 +10,19 @@ from onedoor.cases.models.joint import (
     ApplicationMaterial,
     ApplicationMember,
 )
-from onedoor.cases.models.licences import Licence, LicenceKind, LicenceNote
+from onedoor.cases.models.licences import EndServing, Licence, LicenceKind, LicenceNote
 from onedoor.cases.models.materials import Attachment, CaseMaterial, Gap, PrecheckGap
 from onedoor.cases.models.procedures import Forwarding, Hearing, Pause, Proposal, Survey
 from onedoor.cases.models.pushes import SupervisionPush
 from onedoor.cases.models.sealing import SealDifference
-from onedoor.cases.models.working import Leaving, Note, Phrase, Posting
+from onedoor.cases.models.working import (
+    Depositing,
+    Entrusting,
+    Leaving,
+    Note,
+    Phrase,
+    Posting,
+)
 
 __all__ = [
     "NO_DATE",
@@ -28,8 +35,11 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseMaterial",
+    "Depositing",
     "Draft",
     "DraftFile",
+    "EndServing",
+    "Entrusting",
     "Forwarding",
     "Gap",
     "Hearing",

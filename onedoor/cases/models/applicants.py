@@ -24,6 +24,8 @@ class Applicant(models.Model):
     address = EncryptedTextField(purpose="applicant.address")
     agent = EncryptedTextField(purpose="applicant.agent")
     salt = models.CharField(max_length=32)
+    # Whether papers may be served on the progress page (电子送达); since when is in the ledger.
+    is_served_online = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

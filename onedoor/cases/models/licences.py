@@ -10,8 +10,10 @@ from django.db.models import Q
 from onedoor.accounts.models import Organisation
 from onedoor.cases.models.applicants import Applicant
 from onedoor.cases.models.cases import Case
+from onedoor.cases.rules.delivery import Way
 from onedoor.cases.rules.licences import LicenceState, Shown, shown, worded_term
 from onedoor.catalogue.models import Item
+from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, new_id
 
 
@@ -110,3 +112,42 @@ class LicenceNote(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class EndServing(models.Model):
+    """How the decision that ended a licence is served: by which way, on which day, shown by what.
+
+    Without a day it is announced, and counts as served after ``notice_due_on``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    licence = models.OneToOneField(Licence, models.PROTECT, related_name="end_serving")
+    way = models.CharField(max_length=10)
+    served_on = models.DateField(null=True)
+    announced_on = models.DateField(null=True)
+    notice_due_on = models.DateField(null=True, db_index=True)
+    document = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    document_name = EncryptedTextField(purpose="end_serving.document_name")
+    # Why it was announced and what was tried before; the ledger holds its digest.
+    account = EncryptedTextField(purpose="end_serving.account")
+    salt = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(way__in=[each.value for each in Way]), name="end_serving_way_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(served_on__isnull=False) | Q(notice_due_on__isnull=False),
+                name="end_served_or_announced",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.way
+
+    @property
+    def by_way(self) -> Way:
+        return Way(self.way)

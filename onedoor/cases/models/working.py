@@ -62,6 +62,37 @@ class Leaving(models.Model):
         return f"{self.left_on}"
 
 
+class Entrusting(models.Model):
+    """A paper that another body was asked to hand over (委托送达), and the proof it sent back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="entrustings")
+    body = models.CharField(max_length=100)
+    sent_at = models.DateTimeField()
+    served_on = models.DateField(null=True)
+    document = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    document_name = EncryptedTextField(purpose="entrusting.document_name")
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.sent_at:%Y-%m-%d}"
+
+
+class Depositing(models.Model):
+    """A paper put into a self-service cabinet (自助柜), to be fetched with a one-time code."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="depositings")
+    cabinet = models.CharField(max_length=60)
+    compartment = models.CharField(max_length=20)
+    put_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.cabinet} {self.compartment}"
+
+
 class Phrase(models.Model):
     """A sentence the office approved for notices, opinions and refusals (常用语)."""
 

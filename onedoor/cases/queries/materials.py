@@ -10,6 +10,7 @@ from onedoor.cases.models import (
     Attachment,
     Case,
     CaseMaterial,
+    Entrusting,
     Forwarding,
     Gap,
     Leaving,
@@ -73,11 +74,11 @@ class KeptFile(NamedTuple):
 
 def file_of(case: Case, digest: str) -> KeptFile:
     """Return a file handed in for the case, with which a special procedure ended, which shows what
-    a check found, by which the upper body answered, or that shows how a paper was left."""
+    a check found, by which the upper body answered, or that shows how a paper was served."""
     scan = Attachment.objects.filter(case_material__case=case, file__digest=digest)
     if attachment := scan.select_related("file").first():
         return KeptFile(attachment.file, str(attachment.name))
-    for model in (Verification, Pause, Forwarding, Leaving):
+    for model in (Verification, Pause, Forwarding, Leaving, Entrusting):
         rows = model.objects.filter(case=case, document__digest=digest)
         row = rows.select_related("document").first()
         if row is not None and row.document is not None:

@@ -9,7 +9,7 @@ from onedoor.accounts.rules import Actor
 from onedoor.cases import conditions
 from onedoor.cases.models import Case
 from onedoor.cases.queries.needs import completeness, decision_needs
-from onedoor.cases.queries.procedures import posting_of
+from onedoor.cases.queries.procedures import depositing_of, entrusting_of, posting_of
 from onedoor.cases.rules.lifecycle import Action, Need, Status, open_actions, step_for
 from onedoor.kernel.errors import Refusal
 
@@ -29,6 +29,9 @@ ONLY_WHEN = {
     Action.EXTEND: Need.EXTENDABLE,
     Action.CONFIRM_DELIVERY: Need.POSTED,
     Action.ANNOUNCE: Need.NOT_ANNOUNCED,
+    Action.SERVE_ONLINE: Need.CONSENTED,
+    Action.CONFIRM_ENTRUSTED: Need.ENTRUSTED,
+    Action.FETCH: Need.DEPOSITED,
     Action.FINISH_AT_ONCE: Need.INSTANT,
     Action.PROPOSE_SPECIAL: Need.NONE_PROPOSED,
     Action.SUSPEND: Need.PROPOSED,
@@ -109,7 +112,9 @@ def ways(case: Case, actor: Actor, *, on: date) -> list[Offer]:
     if case.state is Status.READY and posting_of(case):
         met = met | {Need.POSTED}
     if case.state is Status.READY:
-        met = met | conditions.of_announcing(case)
+        met = met | conditions.of_announcing(case) | conditions.of_serving_online(case.applicant)
+        met = met | conditions.of_entrusting(entrusting_of(case))
+        met = met | conditions.of_depositing(depositing_of(case))
     found = []
     for action in actions:
         if ONLY_WHEN.get(action, action) not in {action, *met}:

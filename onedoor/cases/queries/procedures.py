@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from onedoor.accounts.queries import names_of
-from onedoor.cases.models import Case, Forwarding, Leaving, Note, Pause, Posting, Proposal
+from onedoor.cases.models import (
+    Case,
+    Depositing,
+    EndServing,
+    Entrusting,
+    Forwarding,
+    Leaving,
+    Note,
+    Pause,
+    Posting,
+    Proposal,
+)
 from onedoor.cases.queries.finding import phrases
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Status
@@ -121,11 +133,25 @@ def leaving_of(case: Case) -> Leaving | None:
     return Leaving.objects.filter(case=case).select_related("document").first()
 
 
+def entrusting_of(case: Case) -> Entrusting | None:
+    """Return which body was asked last to hand the case's paper over, if one was."""
+    found = Entrusting.objects.filter(case=case).select_related("document")
+    return found.order_by("-sent_at").first()
+
+
+def depositing_of(case: Case) -> Depositing | None:
+    """Return into which cabinet the case's paper was put last, if it was."""
+    return Depositing.objects.filter(case=case).order_by("-put_at").first()
+
+
 def notices(*, on: date) -> QuerySet[Paper]:
     """Return the notices of papers that are announced that day (送达公告), the latest first."""
     announced = Case.objects.filter(is_open=True, announced_on__isnull=False, notice_due_on__gte=on)
+    ends = EndServing.objects.filter(served_on__isnull=True, notice_due_on__gte=on)
+    subjects = ends.values(subject=Concat(Value("licence:"), "licence__number"))
     found = Paper.objects.filter(
-        kind=Kind.ANNOUNCEMENT.value, subject__in=announced.values("number")
+        Q(subject__in=announced.values("number")) | Q(subject__in=subjects),
+        kind=Kind.ANNOUNCEMENT.value,
     )
     return found.order_by("-issued_at", "number")
 

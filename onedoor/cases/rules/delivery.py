@@ -1,7 +1,8 @@
 """Who may receive a paper for an applicant, what has to be known of them (送达), and what may be
 done when nobody takes it.
 
-Basis: 行政许可法 44; for the ways to serve 民事诉讼法 88 (to whom), 89 (留置), 95 (公告).
+Basis: 行政许可法 44; for the ways to serve 民事诉讼法 88 (to whom), 89 (留置), 90 (电子), 91 (委托,
+邮寄), 95 (公告).
 """
 
 from __future__ import annotations
@@ -45,6 +46,13 @@ class Way(Term):
     POST = "post", "邮寄"
     LEFT = "left", "留置送达"
     NOTICE = "notice", "公告送达"
+    ONLINE = "online", "电子送达"
+    ENTRUSTED = "entrusted", "委托送达"
+    CABINET = "cabinet", "自助柜领取"
+
+
+SYSTEM = "本中心网站的“办理进度”页"
+"""Where papers are served electronically: what is put there has arrived (民事诉讼法90)."""
 
 
 class Unserved(Term):

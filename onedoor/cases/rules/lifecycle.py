@@ -99,6 +99,11 @@ class Action(Term):
     LEAVE = "leave", "留置送达"
     ANNOUNCE = "announce", "公告送达"
     DEEM_SERVED = "deem_served", "公告期满，视为送达"
+    SERVE_ONLINE = "serve_online", "电子送达"
+    ENTRUST = "entrust", "委托送达"
+    CONFIRM_ENTRUSTED = "confirm_entrusted", "确认受托送达"
+    DEPOSIT = "deposit", "放进自助柜"
+    FETCH = "fetch", "从自助柜取走"
     FINISH_AT_ONCE = "finish_at_once", "当场办结"
 
 
@@ -152,6 +157,9 @@ class Need(Term):
     LAST_RESORT = "last_resort", "下落不明，或者寄过没有送到，原因和经过已写明"
     NOT_ANNOUNCED = "not_announced", "没有公告过"
     NOTICE_OVER = "notice_over", "公告期满，没有人来领"
+    CONSENTED = "consented", "申请人同意电子送达，没有撤回"
+    ENTRUSTED = "entrusted", "已经委托送达"
+    DEPOSITED = "deposited", "已经放进自助柜"
     NO_SURVEY = "no_survey", "上一次勘验签认完"
     MINE_TO_WRITE = "mine_to_write", "由两位勘验人之一填写"
     OTHERS_TO_SIGN = "others_to_sign", "由另一位勘验人签认"
@@ -308,6 +316,11 @@ LIFECYCLE = (
     Step("T17c", S.READY,       A.LEAVE,            (R.ISSUER,),              (N.WITNESSED,),                                S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44、民事诉讼法89"),
     Step("T17d", S.READY,       A.ANNOUNCE,         (R.HEAD,),                (N.NOT_ANNOUNCED, N.LAST_RESORT),              S.READY,           P.ANNOUNCEMENT,       C.STOP,            "许可法44、民事诉讼法95"),
     Step("T17e", S.READY,       A.DEEM_SERVED,      (R.TIMER,),               (N.NOTICE_OVER,),                              S.CLOSED,          P.DELIVERY,           C.STOP,            "民事诉讼法95"),
+    Step("T17f", S.READY,       A.SERVE_ONLINE,     (R.ISSUER,),              (N.CONSENTED,),                                S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44、民事诉讼法90"),
+    Step("T17g", S.READY,       A.ENTRUST,          (R.ISSUER,),              (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44、民事诉讼法91"),
+    Step("T17h", S.READY,       A.CONFIRM_ENTRUSTED, (R.ISSUER,),             (N.ENTRUSTED,),                                S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44、民事诉讼法91"),
+    Step("T17i", S.READY,       A.DEPOSIT,          (R.ISSUER,),              (),                                            S.READY,           P.NONE,               C.KEEP,            "许可法44"),
+    Step("T17j", S.READY,       A.FETCH,            (R.ISSUER,),              (N.DEPOSITED,),                                S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
     Step("T24a", S.IN_REVIEW,   A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
     Step("T24b", S.SPECIAL,     A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
     Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE, N.QUANTITY_LEFT, N.IN_ORDER),                     S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),

@@ -5,6 +5,7 @@ from onedoor.cases.services.accepting import accept, accept_tolerant, finish_at_
 from onedoor.cases.services.answering import resubmit, supply
 from onedoor.cases.services.attaching import attach, attach_joint
 from onedoor.cases.services.committing import commit, commit_online
+from onedoor.cases.services.consenting import choose_serving, may_choose_serving
 from onedoor.cases.services.correction import ask_correction, return_unanswered, take_correction
 from onedoor.cases.services.decision import grant, refuse
 from onedoor.cases.services.delivery import confirm_delivery, hand_out, make, make_ready, post
@@ -24,10 +25,26 @@ from onedoor.cases.services.precheck import pre_pass, pre_return, receive_submit
 from onedoor.cases.services.promising import promise, return_unkept, supplement, supplement_online
 from onedoor.cases.services.pushing import answer as answer_push
 from onedoor.cases.services.pushing import run_push_timers, sign_for
+from onedoor.cases.services.reaching import (
+    confirm_entrusted,
+    deposit,
+    entrust,
+    fetch,
+    serve_online,
+)
 from onedoor.cases.services.recomputing import recompute_due_dates
 from onedoor.cases.services.retyping import may_note_retyping, note_retyping
 from onedoor.cases.services.review import review
-from onedoor.cases.services.serving import serve
+from onedoor.cases.services.serving import (
+    announce_end,
+    entrust_end,
+    fetch_end,
+    leave_end,
+    post_end,
+    run_end_timers,
+    serve,
+    serve_end_online,
+)
 from onedoor.cases.services.special import propose_special, resume, suspend, turn_down_special
 from onedoor.cases.services.submitting import precheck_due, submit, submit_draft
 from onedoor.cases.services.surveys import order_survey, record_survey, sign_survey
@@ -42,6 +59,7 @@ __all__ = [
     "accept",
     "accept_tolerant",
     "announce",
+    "announce_end",
     "answer_objection",
     "answer_push",
     "ask_correction",
@@ -50,29 +68,39 @@ __all__ = [
     "attach_joint",
     "call_hearing",
     "cancel",
+    "choose_serving",
     "commit",
     "commit_online",
     "confirm_delivery",
+    "confirm_entrusted",
     "deem_accepted",
     "deem_renewed",
     "deem_served",
+    "deposit",
+    "entrust",
+    "entrust_end",
     "erase",
     "extend",
     "extend_joint",
+    "fetch",
+    "fetch_end",
     "finish_at_once",
     "forget_drafts",
     "forward",
     "grant",
     "hand_out",
     "leave",
+    "leave_end",
     "link_licence",
     "make",
     "make_ready",
+    "may_choose_serving",
     "may_note_retyping",
     "note_retyping",
     "object_to",
     "order_survey",
     "post",
+    "post_end",
     "pre_pass",
     "pre_return",
     "precheck_due",
@@ -97,9 +125,12 @@ __all__ = [
     "return_unkept",
     "review",
     "revoke",
+    "run_end_timers",
     "run_push_timers",
     "run_timers",
     "serve",
+    "serve_end_online",
+    "serve_online",
     "settle",
     "settle_joint",
     "show_file",

@@ -13,7 +13,8 @@ from datetime import date, datetime
 from functools import partial
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import conditions, contents, queries
+from onedoor.cases import conditions, queries
+from onedoor.cases.contents import proofs
 from onedoor.cases.inputs import Recipient, document_number, plain, same_name
 from onedoor.cases.models import Case, Posting
 from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation
@@ -55,18 +56,18 @@ def hand_out(
     met = {Need.IDENTITY} if identity_checked else set()
     step = guard(case, Action.HAND_OUT, by=by, seen=seen, met=met)
     details: dict[str, Fact] = {"way": "window", "relation": taker.relation.value}
-    paper = partial(contents.delivery, recipient=taker, by=by)
+    paper = partial(proofs.of_case, proved=proofs.at_window(taker, case.applicant), by=by)
     changes = {"ended_at": at} | visited(case, at=at)
     return move(case, step, Effect(changes, details, Words(taker.name), paper), by=by, at=at)
 
 
 def taker_of(case: Case, given: Recipient, *, on: date) -> Recipient:
     """Return who takes a paper at the window, with what they showed, or refuse."""
-    taker = _known(case, given, among=AT_WINDOW)
+    taker = known_taker(case, given, among=AT_WINDOW)
     return taker if taker.relation is Relation.SELF else _proved(taker, on=on)
 
 
-def _known(case: Case, given: Recipient, *, among: Sequence[Relation]) -> Recipient:
+def known_taker(case: Case, given: Recipient, *, among: Sequence[Relation]) -> Recipient:
     """Return who takes the paper with their name, or refuse whoever the case does not name."""
     relation, applicant = given.relation, case.applicant
     is_person = applicant.kind == ApplicantKind.PERSON.value
@@ -126,14 +127,20 @@ def post(case: Case, *, carrier: str, waybill: str, seen: int, by: Actor, at: da
 
     Lost or come back, it may be sent again: the latest waybill stands.
     """
-    carrier = plain("carrier", carrier, "快递公司", most=40)
-    number = plain("waybill", waybill, "运单号", most=40).upper()
-    if not WAYBILL.fullmatch(number):
-        raise NotValid("case.waybill", "运单号应是 8 到 30 位字母和数字。", field="waybill")
+    carrier, number = carried(carrier, waybill)
     step = guard(case, Action.POST, by=by, seen=seen, met=frozenset())
     moved = move(case, step, Effect(details={"way": "post", "carrier": carrier}), by=by, at=at)
     Posting.objects.bulk_create([Posting(case=moved, carrier=carrier, waybill=number, sent_at=at)])
     return moved
+
+
+def carried(carrier: str, waybill: str) -> tuple[str, str]:
+    """Return by whom a letter went and under which number, or refuse what can be none."""
+    carrier = plain("carrier", carrier, "快递公司", most=40)
+    number = plain("waybill", waybill, "运单号", most=40).upper()
+    if not WAYBILL.fullmatch(number):
+        raise NotValid("case.waybill", "运单号应是 8 到 30 位字母和数字。", field="waybill")
+    return carrier, number
 
 
 @ledger.recorded
@@ -144,7 +151,7 @@ def confirm_delivery(
 
     Delivered is the day on the receipt, not the day somebody notes it (送达回证).
     """
-    taker = replace(_known(case, recipient, among=BY_POST), id_type=None, authority="")
+    taker = known_taker(case, recipient, among=BY_POST)
     posting = queries.posting_of(case)
     met = {Need.POSTED} if posting else set()
     step = guard(case, Action.CONFIRM_DELIVERY, by=by, seen=seen, met=met)
@@ -157,7 +164,9 @@ def confirm_delivery(
         "signed_on": signed_on,
     }
     signed_at = at if signed_on == day_of(at) else at_local(signed_on, 23)
-    paper = partial(contents.delivery, recipient=taker, by=by, posting=posting, signed_on=signed_on)
+    waybill = f"{posting.carrier} {posting.waybill}"
+    proved = proofs.by_post(taker, waybill, on=signed_on)
+    paper = partial(proofs.of_case, proved=proved, by=by)
     effect = Effect({"ended_at": signed_at}, details, Words(taker.name), paper)
     moved = move(case, step, effect, by=by, at=at)
     Posting.objects.filter(pk=posting.pk).update(signed_on=signed_on)

@@ -21,6 +21,8 @@ from onedoor.cases.models import (
     Attachment,
     Case,
     Draft,
+    EndServing,
+    Entrusting,
     Forwarding,
     Hearing,
     Leaving,
@@ -48,10 +50,18 @@ OF_CASE: dict[type[Model], str] = {
     Hearing: "case",
     Posting: "case",
     Leaving: "case",
+    Entrusting: "case",
+    EndServing: "licence__case",
     Verification: "case",
     SupervisionPush: "licence__case",
 }
 """Rows that stay, with what was written in them gone: the way from each to its case."""
+
+DOCUMENTED = {
+    model: OF_CASE[model]
+    for model in (Forwarding, Leaving, Entrusting, EndServing, Pause, Verification)
+}
+"""Those of them that have a file."""
 
 
 @ledger.recorded
@@ -60,8 +70,8 @@ def erase(case: Case, *, at: datetime) -> None:
     if case.is_open:
         raise Refusal("case.still_open", "这一件还没有办结，不能销毁。")
     loose: list[UUID] = []
-    for model in (Forwarding, Leaving, Pause, Verification):
-        rows = model.objects.filter(case=case, document__isnull=False)
+    for model, path in DOCUMENTED.items():
+        rows = model._default_manager.filter(**{path: case}, document__isnull=False)
         loose += rows.values_list("document", flat=True)
         rows.update(document=None)
     for kept, path in OF_CASE.items():

@@ -177,6 +177,8 @@ def take(
         },
     )
     details: dict[str, Fact] = {"materials": counted(handed.values()), "applicant": digest}
+    if person.is_served_online:
+        details["served_online"] = True
     if late:
         details["brought_at"] = late.brought_at.astimezone(UTC).isoformat(timespec="seconds")
     effect = Effect(details=details, words=Words(late.reason if late else ""))

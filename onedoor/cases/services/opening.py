@@ -38,6 +38,7 @@ def applicant_row(checked: ApplicantData) -> Applicant:
         phone=checked.phone,
         address=checked.address,
         agent=checked.agent,
+        is_served_online=checked.is_served_online,
         salt=secrets.token_hex(16),
     )
 

@@ -108,6 +108,8 @@ def submit(
         "applicant": salted(checked.text(), person.salt),
         **sent_facts(came, uploads),
     }
+    if person.is_served_online:
+        details["served_online"] = True
     case.version, case.head = record(
         case, step, Effect(details=details), by=by, at=at, link=GENESIS
     )

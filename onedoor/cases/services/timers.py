@@ -25,6 +25,7 @@ from onedoor.cases.services.correction import return_unanswered
 from onedoor.cases.services.licences import deem_renewed
 from onedoor.cases.services.moving import Effect, guard, handling_dues, move, supplement_due
 from onedoor.cases.services.promising import return_unkept
+from onedoor.cases.services.serving import run_end_timers
 from onedoor.cases.services.unclaimed import deem_served
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import Refusal
@@ -104,7 +105,7 @@ def run_timers(*, at: datetime) -> int:
     """Do for every case what silence has brought about; return how many cases were moved."""
     today = day_of(at)
     which = (unanswered, not_supplied, undecided, not_kept, left_alone, not_fetched)
-    return sum(_all(cases(on=today), at=at) for cases in which)
+    return sum(_all(cases(on=today), at=at) for cases in which) + run_end_timers(at=at)
 
 
 def unanswered(*, on: date) -> QuerySet[Case]:

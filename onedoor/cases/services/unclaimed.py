@@ -12,19 +12,19 @@ from functools import partial
 from onedoor.accounts.rules import TIMER, Actor
 from onedoor.calendar import queries as calendar
 from onedoor.cases import conditions, contents
-from onedoor.cases.inputs import plain, same_name
+from onedoor.cases.contents import proofs
+from onedoor.cases.inputs import plain
 from onedoor.cases.models import Case, Leaving
 from onedoor.cases.rules.delivery import Unserved, Way, served_on
 from onedoor.cases.rules.lifecycle import Action, Need
+from onedoor.cases.services.evidence import ended_at, left_on_a_day, shown, witnessed, worded
 from onedoor.cases.services.moving import Effect, Words, guard, move
 from onedoor.cases.services.uploading import Upload
 from onedoor.kernel.clock import at_local, day_of
-from onedoor.kernel.errors import NotValid
-from onedoor.kernel.rows import new
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
-
-WITNESSES = 2
+from onedoor.papers import queries as papers
+from onedoor.papers.rules.kinds import Kind
 
 
 @ledger.recorded
@@ -47,57 +47,29 @@ def leave(
     """
     said = Words(plain("refusal", refusal, "怎样拒收的", most=500))
     where = plain("place", place, "送达地点", most=200)
-    present = _witnesses(witnesses, by)
-    _day(left_on, case, at=at)
-    if document is None:
-        raise NotValid(
-            "delivery.no_proof",
-            "请附照片，或者见证人签名的文件。没有证明不能留置送达。",
-            basis="民事诉讼法89",
-            field="document",
-        )
+    present = witnessed(witnesses, by)
+    assert case.decided_at is not None
+    left_on_a_day(left_on, decided_on=day_of(case.decided_at), on=day_of(at))
+    kept = shown(document, way=Way.LEFT, basis="民事诉讼法89")
     step = guard(case, Action.LEAVE, by=by, seen=seen, met={Need.WITNESSED})
-    leaving = new(
-        Leaving,
-        case_id=case.pk,
-        left_on=left_on,
-        place=where,
-        witnesses="；".join(present),
-        document_id=document.file.pk,
-        document_name=plain("document", document.name, "文件名", most=200, required=False),
-    )
     details: dict[str, Fact] = {
         "way": Way.LEFT.value,
         "left_on": left_on,
-        "document": document.file.digest,
+        "document": kept.file.digest,
     }
-    left_at = at if left_on == day_of(at) else at_local(left_on, 23)
-    paper = partial(
-        contents.left, leaving=leaving, refusal=said.text, digest=document.file.digest, by=by
+    proved = proofs.left(where, said.text, present, worded(kept), on=left_on)
+    paper = partial(proofs.of_case, proved=proved, by=by)
+    changes = {"ended_at": ended_at(left_on, at=at)}
+    moved = move(case, step, Effect(changes, details, said, paper), by=by, at=at)
+    Leaving.objects.create(
+        case=moved,
+        left_on=left_on,
+        place=where,
+        witnesses=present,
+        document=kept.file,
+        document_name=kept.name,
     )
-    moved = move(case, step, Effect({"ended_at": left_at}, details, said, paper), by=by, at=at)
-    leaving.save(force_insert=True)
     return moved
-
-
-def _witnesses(given: Sequence[str], by: Actor) -> list[str]:
-    """Return who was there, or refuse: two, different, and not whoever left the paper."""
-    named = [plain("witness", each, "见证人", most=100) for each in given if each.strip()]
-    others = [each for each in named if not same_name(each, by.name)]
-    if len({*others}) < WITNESSES:
-        raise NotValid(
-            "delivery.witnesses",
-            "要写两位不同的见证人（姓名和单位），送达人自己不算。",
-            basis="民事诉讼法89",
-            field="witness",
-        )
-    return others
-
-
-def _day(left_on: date, case: Case, *, at: datetime) -> None:
-    assert case.decided_at is not None
-    if not day_of(case.decided_at) <= left_on <= day_of(at):
-        raise NotValid("delivery.left_on", "留置的日期应在决定那天和今天之间。", field="left_on")
 
 
 @ledger.recorded
@@ -133,8 +105,11 @@ def deem_served(case: Case, *, at: datetime) -> Case:
         seen=case.version,
         met=conditions.of_notice(case, on=day_of(at)),
     )
+    assert case.announced_on is not None
     assert case.notice_due_on is not None
     changes = {"ended_at": at_local(case.notice_due_on, 23)}
     details: dict[str, Fact] = {"way": Way.NOTICE.value, "served_on": case.notice_due_on}
-    effect = Effect(changes, details, paper=partial(contents.announced, by=TIMER))
+    notice = papers.of(case.number).get(kind=Kind.ANNOUNCEMENT.value)
+    proved = proofs.announced(notice.number, since=case.announced_on, until=case.notice_due_on)
+    effect = Effect(changes, details, paper=partial(proofs.of_case, proved=proved, by=TIMER))
     return move(case, step, effect, by=TIMER, at=at)

@@ -46,4 +46,5 @@ def applicant_data(person: Applicant) -> ApplicantData:
         person.phone,
         person.address,
         person.agent,
+        person.is_served_online,
     )

@@ -116,7 +116,13 @@ def test_what_was_not_posted_cannot_be_signed_for_and_is_not_offered():
 
     assert refused.value.code == "case.need"
     offered = {o.action for o in queries.offers(case, given.actor("issuer"), on=date(2026, 3, 9))}
-    assert offered == {Action.HAND_OUT, Action.POST, Action.LEAVE}
+    assert offered == {
+        Action.HAND_OUT,
+        Action.POST,
+        Action.LEAVE,
+        Action.ENTRUST,
+        Action.DEPOSIT,
+    }
 
 
 def test_what_nobody_fetches_for_fifteen_working_days_is_called_about():

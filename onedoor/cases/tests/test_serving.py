@@ -1,20 +1,26 @@
 """The decision that ends a licence reaches its holder, once, with a proof of delivery."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from onedoor.accounts.models import Person
-from onedoor.cases import codes, register
+from onedoor.accounts.rules import APPLICANT
+from onedoor.cases import codes, queries, register
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import Recipient
-from onedoor.cases.rules.delivery import Relation
+from onedoor.cases.models import EndServing
+from onedoor.cases.rules.delivery import Relation, Unserved, Way
 from onedoor.cases.rules.licences import RevocationGround
 from onedoor.cases.rules.words import IdType
 from onedoor.cases.tests import given
+from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.papers import queries as papers
@@ -121,8 +127,10 @@ def test_the_page_serves_it_and_the_holder_sees_that_it_came():
 
     before = Client().get(progress).content.decode()
     offered = client.get(path).content.decode()
-    unchecked = client.post(path + "serve/", {"relation": "self"})
-    done = client.post(path + "serve/", {"relation": "self", "identity_checked": "on"}, follow=True)
+    unchecked = client.post(path + "serve/window/", {"relation": "self"})
+    done = client.post(
+        path + "serve/window/", {"relation": "self", "identity_checked": "on"}, follow=True
+    )
 
     assert "决定书还没有送到您手里" in before
     assert "已当面交给领取人" in offered
@@ -133,6 +141,164 @@ def test_the_page_serves_it_and_the_holder_sees_that_it_came():
     assert client.get(path + "delivery/pdf/").getvalue().startswith(b"%PDF")
     assert "已当面交给领取人" not in client.get(path).content.decode()
     assert "送达。" in Client().get(progress).content.decode()
+
+
+def _ways(licence):
+    """Return how each way is taken: the service, what it is told, and the day it counts from."""
+    today, photo = (LATER + timedelta(hours=1)).date(), given.report()
+    day = licence.ended_on
+    self_ = Recipient(Relation.SELF, "")
+    return {
+        "post": (
+            cases.post_end,
+            {
+                "carrier": "EMS",
+                "waybill": "EM123456789CN",
+                "recipient": self_,
+                "signed_on": day,
+            },
+            day,
+        ),
+        "left": (
+            cases.leave_end,
+            {
+                "place": "灵泉路1号",
+                "refusal": "不肯接",
+                "witnesses": ("李示例（社区）", "张示例（派出所）"),
+                "left_on": day,
+                "document": photo,
+            },
+            day,
+        ),
+        "online": (cases.serve_end_online, {}, today),
+        "entrusted": (
+            cases.entrust_end,
+            {"body": "乐白道街道", "recipient": self_, "served_on": day, "document": photo},
+            day,
+        ),
+        "cabinet": (
+            cases.fetch_end,
+            {
+                "cabinet": "东门自助柜",
+                "compartment": "A07",
+                "fetched_at": LATER + timedelta(minutes=5),
+                "document": photo,
+            },
+            day,
+        ),
+    }
+
+
+@pytest.mark.parametrize("way", ["post", "left", "online", "entrusted", "cabinet"])
+def test_it_is_served_by_every_way_and_the_proof_says_which(way):
+    licence = revoked()
+    cases.choose_serving(
+        licence.case, online=True, identity_checked=True, by=APPLICANT, at=given.FRIDAY
+    )
+    do, told, on = _ways(licence)[way]
+
+    do(licence, **told, by=given.actor("issuer"), at=LATER + timedelta(hours=1))
+
+    proof = register.delivery_of(licence)
+    assert proof is not None
+    assert papers.words_of(proof)["送达方式"] == Way(way).zh
+    kept = EndServing.objects.get(licence=licence)
+    assert (kept.by_way, kept.served_on) == (Way(way), on)
+    last = ledger.history(licence.subject)[-1]
+    assert (last.facts["way"], last.facts["proof"]) == (way, proof.number)
+    with pytest.raises(Refusal) as again:
+        serve(licence)
+    assert again.value.code == "licence.served_before"
+
+
+def test_without_consent_it_is_not_served_electronically():
+    licence = revoked()
+
+    with pytest.raises(Refusal) as refused:
+        cases.serve_end_online(licence, by=given.actor("issuer"), at=LATER)
+
+    assert refused.value.code == "licence.no_consent"
+    assert register.delivery_of(licence) is None
+
+
+def announced(licence, *, who="head"):
+    return cases.announce_end(
+        licence,
+        ground=Unserved.UNKNOWN,
+        account="到住处两次没有人",
+        by=given.actor(who),
+        at=LATER,
+    )
+
+
+def test_announced_it_counts_as_served_at_its_day():
+    licence = revoked()
+    announced(licence)
+    until = EndServing.objects.get(licence=licence).notice_due_on
+    assert until is not None
+
+    cases.run_timers(at=clock.at_local(until, 12))
+    early = register.delivery_of(licence)
+    cases.run_timers(at=clock.at_local(until + timedelta(days=1), 8))
+
+    proof = register.delivery_of(licence)
+    assert early is None
+    assert proof is not None
+    assert papers.words_of(proof)["送达方式"] == "公告送达"
+    assert EndServing.objects.get(licence=licence).served_on == until
+
+
+def test_a_notice_of_it_is_public_while_it_runs_and_who_comes_still_gets_it():
+    licence = revoked()
+    announced(licence)
+    until = EndServing.objects.get(licence=licence).notice_due_on
+    assert until is not None
+
+    shown = queries.notices(on=until)
+    serve(licence)
+
+    assert [paper.kind for paper in shown.all()] == []  # handed over meanwhile: no notice any more
+    proof = register.delivery_of(licence)
+    assert proof is not None
+    assert papers.words_of(proof)["送达方式"] == "窗口领取"
+
+
+def test_it_is_announced_by_the_head_and_once():
+    licence = revoked()
+
+    with pytest.raises(Refusal) as issuer:
+        announced(licence, who="issuer")
+    announced(licence)
+    running = queries.notices(on=given.FRIDAY.date() + timedelta(days=30)).count()
+    with pytest.raises(Refusal) as again:
+        announced(licence)
+
+    assert (issuer.value.code, again.value.code) == (
+        "licence.not_served_by",
+        "licence.announced_before",
+    )
+    assert running == 1
+
+
+def test_the_page_leaves_it_and_a_program_entrusts_it():
+    one, two = revoked(), revoked()
+    today = one.ended_on.isoformat()
+    photo = SimpleUploadedFile("回证.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    told = {"left_on": today, "place": "灵泉路1号", "refusal": "拒收", "document": photo}
+
+    page = f"/licences/{one.number}/serve/left/"
+    half = given.signed_in("issuer").post(page, told)
+    photo.seek(0)
+    done = given.signed_in("issuer").post(page, told | {"witness": "李甲", "second": "张乙"})
+    photo.seek(0)
+    sent = Client().post(
+        f"/api/v1/licences/{two.number}/serve/entrusted",
+        {"body": "乐白道街道", "served_on": two.ended_on.isoformat(), "file": photo},
+        headers={"Authorization": "Bearer token-issuer"},
+    )
+
+    assert (half.status_code, done.status_code, sent.status_code) == (422, 302, 200), sent.content
+    assert (sent.json()["served_by"], sent.json()["served_on"]) == ("entrusted", today)
 
 
 def test_a_program_serves_it_too():

@@ -22,8 +22,12 @@ from onedoor.cases.forms import (
     AskHearingForm,
     CallHearingForm,
     CommitForm,
+    ConfirmEntrustedForm,
     ConfirmForm,
+    DepositForm,
+    EntrustForm,
     ExtendForm,
+    FetchForm,
     ForwardForm,
     GrantForm,
     HandOutForm,
@@ -121,6 +125,9 @@ def _page(
         "materials": queries.listed(found),
         "forwarding": queries.forwarding_of(found),
         "leaving": queries.leaving_of(found),
+        "entrusting": queries.entrusting_of(found),
+        "depositing": queries.depositing_of(found),
+        "may_choose_serving": cases.may_choose_serving(found, request.actor),
         "checks": commitments.checks_of(found),
         "procedures": queries.procedures_of(found),
         "timeline": list(reversed(queries.timeline(found))),
@@ -190,6 +197,11 @@ DOINGS: dict[Action, Doing] = {
     Action.CONFIRM_DELIVERY: Doing(ConfirmForm, cases.confirm_delivery),
     Action.LEAVE: Doing(LeaveForm, cases.leave),
     Action.ANNOUNCE: Doing(AnnounceForm, cases.announce),
+    Action.SERVE_ONLINE: Doing(SeenForm, cases.serve_online),
+    Action.ENTRUST: Doing(EntrustForm, cases.entrust),
+    Action.CONFIRM_ENTRUSTED: Doing(ConfirmEntrustedForm, cases.confirm_entrusted),
+    Action.DEPOSIT: Doing(DepositForm, cases.deposit),
+    Action.FETCH: Doing(FetchForm, cases.fetch),
     Action.FINISH_AT_ONCE: Doing(SeenForm, cases.finish_at_once),
 }
 """Steps taken from the page of a case; those that judge materials have pages of their own."""
@@ -202,6 +214,11 @@ AFTER = {
     Action.POST: "cases:out",
     Action.CONFIRM_DELIVERY: "cases:out",
     Action.LEAVE: "cases:out",
+    Action.SERVE_ONLINE: "cases:out",
+    Action.ENTRUST: "cases:out",
+    Action.CONFIRM_ENTRUSTED: "cases:out",
+    Action.DEPOSIT: "cases:out",
+    Action.FETCH: "cases:out",
 }
 """Where one goes on after a step; else to the case."""
 
@@ -220,7 +237,7 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
         return render(request, "cases/case.html", _page(request, found, form, action), status=FORM)
     moved = doing.do(
         found,
-        **_stored(form.given(), at=now),
+        **stored(form.given(), at=now),
         seen=form.cleaned_data["seen"],
         by=request.actor,
         at=now,
@@ -234,7 +251,7 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
     return redirect("cases:case", number)
 
 
-def _stored(given: dict[str, Any], *, at: datetime) -> dict[str, Any]:
+def stored(given: dict[str, Any], *, at: datetime) -> dict[str, Any]:
     """Keep the file that came with a form, and hand the service what is kept."""
     if "document" not in given:
         return given

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,10 +17,21 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles, public
 from onedoor.cases import queries, register
 from onedoor.cases import services as cases
-from onedoor.cases.forms import EndLicenceForm, ServeForm
+from onedoor.cases.forms import (
+    AnnounceForm,
+    EndLicenceForm,
+    EntrustEndForm,
+    FetchEndForm,
+    HandOutForm,
+    LeaveForm,
+    PostEndForm,
+    SeenForm,
+)
 from onedoor.cases.models import Licence
+from onedoor.cases.rules.delivery import Way
 from onedoor.cases.rules.licences import CancellationGround, LicenceState, RevocationGround
 from onedoor.cases.services.serving import SERVING
+from onedoor.cases.views.inbox import stored
 from onedoor.cases.views.papers import against_code
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
@@ -29,6 +41,32 @@ from onedoor.papers import web
 from onedoor.papers.models import Paper
 
 FORM = 422
+
+
+class Serving(NamedTuple):
+    """A way to serve the decision that ended a licence: what is asked, and the service."""
+
+    form: type[SeenForm]
+    do: Callable[..., Licence]
+
+
+WAYS: Mapping[Way, Serving] = {
+    Way.WINDOW: Serving(HandOutForm, cases.serve),
+    Way.POST: Serving(PostEndForm, cases.post_end),
+    Way.ONLINE: Serving(SeenForm, cases.serve_end_online),
+    Way.CABINET: Serving(FetchEndForm, cases.fetch_end),
+    Way.ENTRUSTED: Serving(EntrustEndForm, cases.entrust_end),
+    Way.LEFT: Serving(LeaveForm, cases.leave_end),
+    Way.NOTICE: Serving(AnnounceForm, cases.announce_end),
+}
+
+
+def _form(way: Way, request: Request | None = None) -> SeenForm:
+    """Return the form of a way; a licence has no version, so none is asked for."""
+    data, files = (request.POST, request.FILES) if request else (None, None)
+    form = WAYS[way].form(data, files, auto_id=f"{way.value}_%s")
+    del form.fields["seen"]
+    return form
 
 
 @for_roles(*queries.WORKING)
@@ -53,13 +91,17 @@ def cancel(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 @for_roles(*SERVING)
-def serve(request: Request, number: str) -> HttpResponse:
-    """Hand the decision that ended a licence over to its holder (许可法44)."""
+def serve(request: Request, number: str, way: str) -> HttpResponse:
+    """Serve the decision that ended a licence on its holder by one of the ways (许可法44)."""
     found = register.licence_for(request.actor, number)
-    form = ServeForm(request.POST)
+    if way not in {each.value for each in WAYS}:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    form, now = _form(Way(way), request), clock.now()
     if not form.is_valid():
-        return _page(request, found, serving=form)
-    cases.serve(found, **form.given(), by=request.actor, at=clock.now())
+        return _page(request, found, serving=(Way(way), form))
+    WAYS[Way(way)].do(found, **stored(form.given(), at=now), by=request.actor, at=now)
+    if Way(way) is Way.NOTICE:
+        return redirect("cases:licence", number)
     return redirect("cases:licence_delivery", number)
 
 
@@ -163,7 +205,7 @@ def _page(
     found: Licence,
     bound: EndLicenceForm | None = None,
     *,
-    serving: ServeForm | None = None,
+    serving: tuple[Way, SeenForm] | None = None,
 ) -> HttpResponse:
     roles = request.actor.roles_in(found.unit_id)
     may_end = found.standing is LicenceState.VALID and Role.HEAD in roles
@@ -180,14 +222,32 @@ def _page(
         "following": found.followed_by.first(),
         "address": papers.address_of(granted),
         "qr": web.code(papers.address_of(granted)),
-        "bound": bound or serving,
+        "bound": bound or (serving[1] if serving else None),
         "note": getattr(found, "note", None),
         "decision": decision,
         "delivery": proof,
+        "end_serving": getattr(found, "end_serving", None),
         "may_serve": decision and not proof and not roles.isdisjoint(SERVING),
-        "serving": serving or ServeForm(),
+        "tried": serving[0] if serving else "",
+        "ways": _ways(found, roles, serving),
         "may_end": may_end,
         "revoking": forms[0],
         "cancelling": forms[1],
     }
     return render(request, "cases/licence.html", context, status=FORM if bound or serving else 200)
+
+
+def _ways(
+    found: Licence, roles: Set[Role], bound: tuple[Way, SeenForm] | None
+) -> list[tuple[Way, SeenForm]]:
+    """Return the ways that are open now, each with its form."""
+    closed = set() if found.applicant.is_served_online else {Way.ONLINE}
+    if Role.HEAD not in roles or hasattr(found, "end_serving"):
+        closed.add(Way.NOTICE)
+    if roles.isdisjoint(SERVING):
+        return []
+    return [
+        bound if bound and bound[0] is way else (way, _form(way))
+        for way in WAYS
+        if way not in closed
+    ]

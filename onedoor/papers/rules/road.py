@@ -105,6 +105,9 @@ class Delivery(OfCase):
     witnesses: str = said("见证人", "", required=False)
     evidence: str = said("照片或文件", "", required=False)
     announced: str = said("公告情况", "", required=False)
+    system: str = said("送达系统", "", required=False)
+    body: str = said("受托送达单位", "", required=False)
+    cabinet: str = said("自助柜", "", required=False)
     delivered_at: date = said("送达时间", EXAMPLE_AT)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import AwareDatetime
+
 from onedoor.cases.api.schemas.shapes import In, Ref, Short, Text
 from onedoor.cases.rules.delivery import Relation, Unserved
 from onedoor.cases.rules.words import IdType
@@ -45,6 +47,47 @@ class LeaveIn(In):
     """How it was refused."""
     witnesses: Text
     """Two, one a line: name and where from."""
+
+
+class EntrustIn(In):
+    body: Text
+    """Who is asked to hand the paper over."""
+
+
+class ConfirmEntrustedIn(In):
+    served_on: date
+    relation: Relation = Relation.SELF
+    recipient: Text = ""
+
+
+class DepositIn(In):
+    cabinet: Text
+    compartment: Ref
+
+
+class FetchIn(In):
+    code: Ref
+    """The one-time code that was typed at the cabinet."""
+    fetched_at: AwareDatetime
+
+
+class ServingChoiceIn(In):
+    online: bool
+    """Whether the applicant agrees to be served on the progress page (电子送达)."""
+    identity_checked: bool = False
+    """At a window: the applicant's document was looked at."""
+
+
+class PostEndIn(PostIn, ConfirmIn):
+    """The decision that ended a licence went by post and was signed for."""
+
+
+class EntrustEndIn(EntrustIn, ConfirmEntrustedIn):
+    """Another body handed over the decision that ended a licence."""
+
+
+class FetchEndIn(DepositIn):
+    fetched_at: AwareDatetime
 
 
 class AnnounceIn(In):

@@ -19,6 +19,8 @@ class ApplicantIn(In):
     phone: Short
     address: Short = ""
     agent: Short = ""
+    is_served_online: bool = False
+    """Whether they agree to be served electronically on the progress page (民事诉讼法90)."""
 
 
 class MaterialIn(In):
