@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "onedoor.accounts",
     "onedoor.files",
     "onedoor.messages",
+    "onedoor.citizens",
     "onedoor.seals",
     "onedoor.papers",
     "onedoor.catalogue",
@@ -275,6 +276,15 @@ SMS_GATEWAY = env("SMS_GATEWAY")
 if SMS_GATEWAY and not SMS_GATEWAY.startswith(("https://", "http://127.0.0.1")):
     raise ImproperlyConfigured("SMS_GATEWAY must be an https address: numbers of people go there.")
 SMS_TOKEN = env("SMS_TOKEN")
+
+# --- Who somebody of the public is ------------------------------------------------------------
+
+# An OpenID Connect service that knows people by their documents; which of its claims is which is
+# data of the county. Without one, people sign in by telephone.
+OIDC_ISSUER = env("OIDC_ISSUER").rstrip("/")
+if OIDC_ISSUER and not OIDC_ISSUER.startswith(("https://", "http://127.0.0.1")):
+    raise ImproperlyConfigured("OIDC_ISSUER must be an https address: it says who people are.")
+OIDC_CLIENT, OIDC_SECRET = env("OIDC_CLIENT"), env("OIDC_SECRET")
 
 # --- Language, time, static -------------------------------------------------------------------
 

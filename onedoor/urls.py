@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("onedoor.accounts.urls")),
     path("", include("onedoor.messages.urls")),
+    path("", include("onedoor.citizens.urls")),
     path("", include("onedoor.papers.urls")),
     path("", include("onedoor.seals.urls")),
     path("", include("onedoor.catalogue.urls")),

@@ -125,6 +125,19 @@ def names_of(refs: Iterable[str]) -> dict[str, str]:
     return {p.ref: p.name for p in Person.objects.filter(pk__in=ids).only("id", "name")}
 
 
+def units_of(refs: Iterable[str]) -> dict[str, str]:
+    """Return, by their ref, the unit each of these people works in, or last worked in."""
+    ids = set()
+    for ref in refs:
+        with suppress(ValueError):
+            ids.add(UUID(ref.removeprefix("person:")))
+    posts = Post.objects.filter(person__in=ids).order_by("first_on")
+    return {
+        f"person:{person}": name
+        for person, name in posts.values_list("person", "organisation__name")
+    }
+
+
 WINDOW_SECONDS = 2.0
 """For so long a process remembers at which window somebody sits."""
 

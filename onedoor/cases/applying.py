@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.cases.forms import ApplicantForm
-from onedoor.cases.inputs import Demand, Handed
+from onedoor.cases.inputs import ApplicantData, Demand, Handed
 from onedoor.cases.models import CaseMaterial
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
 from onedoor.catalogue.rules.commitments import Commitment
+from onedoor.citizens.models import Citizen
 from onedoor.kernel.forms import Form, words
 
 
@@ -21,14 +22,41 @@ class AboutYouForm(ApplicantForm):
 
     identity_checked = None  # type: ignore[assignment]  # Django's way to leave a field out
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, who: Citizen | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.who = who if who is not None and who.is_verified else None
         self.fields["kind"].initial = ApplicantKind.PERSON.value
         self.fields["id_type"].initial = IdType.CITIZEN_ID.value
+        self.fields["phone"].initial = str(who.phone) if who is not None else ""
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["phone"].widget.attrs["autocomplete"] = "tel"
         self.fields["phone"].help_text = gettext("材料要改、办好了，都打这个电话告诉您。")
         self.fields["agent"].label = gettext("替别人办的，写您自己的姓名（选填）")
+        for name in self._known():
+            del self.fields[name]
+
+    def _known(self) -> dict[str, str]:
+        """Return what the account says, which nobody is asked again."""
+        if self.who is None:
+            return {}
+        known = {
+            "kind": ApplicantKind.PERSON.value,
+            "name": str(self.who.name),
+            "id_type": self.who.id_type,
+            "id_number": str(self.who.id_number),
+            "agent": "",
+        }
+        return known | ({"phone": str(self.who.phone)} if self.who.phone else {})
+
+    def data_given(self) -> ApplicantData:
+        """Return the applicant: what the account says, and what was typed."""
+        self.cleaned_data = {**self.cleaned_data, **self._known()}
+        return super().data_given()
+
+    def fill_in(self, who: Citizen | None) -> None:
+        """Let whoever signed in and applies for somebody else find their own name there."""
+        if who is not None and "agent" in self.fields:
+            self.initial = {**self.initial, "agent": self.initial.get("agent") or str(who.name)}
 
     def typed(self) -> dict[str, str]:
         """Return what was typed, right or wrong, so that it can be kept."""
@@ -77,6 +105,8 @@ class MaterialRow(NamedTuple):
     commitment: Commitment | None = None
     """What may be vouched for instead of it."""
     is_committed: bool = False
+    held: Any = None
+    """The file this person handed in for such a material before, if it may be used again."""
 
 
 class PrecheckForm(Form):

@@ -10,8 +10,9 @@ from onedoor.kernel import packs
 from onedoor.kernel.errors import NotValid
 from onedoor.messages.rules import Quiet, Topic, read_quiet
 
-FIELDS = frozenset({"item", "alias", "due", "address", "centre"})
-"""What a text may name: the item, the short number, a day, where to look, who writes."""
+FIELDS = frozenset({"item", "alias", "due", "address", "centre", "code", "minutes"})
+"""What a text may name: the item, the short number, a day, where to look, who writes, a code and
+how long it is good."""
 MOST = 140
 """Characters of a text before its fields are filled: two messages of a telephone at most."""
 
@@ -50,6 +51,4 @@ def read_texts(told: Mapping[str, str]) -> Mapping[Topic, str]:
 def written(topic: Topic, facts: Mapping[str, str]) -> str:
     """Return the text of a topic with its fields filled."""
     centre = str(packs.county().get("centre", {}).get("name", ""))
-    return texts()[topic].format_map(
-        {"centre": centre, "due": "", "item": "", "alias": "", **facts}
-    )
+    return texts()[topic].format_map({**dict.fromkeys(FIELDS, ""), "centre": centre, **facts})

@@ -34,3 +34,9 @@ def message_with(key: str) -> Message:
     if found is None:
         raise NotFound("messages.not_found", "没有这条短信。")
     return found
+
+
+def last_about(about: str) -> Message | None:
+    """Return the last message about a subject whose words are still known."""
+    told = Message.objects.filter(about=about).order_by("-created_at")
+    return next((message for message in told if message.text), None)

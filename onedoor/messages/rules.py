@@ -28,6 +28,11 @@ class Topic(Term):
     DEPOSITED = "deposited", "放进自助柜"
     RETURNED = "returned", "退件"
     ANSWERED = "answered", "反映有答复"
+    CODE = "code", "登录验证码"
+
+
+AT_ONCE = frozenset({Topic.CODE})
+"""What somebody waits for: no quiet hours hold it back."""
 
 
 class State(Term):

@@ -40,6 +40,7 @@ SITEMAP = (
             (_("搜索"), "catalogue:search"),
             (_("一件事一次办"), "catalogue:packages"),
             (_("查进度"), "cases:track"),
+            (_("我的"), "cases:me"),
             (_("办事大厅"), "portal:hall"),
         ),
     ),

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ('accounts', '0001_initial'),
         ('accounts', '__first__'),
         ('catalogue', '0001_initial'),
+        ('citizens', '0001_initial'),
         ('files', '0001_initial'),
     ]
 
@@ -220,7 +221,16 @@ class Migration(migrations.Migration):
                 ('content', onedoor.kernel.fields.EncryptedTextField(purpose='draft.content')),
                 ('touched_at', models.DateTimeField(db_index=True)),
                 ('case', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('citizen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen')),
                 ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Sender',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sender', to='cases.case')),
+                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen')),
             ],
         ),
         migrations.CreateModel(

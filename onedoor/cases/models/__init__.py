@@ -3,7 +3,7 @@
 from onedoor.cases.models.applicants import Applicant
 from onedoor.cases.models.cases import NO_DATE, PROMISING, Case
 from onedoor.cases.models.commitments import Verification
-from onedoor.cases.models.drafts import Draft, DraftFile
+from onedoor.cases.models.drafts import Draft, DraftFile, Sender
 from onedoor.cases.models.joint import (
     Application,
     ApplicationFile,
@@ -54,6 +54,7 @@ __all__ = [
     "PrecheckGap",
     "Proposal",
     "SealDifference",
+    "Sender",
     "SupervisionPush",
     "Survey",
     "Verification",

@@ -6,6 +6,7 @@ from django.db import models
 
 from onedoor.cases.models.cases import Case
 from onedoor.catalogue.models import Item
+from onedoor.citizens.models import Citizen
 from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, new_id
 
@@ -13,7 +14,8 @@ from onedoor.kernel.fields import EncryptedTextField, new_id
 class Draft(models.Model):
     """What an applicant has typed and not sent yet (草稿); dropped some days after the last touch.
 
-    ``key`` is the digest of a secret only the applicant's device holds. Once sent, the row stays
+    ``key`` is the digest of a secret only the applicant's device holds, or that only their account
+    has (``citizen``). Once sent, the row stays
     empty for those days: a form sent again finds the case it became.
     """
 
@@ -23,7 +25,19 @@ class Draft(models.Model):
     item_version = models.PositiveIntegerField()
     content = EncryptedTextField(purpose="draft.content")
     touched_at = models.DateTimeField(db_index=True)
+    citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Sender(models.Model):
+    """By which account an application was sent (提交账户): it is in that account's list."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="sender")
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -28,6 +28,8 @@ class OnlineRules:
     """Days after which what was not sent is deleted."""
     files_per_material: int = 10
     files_per_case: int = 30
+    reuse_days: int = 365
+    """Days for which a file handed in before may be handed in again."""
 
     @property
     def precheck(self) -> Limit:

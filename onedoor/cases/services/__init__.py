@@ -2,6 +2,7 @@
 
 from onedoor.cases.inputs import Handed
 from onedoor.cases.services.accepting import accept, accept_tolerant, finish_at_once, reject
+from onedoor.cases.services.account import close_account
 from onedoor.cases.services.answering import resubmit, supply
 from onedoor.cases.services.attaching import attach, attach_joint
 from onedoor.cases.services.committing import commit, commit_online
@@ -69,6 +70,7 @@ __all__ = [
     "call_hearing",
     "cancel",
     "choose_serving",
+    "close_account",
     "commit",
     "commit_online",
     "confirm_delivery",

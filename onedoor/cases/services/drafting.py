@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import IO, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from onedoor.cases.county import online_rules
 from onedoor.cases.inputs import plain
-from onedoor.cases.models import Case, Draft, DraftFile
+from onedoor.cases.models import Attachment, Case, Draft, DraftFile
 from onedoor.cases.rules.online import channel_of
 from onedoor.cases.rules.words import Channel
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Material
 from onedoor.catalogue.queries import VersionFacts
+from onedoor.citizens.models import Citizen
 from onedoor.files import services as files
+from onedoor.kernel import crypto
 from onedoor.kernel.errors import NotFound, NotValid, Refusal
 
 LONGEST = 500
@@ -66,7 +69,33 @@ def find_draft(key: str) -> Draft | None:
     return Draft.objects.select_related("case").filter(key=key).first()
 
 
-def keep(key: str, *, version: VersionFacts, content: Content, at: datetime) -> Draft:
+def account_secret(citizen: Citizen) -> str:
+    """Return the secret of an account's drafts: they are there on every device it signs in on."""
+    return crypto.token(citizen.pk, purpose="draft", version=1)
+
+
+def drafts_of(citizen: Citizen) -> list[Draft]:
+    """Return what somebody began and did not send, the last touched first; one statement."""
+    mine = Draft.objects.filter(citizen__in=citizen.ids(), case__isnull=True)
+    return list(mine.select_related("item").order_by("-touched_at"))
+
+
+def adopt(draft: Draft, key: str, citizen: Citizen) -> Draft:
+    """Let what was begun before signing in go on in the account, unless it has such a draft."""
+    with suppress(IntegrityError), transaction.atomic():
+        Draft.objects.filter(pk=draft.pk, citizen__isnull=True).update(key=key, citizen=citizen)
+        draft.key, draft.citizen = key, citizen
+    return draft
+
+
+def keep(
+    key: str,
+    *,
+    version: VersionFacts,
+    content: Content,
+    at: datetime,
+    citizen: Citizen | None = None,
+) -> Draft:
     """Keep what was typed under the key, instead of what was there, sent or not."""
     typed = {k: _kept(v) for k, v in content.typed.items()}
     text = replace(content, typed=typed).as_text()
@@ -77,6 +106,7 @@ def keep(key: str, *, version: VersionFacts, content: Content, at: datetime) -> 
             "item_version": version.number,
             "content": text,
             "touched_at": at,
+            "citizen": citizen,
         },
     )
     if not is_new:
@@ -188,6 +218,20 @@ def add_file(draft: Draft, *, order: int, name: str, content: IO[bytes], at: dat
     return kept
 
 
+def add_held(draft: Draft, *, order: int, held: Attachment, at: datetime) -> None:
+    """Hand in a file again that the same person handed in before; nothing is uploaded."""
+    with transaction.atomic():
+        Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+        _make_room(draft, order)
+        DraftFile.objects.get_or_create(
+            draft=draft,
+            order=order,
+            file=held.file,
+            defaults={"name": held.name, "added_at": at},
+        )
+        Draft.objects.filter(pk=draft.pk).update(touched_at=at)
+
+
 def _make_room(draft: Draft, order: int) -> None:
     rules = online_rules()
     there = list(DraftFile.objects.filter(draft=draft).values_list("order", flat=True))
@@ -254,6 +298,13 @@ def channels(
 def discard(draft: Draft) -> None:
     """Delete a draft at its owner's wish, and its files."""
     _delete([draft.pk])
+
+
+def discard_all(citizen: Citizen) -> None:
+    """Delete everything somebody began and did not send, and what told which drafts were theirs."""
+    mine = Draft.objects.filter(citizen__in=citizen.ids())
+    _delete(list(mine.filter(case__isnull=True).values_list("pk", flat=True)))
+    mine.update(citizen=None)
 
 
 def forget_drafts(*, at: datetime) -> int:

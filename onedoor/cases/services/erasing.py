@@ -30,6 +30,7 @@ from onedoor.cases.models import (
     Note,
     Pause,
     Posting,
+    Sender,
     SupervisionPush,
     Survey,
     Verification,
@@ -80,6 +81,7 @@ def erase(case: Case, *, at: datetime) -> None:
     loose += attached.values_list("file", flat=True)
     attached.delete()
     Draft.objects.filter(case=case).delete()
+    Sender.objects.filter(case=case).delete()
     Case.objects.filter(pk=case.pk).update(erased_at=at)
     _erase_applicant(case)
     loose += _erase_joint(case)

@@ -14,7 +14,7 @@ from onedoor.calendar import queries as calendar
 from onedoor.cases import codes, contents, queries
 from onedoor.cases.county import online_rules
 from onedoor.cases.inputs import ApplicantData
-from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Draft
+from onedoor.cases.models import NO_DATE, Case, CaseMaterial, Draft, Sender
 from onedoor.cases.rules import clock
 from onedoor.cases.rules.lifecycle import Action, Need, Status, step_for
 from onedoor.cases.rules.online import is_lacking, is_taken_here
@@ -145,6 +145,8 @@ def submit_draft(
         by=by,
         at=at,
     )
+    if kept.citizen_id is not None:
+        insert([Sender(case=receipt.case, citizen_id=kept.citizen_id)])
     drafting.spend(kept, receipt.case, at=at)
     return receipt
 

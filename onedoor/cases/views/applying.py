@@ -24,6 +24,7 @@ from onedoor.cases import codes, county, queries
 from onedoor.cases import services as cases
 from onedoor.cases.applying import AboutYouForm, MaterialRow, SendForm
 from onedoor.cases.models import Draft
+from onedoor.cases.queries import mine
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.online import is_taken_here
 from onedoor.cases.rules.words import Channel
@@ -32,6 +33,7 @@ from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.words import Form, Necessity
+from onedoor.citizens.web import citizen_of
 from onedoor.kernel import clock
 from onedoor.kernel.sentences import sentence
 
@@ -52,9 +54,15 @@ def _version(code: str) -> VersionFacts:
 
 
 def _draft(request: HttpRequest, version: VersionFacts) -> Draft | None:
-    """Return the draft this device holds of this item, under the version in force now."""
-    secret = request.COOKIES.get(COOKIE, "")
-    draft = drafting.find_draft(drafting.key_of(secret, version.code)) if secret else None
+    """Return the draft this account or device has of this item, under the version in force now."""
+    draft, who = None, citizen_of(request)
+    if who is not None:
+        own = drafting.key_of(drafting.account_secret(who), version.code)
+        draft = drafting.find_draft(own)
+    if draft is None and (secret := request.COOKIES.get(COOKIE, "")):
+        draft = drafting.find_draft(drafting.key_of(secret, version.code))
+        if who is not None and draft is not None and draft.case is None:
+            draft = drafting.adopt(draft, own, who)
     if draft is not None and draft.case is None and draft.item_version != version.number:
         drafting.carry_over(draft, now=version)
     return draft
@@ -68,22 +76,32 @@ def apply(request: Request, code: str) -> HttpResponse:
     version, on = _version(code), clock.day_of(now)
     draft = _draft(request, version)
     sent = draft.case if draft else None
+    who = citizen_of(request)
+    is_own = who is not None and who.is_verified and "other" not in request.GET
+    myself = who if is_own else None
     if request.method != "POST":
         typed = drafting.content_of(draft).typed
-        form = AboutYouForm(initial=typed or None, on=on)
+        form = AboutYouForm(initial=typed or None, on=on, who=myself)
+        form.fill_in(who)
         return render(request, "cases/apply_you.html", _page(version, form=form, sent=sent))
-    form = AboutYouForm(request.POST, on=on)
+    form = AboutYouForm(request.POST, on=on, who=myself)
     secret = request.COOKIES.get(COOKIE, "")
-    if draft is None:
+    if who is not None:
+        secret = drafting.account_secret(who)
+    if draft is None and who is None:
         count_attempt(f"draft-from:{origin_of(request)}", limit=DRAFTS, window=HOUR, at=now)
         secret = secret if 32 <= len(secret) <= 64 else secrets.token_urlsafe(24)
     content = replace(drafting.content_of(draft), typed=form.typed())
-    drafting.keep(drafting.key_of(secret, code), version=version, content=content, at=now)
+    drafting.keep(
+        drafting.key_of(secret, code), version=version, content=content, at=now, citizen=who
+    )
     if form.is_valid():
         response: HttpResponse = redirect("cases:apply_materials", code)
     else:
         context = _page(version, form=form, sent=None)
         response = render(request, "cases/apply_you.html", context, status=FORM)
+    if who is not None:
+        return response
     response.set_cookie(
         COOKIE,
         secret,
@@ -112,14 +130,39 @@ def materials(request: Request, code: str) -> HttpResponse:
     errors: dict[int, list[str]] = {}
     if request.method == "POST":
         errors = take_materials(request, draft, [m.order for m in version.materials])
-        if not errors and not {"remove", "stay"}.isdisjoint(request.POST):
+        if "reuse" in request.POST:
+            _reuse(request, draft, version)
+        if not errors and not {"remove", "stay", "reuse"}.isdisjoint(request.POST):
             return redirect("cases:apply_materials", code)
         errors = errors or lacking(_rows(version, draft))
         if not errors:
             return redirect("cases:apply_check", code)
-    rows = _rows(version, draft, errors)
+    rows = _with_held(request, version, _rows(version, draft, errors))
     context = _page(version, rows=rows, wrong=[row for row in rows if row.errors])
     return render(request, "cases/apply_materials.html", context, status=FORM if errors else 200)
+
+
+def _with_held(
+    request: HttpRequest, version: VersionFacts, rows: list[MaterialRow]
+) -> list[MaterialRow]:
+    """Offer what somebody who signed in handed in before, where nothing is there yet."""
+    who = citizen_of(request)
+    if who is None:
+        return rows
+    names = [row.name for row in rows if not row.files]
+    held = mine.held_for(who, names, at=clock.now())
+    return [row if row.files else row._replace(held=held.get(row.name)) for row in rows]
+
+
+def _reuse(request: HttpRequest, draft: Draft, version: VersionFacts) -> None:
+    """Hand in again what was handed in before; only their own, and only for the same material."""
+    who, wanted = citizen_of(request), request.POST["reuse"]
+    chosen = {str(m.order): m for m in version.materials}.get(wanted)
+    if who is None or chosen is None:
+        return
+    held = mine.held_for(who, [chosen.name], at=clock.now()).get(chosen.name)
+    if held is not None:
+        drafting.add_held(draft, order=chosen.order, held=held, at=clock.now())
 
 
 def take_materials(
@@ -212,7 +255,10 @@ def check(request: Request, code: str) -> HttpResponse:
         return redirect("cases:apply", code)
     if draft.case is not None:  # sent before: a double click, or the page sent again
         return redirect("cases:submitted", codes.track_token(draft.case.pk, draft.case.code_key))
-    about = AboutYouForm(dict(drafting.content_of(draft).typed), on=clock.day_of(now))
+    typed = dict(drafting.content_of(draft).typed)
+    # The whole form was shown to whoever applies for somebody else.
+    who = citizen_of(request) if "kind" not in typed else None
+    about = AboutYouForm(typed, on=clock.day_of(now), who=who)
     if not about.is_valid():
         return redirect("cases:apply", code)
     rows = _rows(version, draft)

@@ -1,0 +1,158 @@
+"""What somebody who signed in finds of their own (我的)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from onedoor.accounts.web import Request
+from onedoor.cases import codes, services
+from onedoor.cases.models import Case
+from onedoor.cases.queries import mine
+from onedoor.cases.rules.lifecycle import Status
+from onedoor.cases.services import drafting
+from onedoor.citizens.models import Citizen
+from onedoor.citizens.web import for_citizens, sign_out
+from onedoor.files import web as files_web
+from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+
+PAGE, FIRST = 20, 5
+THEIR_TURN = (Status.PRE_RETURNED.value, Status.CORRECTING.value, Status.READY.value)
+"""States in which a case waits for its applicant."""
+
+
+def _row(case: Case) -> tuple[Case, str]:
+    return case, codes.track_token(case.pk, case.code_key)
+
+
+@for_citizens
+def home(request: Request, citizen: Citizen) -> HttpResponse:
+    """Show what waits for somebody, what goes on, and what they began."""
+    own = mine.cases_of(citizen)
+    context = {
+        "citizen": citizen,
+        "waiting": [_row(case) for case in own.filter(status__in=THEIR_TURN)[:PAGE]],
+        "going": [
+            _row(case) for case in own.filter(is_open=True).exclude(status__in=THEIR_TURN)[:PAGE]
+        ],
+        "ended": [_row(case) for case in own.filter(is_open=False)[:FIRST]],
+        "drafts": mine.names_of_drafts(drafting.drafts_of(citizen)),
+    }
+    return render(request, "cases/me.html", context)
+
+
+@for_citizens
+def cases(request: Request, citizen: Citizen) -> HttpResponse:
+    """List every case of theirs, the last moved first."""
+    page = Paginator(mine.cases_of(citizen), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": [_row(case) for case in page]}
+    return render(request, "cases/my_cases.html", context)
+
+
+@for_citizens
+def licences(request: Request, citizen: Citizen) -> HttpResponse:
+    """List what was granted to them, and how it stands today."""
+    today = clock.day_of(clock.now())
+    rows = [
+        (each, each.shown_on(today), codes.track_token(each.case_id, each.case.code_key))
+        for each in mine.licences_of(citizen)
+    ]
+    return render(request, "cases/my_licences.html", {"rows": rows, "citizen": citizen})
+
+
+@for_citizens
+def files(request: Request, citizen: Citizen) -> HttpResponse:
+    """List what they handed in."""
+    page = Paginator(mine.files_of(citizen), PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/my_files.html", {"page": page})
+
+
+@for_citizens
+def file(request: Request, citizen: Citizen, kept: Any) -> FileResponse:
+    """Give back a file they handed in."""
+    found = mine.files_of(citizen).filter(pk=kept, file__erased_at__isnull=True).first()
+    if found is None:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return files_web.download(found.file, name=str(found.name))
+
+
+@for_citizens
+def looks(request: Request, citizen: Citizen) -> HttpResponse:
+    """Tell which unit looked at their data, when and what for."""
+    page = Paginator(mine.looks_at(citizen), PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/my_looks.html", {"page": page})
+
+
+@for_citizens
+def account(request: Request, citizen: Citizen) -> HttpResponse:
+    """Show what the account knows of them; close it when they say so."""
+    is_asked = request.method == "POST"
+    if is_asked and "sure" in request.POST:
+        services.close_account(citizen, at=clock.now())
+        sign_out(request)
+        messages.success(request, gettext("账户已注销，您的资料和没交的草稿都删掉了。"))
+        return redirect("portal:home")
+    context = {"citizen": citizen, "unsure": is_asked}
+    return render(request, "cases/my_account.html", context, status=422 if is_asked else 200)
+
+
+@for_citizens
+def export(request: Request, citizen: Citizen) -> HttpResponse:
+    """Give them everything the site knows of them, to read and to take elsewhere."""
+    told = {
+        "account": {
+            "name": str(citizen.name),
+            "id_type": citizen.id_type,
+            "id_number": str(citizen.id_number),
+            "phone": str(citizen.phone),
+            "assurance": citizen.assurance,
+            "consent": citizen.consent,
+            "opened_at": citizen.opened_at.isoformat(),
+        },
+        "cases": [
+            {
+                "number": case.number,
+                "item": case.item_version.name,
+                "unit": case.unit.name,
+                "status": case.status,
+                "outcome": case.outcome,
+                "moved_at": case.moved_at.isoformat(),
+            }
+            for case in mine.cases_of(citizen)
+        ],
+        "licences": [
+            {"number": each.number, "from": str(each.valid_from), "to": str(each.valid_to or "")}
+            for each in mine.licences_of(citizen)
+        ],
+        "files": [
+            {
+                "name": str(each.name),
+                "material": each.case_material.material.name,
+                "digest": each.file.digest,
+                "added_at": each.added_at.isoformat(),
+            }
+            for each in mine.files_of(citizen)
+        ],
+        "drafts": [
+            {"item": name, "typed": dict(drafting.content_of(draft).typed)}
+            for draft, name in mine.names_of_drafts(drafting.drafts_of(citizen))
+        ],
+        "looked_at": [
+            {
+                "case": look.case,
+                "at": look.at.isoformat(),
+                "unit": look.unit,
+                "purpose": look.purpose.zh if look.purpose else "",
+            }
+            for look in mine.looks_at(citizen)
+        ],
+    }
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="onedoor-my-data.json"'
+    return response

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CitizensConfig(AppConfig):
+    name = "onedoor.citizens"
+    verbose_name = "办事人"

@@ -1,0 +1,36 @@
+"""The facts this app announces, of an account: ``citizen:`` and its id. No name, no number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from onedoor.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOpened(Event):
+    """Somebody opened an account and agreed to the text on personal data."""
+
+    kind: ClassVar[str] = "citizens.opened"
+
+    assurance: str
+    consent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountVerified(Event):
+    """The identity service said who the owner of an account is; ``into`` is the account that this
+    one became a part of, where its owner had one already."""
+
+    kind: ClassVar[str] = "citizens.verified"
+
+    service: str
+    into: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed(Event):
+    """The owner closed an account: what it knew of them is deleted."""
+
+    kind: ClassVar[str] = "citizens.closed"
