@@ -119,6 +119,15 @@ class SpecialProcedureOut(Schema):
     basis: str
 
 
+class SituationOut(Schema):
+    """One question of the guide (情形引导)."""
+
+    question: str
+    why: str
+    answers: str
+    """One a line: the answer｜papers then not needed；…｜the number of the next question."""
+
+
 class CommitmentOut(Schema):
     matter: str
     extent: Extent
@@ -177,6 +186,7 @@ class ItemOut(ItemLineOut):
     intermediaries: list[IntermediaryOut]
     special_procedures: list[SpecialProcedureOut]
     commitments: list[CommitmentOut]
+    situations: list[SituationOut]
 
 
 @router.get("", response=ItemsOut, operation_id="list_items", summary="事项目录")

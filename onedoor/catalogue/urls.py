@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from onedoor.catalogue.views import deciding, editing, items, packages, search, transfers
+from onedoor.catalogue.views import (
+    deciding,
+    editing,
+    items,
+    packages,
+    search,
+    situations,
+    transfers,
+)
 
 app_name = "catalogue"
 
@@ -17,6 +25,7 @@ urlpatterns = [
     path("items/", items.items, name="items"),
     path("items/reductions/", items.reductions, name="reductions"),
     path("items/transfers/", transfers.transfers, name="transfers"),
+    path("items/<path:code>/check/", situations.check, name="check_situation"),
     path("items/<path:code>/", items.item, name="item"),
     path("i/<slug:short>/", items.short, name="short"),
     path("i/<slug:short>/file/<slug:digest>/", items.file, name="file"),

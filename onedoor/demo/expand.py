@@ -9,7 +9,7 @@ that action's name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onedoor.demo import guide
@@ -47,7 +47,9 @@ class Expander:
     ``told`` gathers the codes of the items of which the pack says more than their action does.
     """
 
-    def __init__(self, common: Table, centre: Table) -> None:
+    def __init__(
+        self, common: Table, centre: Table, asks: Mapping[tuple[str, str], Any] | None = None
+    ) -> None:
         for number, action in enumerate(table(common, "action"), start=1):
             keys("action", number, action, needed=ACTION, known=ACTION | MAY_ACTION)
         for name in ("material", "step", "special"):
@@ -56,6 +58,8 @@ class Expander:
         self.actions = {action["name"]: action for action in common["action"]}
         self.centre = centre
         self.told: set[str] = set()
+        self.asks = dict(asks or {})
+        """The questions not put to an item yet (情形引导), by object and action."""
 
     def items(self, unit: Unit, file: Table) -> Iterator[dict[str, Any]]:
         """Return the items of one unit, in the order of its objects and of what each may do."""
@@ -104,6 +108,7 @@ class Expander:
             statutory, limit_basis = [max(rest["days"], promised[0]), promised[1]], rest["basis"]
         if promised[1] == statutory[1]:
             promised = [min(promised[0], statutory[0]), promised[1]]
+        asks = self.asks.pop((thing["name"], name), [])
         listed = list(guide.materials(said["materials"], self.common, facts))
         steps = [step for step in self.common["step"] if step["kind"] == said["kind"]]
         code = _code(unit, thing, action)
@@ -131,6 +136,7 @@ class Expander:
             "steps": guide.steps(steps, promised, facts),
             "flow": " → ".join(step["name"] for step in steps),
             "materials": listed,
+            "situations": asks,
             "tolerance_days": guide.tolerance(listed, promised),
             "special_procedures": self._specials(thing["type"], is_instant),
             "result_kind": kind,

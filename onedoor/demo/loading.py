@@ -19,7 +19,7 @@ from onedoor.demo import roster
 from onedoor.demo.checks import check
 from onedoor.demo.expand import Expander
 from onedoor.demo.pack import Applicant, CountyPack, Division, Joint, Phrase, Staff, Unit
-from onedoor.demo.rows import Table, read, table, typed, wrong
+from onedoor.demo.rows import Table, keys, read, table, typed, wrong
 from onedoor.kernel.errors import NotValid
 
 LISTS = ("staff", "plain", "full")
@@ -38,7 +38,7 @@ def load(folder: Traversable | None = None, *, county: str = "532502") -> County
     files = [read(file) for file in _unit_files(source / "units")]
     facts = [{k: v for k, v in file.items() if k not in LISTS} for file in files]
     units = typed("unit", facts, Unit)
-    expander = Expander(common, told.get("centre", {}))
+    expander = Expander(common, told.get("centre", {}), _asks(source / "situations.toml"))
     staff = typed("staff", _staff(units, files), Staff)
     names = people.get("names", {})
     unnamed = typed("staff", list(roster.fill(units, names, taken=[s.name for s in staff])), Staff)
@@ -58,6 +58,8 @@ def load(folder: Traversable | None = None, *, county: str = "532502") -> County
         well_known=frozenset(expander.told),
         transfers=_transfers(source / "transfers.csv"),
     )
+    for thing, name in expander.asks:
+        raise wrong("guide", 1, f"没有事项 {thing}（{name}）")
     check(pack)
     return replace(pack, towns=_towns(pack, source / "towns.toml", common, told, names))
 
@@ -107,6 +109,14 @@ def _unit_files(folder: Traversable) -> list[Traversable]:
     except OSError as error:
         raise NotValid("pack.unreadable", "数据包读不出来：%(why)s。", why=str(error)) from None
     return sorted(files, key=lambda file: file.name)
+
+
+def _asks(file: Traversable) -> dict[tuple[str, str], list[Table]]:
+    """Return the questions that are put to an item (情形引导), by its object and action."""
+    rows = table(read(file), "guide") if file.is_file() else ()
+    for number, row in enumerate(rows, start=1):
+        keys("guide", number, row, needed={"object", "do", "asks"}, known={"object", "do", "asks"})
+    return {(row["object"], row["do"]): row["asks"] for row in rows}
 
 
 def _packages(file: Traversable) -> Sequence[Table]:

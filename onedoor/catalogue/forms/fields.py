@@ -20,6 +20,7 @@ LONG = {
     "legal_basis", "conditions", "limit_basis", "flow", "visits_reason", "place", "hours",
     "quantity_note", "fee_basis", "review_office", "lawsuit_office", "promised_note",
     "basis", "standard", "fill_note", "answer", "note", "replaces", "content", "liability",
+    "answers",
 }  # fmt: skip
 
 

@@ -98,6 +98,7 @@ ITEM_COLUMNS = _table("""
     intermediaries   service_type 中介服务
     special_procedures  special_procedure 特别程序
     commitments      告知承诺事项
+    situations       情形引导
 """)
 
 CHILD_COLUMNS: Mapping[str, Aliases] = {
@@ -177,6 +178,12 @@ CHILD_COLUMNS: Mapping[str, Aliases] = {
         unit        limit_unit 时限单位
         is_open_to_broken  失信可用
         order       order_num 排序
+    """),
+    "situations": _table("""
+        question  问题
+        answers   可以选的答案
+        why       为什么问
+        order     order_num 排序
     """),
 }
 

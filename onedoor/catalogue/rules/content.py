@@ -16,6 +16,7 @@ from typing import Any
 
 from onedoor.catalogue.rules.commitments import Commitment, by_material
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
+from onedoor.catalogue.rules.situations import Situation
 from onedoor.catalogue.rules.words import Form, Kind, Necessity, Source, SpecialKind
 
 
@@ -168,6 +169,7 @@ class Content:
     lawsuit_office: str = ""
     checked_on: date | None = None
     questions: tuple[Question, ...] = ()
+    situations: tuple[Situation, ...] = ()
     materials: tuple[MaterialContent, ...] = ()
 
     @property
@@ -202,10 +204,19 @@ CHILDREN: Mapping[str, type[Any]] = {
     "intermediaries": Intermediary,
     "special_procedures": SpecialProcedure,
     "commitments": Commitment,
+    "situations": Situation,
 }
 """The lists a version holds, and what each of their rows is."""
 
-KEPT_TOGETHER = ("steps", "fees", "results", "questions", "intermediaries", "commitments")
+KEPT_TOGETHER = (
+    "steps",
+    "fees",
+    "results",
+    "questions",
+    "intermediaries",
+    "commitments",
+    "situations",
+)
 """Children nothing refers to: one document in the version's row, read only with the whole."""
 
 

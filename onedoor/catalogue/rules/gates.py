@@ -14,6 +14,7 @@ from onedoor.catalogue.rules import gates_of_guides as guides
 from onedoor.catalogue.rules import gates_of_law as law
 from onedoor.catalogue.rules import gates_of_materials as materials
 from onedoor.catalogue.rules import gates_of_phones as phones
+from onedoor.catalogue.rules import gates_of_situations as situations
 from onedoor.catalogue.rules.content import Content
 from onedoor.catalogue.rules.setting import Basic, Setting
 from onedoor.catalogue.rules.words import Origin
@@ -78,6 +79,7 @@ GATES = (
     Gate("G26", "公开的文件是为指南上传的",   W.WRONG, materials.files_are_for_guides, "个人信息保护法25"),
     Gate("G27", "告知承诺代替得对",           W.WRONG, commitments.are_sound,        "国办发〔2020〕42号"),
     Gate("G28", "告知承诺告知得全",           W.GAP,   commitments.are_told,         "国办发〔2020〕42号"),
+    Gate("G29", "情形引导走得通",             W.WRONG, situations.hold_together,     "许可法30"),
     Gate("G40", "不跑的事网上能办",           W.WRONG, guides.no_visit_means_online, "国务院令第716号"),
     Gate("G41", "不跑的事能寄结果",           W.GAP,   guides.no_visit_means_posted, "国务院令第716号"),
     Gate("G42", "跑几次、为什么，写明",       W.GAP,   guides.visits_are_explained,  "许可法30"),

@@ -20,6 +20,7 @@ from onedoor.catalogue.rules.content import (
     Step,
 )
 from onedoor.catalogue.rules.limits import LimitUnit
+from onedoor.catalogue.rules.situations import Situation
 from onedoor.catalogue.rules.spellings import (
     EXTENTS,
     FORMS,
@@ -46,6 +47,7 @@ class Listed(Term):
     INTERMEDIARIES = "intermediaries", "中介服务"
     SPECIAL_PROCEDURES = "special_procedures", "特别程序"
     COMMITMENTS = "commitments", "告知承诺事项"
+    SITUATIONS = "situations", "情形引导"
 
 
 def read_list(row: Row, name: str, listed: object, sets: CodeSets) -> tuple[Any, ...]:
@@ -198,6 +200,14 @@ def _commitment(row: Row, sets: CodeSets) -> Commitment:
     )
 
 
+def _situation(row: Row, sets: CodeSets) -> Situation:
+    return Situation(
+        question=row.required("question", NAME_LIMIT),
+        answers=row.long_text("answers"),
+        why=row.text("why", NAME_LIMIT),
+    )
+
+
 def _file(row: Row, field: str) -> str:
     """Return the digest of a file of the store; files themselves do not come in a table."""
     text = row.text(field, 100)
@@ -221,4 +231,5 @@ _READERS: Mapping[str, Callable[[Row, CodeSets], Any]] = {
     "intermediaries": _intermediary,
     "special_procedures": _special,
     "commitments": _commitment,
+    "situations": _situation,
 }

@@ -71,6 +71,7 @@ class Label(Term):
     INTERMEDIARIES = "intermediaries", "中介服务"
     SPECIAL_PROCEDURES = "special_procedures", "特别程序"
     COMMITMENTS = "commitments", "告知承诺事项"
+    SITUATIONS = "situations", "情形引导"
 
 
 class RowLabel(Term):
@@ -102,6 +103,8 @@ class RowLabel(Term):
     VALIDITY = "validity", "有效期"
     QUESTION = "question", "问题"
     ANSWER = "answer", "答案"
+    ANSWERS = "answers", "可以选的答案"
+    WHY = "why", "为什么问"
     PAYER = "payer", "谁付钱"
     MATTER = "matter", "承诺什么事"
     EXTENT = "extent", "哪一种"
@@ -152,6 +155,11 @@ class Hint(Term):
         "国家安全、公共安全、生态环境，直接关系人身健康和生命财产安全的，不能用承诺代替。",
     )
     COMMITMENTS_REPLACES = "commitments.replaces", "一行一份，和申请材料里的名称一样。"
+    SITUATIONS_QUESTION = "situations.question", "从第一问开始问。一句话，答案一看就懂。"
+    SITUATIONS_ANSWERS = (
+        "situations.answers",
+        "一行一个：答案｜不用带的材料；……｜下一问的序号。最后一问不写序号。",
+    )
     COMMITMENTS_DAYS = "commitments.days", "作出决定以后多少天内核查。免予核查的不写。"
 
 

@@ -167,6 +167,7 @@ _CHILDREN = {
         is_open_to_broken 0
         order_num 0
     """,
+    "situations": "question 0 M\nanswers 0\nwhy 0\norder_num 0",
 }
 # fmt: on
 

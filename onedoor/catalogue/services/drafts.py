@@ -15,6 +15,7 @@ from onedoor.catalogue.events import ItemSubmitted
 from onedoor.catalogue.models import Item, ItemVersion, Material
 from onedoor.catalogue.rules.content import Content, MaterialContent
 from onedoor.catalogue.rules.content_columns import columns
+from onedoor.catalogue.rules.situations import faults
 from onedoor.catalogue.rules.words import ItemState, Origin, VersionStatus
 from onedoor.catalogue.services.states import locked
 from onedoor.kernel.errors import NotAllowed, Refusal
@@ -59,12 +60,15 @@ def new_item(
 def save_draft(code: str, written: Written, *, seen: str, by: Actor, at: datetime) -> ItemVersion:
     """Keep what an editor wrote as the item's draft; ``seen`` is what it was written on top of.
 
-    Refused when somebody else has saved meanwhile: nothing of theirs is overwritten unseen.
+    Refused when somebody else has saved meanwhile: nothing of theirs is overwritten unseen; and
+    while the questions it asks (情形引导) do not lead every applicant to an end.
     """
     item = locked(code)
     require_editor(by, item.unit)
     if item.state == ItemState.CANCELLED.value:
         raise Refusal("catalogue.cancelled", "事项 %(item)s 已经取消，不能再发布。", item=code)
+    for fault in faults(written.content.situations, {m.name for m in written.content.materials}):
+        raise fault  # nobody could walk through it, not even whoever looks at the preview
     base = queries.latest(item)
     if seen != queries.seen_token(base):
         raise changed_meanwhile(code)

@@ -19,6 +19,8 @@ from onedoor.catalogue import judging, probes, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import ItemForm, NewItemForm
 from onedoor.catalogue.models import Item
+from onedoor.catalogue.rules.content import Content
+from onedoor.catalogue.rules.situations import faults, paths
 from onedoor.catalogue.rules.words import VersionStatus
 from onedoor.catalogue.services import Written
 from onedoor.files.web import download
@@ -148,11 +150,13 @@ def _save(
             messages.success(request, text % {"name": version.name, "number": version.number})
             return redirect("catalogue:mine")
     except Refusal as refusal:
-        if refusal.code not in ("catalogue.draft_changed", "catalogue.gates_closed"):
+        is_graph = refusal.code.startswith("catalogue.situation_")
+        is_gates = refusal.code == "catalogue.gates_closed"
+        if not (is_graph or is_gates or refusal.code == "catalogue.draft_changed"):
             raise
         # What was typed stays on the page, beside what stands against it.
         base = queries.latest(item)
-        is_mine = refusal.code == "catalogue.gates_closed"
+        is_mine = is_graph or is_gates
         context |= {
             "base": base,
             "seen": queries.seen_token(base),
@@ -191,4 +195,16 @@ def _against(form: ItemForm, item: Item) -> dict[str, Any]:
     return {
         "rejects": [one for one in found if one.is_reject],
         "reminders": [one for one in found if not one.is_reject],
+        "walks": _walks(form.content),
     }
+
+
+def _walks(content: Content) -> list[tuple[list[str], list[str]]]:
+    """Return every way through the questions: what is answered, and what is then to be brought."""
+    names = [one.name for one in content.materials]
+    if next(faults(content.situations, names), None):
+        return []
+    return [
+        ([one.text for _, one in walk.passed], [name for name in names if name not in walk.free])
+        for walk in paths(content.situations)
+    ]

@@ -67,7 +67,7 @@ def short(request: Request, short: str) -> HttpResponse:
 
 def _guide(request: Request, found: Item) -> HttpResponse:
     now = clock.now()
-    facts = _facts(found, now)
+    facts = facts_of(found, now)
     state = queries.state_of(found, at=now)
     is_in_use = state is ItemState.IN_USE
     parts = queries.parts_of(found)
@@ -82,18 +82,20 @@ def _guide(request: Request, found: Item) -> HttpResponse:
         "may_receive": request.actor.holds_any(Role.DESK.value),
         "short": found.short,
         "address": address,
-        "qr": partial(_qr, address),
+        "qr": partial(qr_of, address),
     }
     gone = state is ItemState.CANCELLED
     return render(request, "catalogue/item.html", context, status=410 if gone else 200)
 
 
-def _qr(address: str) -> str:
+def qr_of(address: str) -> str:
+    """Return the code of an address as an image."""
     # Every mask is read; trying all eight for the prettiest took a third of a new page's time.
     return segno.make(address, error="m", mask=0).svg_data_uri(scale=3, border=2)
 
 
-def _facts(found: Item, now: datetime) -> VersionFacts:
+def facts_of(found: Item, now: datetime) -> VersionFacts:
+    """Return an item as the public reads it now, or refuse."""
     facts = queries.facts_of(found, at=now)
     if facts is None:
         raise NotFound("catalogue.not_found", "没有编码为 %(item)s 的事项。", item=found.code)
@@ -132,7 +134,7 @@ def _done_on(steps: Sequence[Step], today: date) -> Iterator[date | None]:
 def file(request: Request, short: str, digest: str) -> HttpResponse | FileResponse:
     """Give a blank form or a sample that the guide in force names; nothing else of the store."""
     found = queries.item_by_short(short)
-    facts = _facts(found, clock.now())
+    facts = facts_of(found, clock.now())
     name = queries.file_name(facts, f"sha256:{digest}")
     stored = queries.guide_file(f"sha256:{digest}") if name else None
     if stored is None:
@@ -145,7 +147,7 @@ def report(request: Request, short: str) -> HttpResponse:
     """Take what a reader says is wrong in a guide."""
     found = queries.item_by_short(short)
     now = clock.now()
-    facts = _facts(found, now)
+    facts = facts_of(found, now)
     form = ReportForm(request.POST or None)
     context: dict[str, Any] = {"item": found, "version": facts, "form": form}
     status = 200

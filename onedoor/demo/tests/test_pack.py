@@ -13,6 +13,7 @@ from onedoor.accounts.models import Organisation
 from onedoor.catalogue import judging, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import Item
+from onedoor.catalogue.rules.situations import Situation, faults, paths
 from onedoor.catalogue.tests import given
 from onedoor.demo.loading import load
 from onedoor.kernel.errors import NotValid
@@ -262,3 +263,15 @@ def test_a_pack_without_a_table_is_refused(broken, table):
             (PACK / "county.toml").read_text("utf-8"),
             "[county]\ndated = 2026-01-01\n",
         )
+
+
+def test_the_county_asks_about_twenty_items_and_none_of_it_is_broken(pack):
+    asked = [item for item in pack.items if item["situations"]]
+
+    assert len(asked) >= 20
+    for item in asked:
+        situations = [Situation(**one) for one in item["situations"]]
+        names = {one["name"] for one in item["materials"]}
+        assert [str(fault) for fault in faults(situations, names)] == [], item["name"]
+        frees = [walk.free for walk in paths(situations)]
+        assert any(frees), item["name"]
