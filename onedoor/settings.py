@@ -127,6 +127,7 @@ WSGI_APPLICATION = "onedoor.wsgi.application"
 EVENT_SUBSCRIPTIONS = "onedoor.wiring.SUBSCRIPTIONS"
 LEDGER_AGGREGATES = "onedoor.wiring.AGGREGATES"
 PAPER_GRANTS = "onedoor.wiring.GRANTS"
+RECTIFICATION_SHEETS = "onedoor.wiring.SHEETS"
 
 TEMPLATES = [
     {

@@ -29,6 +29,8 @@ from onedoor.papers import queries as papers_queries
 from onedoor.papers.granting import Teller
 from onedoor.rectification import queries as rectification_queries
 from onedoor.rectification import services as rectification
+from onedoor.rectification.ledgers.beside import Teller as SheetTeller
+from onedoor.reports import ledgers as reports
 
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
@@ -67,3 +69,6 @@ AGGREGATES: tuple[Aggregates, ...] = (
 
 GRANTS: tuple[Teller, ...] = (licences.granted_by,)
 """Who knows what a paper granted, and how that stands now."""
+
+SHEETS: tuple[SheetTeller, ...] = (reports.tasks, reports.announcements)
+"""Who keeps further ledgers of findings; the workbook has them after its own."""

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ from onedoor.feedback.rules import matters
 from onedoor.kernel.messages import E_NUMBERS
 from onedoor.kernel.terms import Term
 from onedoor.ledger.events import Event
+from onedoor.rectification import pack as rectification_pack
 from onedoor.rectification.rules import lifecycle as rectification
-from onedoor.rectification.rules import outcomes
+from onedoor.rectification.rules import outcomes, signals
 from tools import source
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,6 +69,8 @@ def rectification_page() -> str:
         + as_markdown(rectification.LIFECYCLE)
         + "\n## What may be recognised\n\n"
         + outcomes.as_markdown()
+        + "\n## What points to a fix on paper\n\n"
+        + signals.as_markdown(rectification_pack.rulebook(date(2026, 1, 1)).signals)
     )
 
 

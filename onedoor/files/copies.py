@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 import threading
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,9 @@ from onedoor.kernel.errors import Refusal
 
 MOST_PIXELS = 64_000_000
 """A small file may unfold to this many pixels, four bytes each; one at a time."""
+
+_EXIF, _TAKEN, _WRITTEN = 0x8769, 0x9003, 0x0132
+"""Where EXIF keeps when a picture was taken, or else last written."""
 
 _PLAIN_MODES = {"1": "L", "L": "L", "RGB": "RGB"}
 _one_at_a_time = threading.Lock()
@@ -29,6 +33,20 @@ def clean(original: Path, media_type: str, *, name: str) -> IO[bytes]:
     if not place.exists() or not encrypted.is_whole(place, name=copy):
         _make(original, place, media_type, name=name, copy=copy)
     return encrypted.opened(place, name=copy)
+
+
+def taken_on(original: Path, *, name: str) -> date | None:
+    """Return the day the camera wrote into a photo; ``None`` where there is none to be read."""
+    try:
+        with (
+            encrypted.opened(original, name=name) as file,
+            Image.open(file, formats=("PNG", "JPEG")) as image,
+        ):
+            exif = image.getexif()
+            told = exif.get_ifd(_EXIF).get(_TAKEN) or exif.get(_WRITTEN) or ""
+            return datetime.strptime(str(told)[:10], "%Y:%m:%d").date()  # noqa: DTZ007 – a day
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):
+        return None
 
 
 def _make(original: Path, place: Path, media_type: str, *, name: str, copy: str) -> None:

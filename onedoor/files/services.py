@@ -7,7 +7,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from onedoor.files import copies
 from onedoor.files.copies import clean
 from onedoor.files.models import StoredFile
 from onedoor.files.rules import sniff
@@ -102,6 +103,13 @@ def try_to_open(stored: StoredFile) -> None:
     """Refuse an image that cannot be opened while its owner is still there to send another."""
     if stored.media_type in sniff.IMAGES:
         clean(path_of(stored.digest), stored.media_type, name=stored.digest).close()
+
+
+def taken_on(stored: StoredFile) -> date | None:
+    """Return the day a photo says it was taken, if it is one and says so."""
+    if stored.media_type not in sniff.IMAGES:
+        return None
+    return copies.taken_on(path_of(stored.digest), name=stored.digest)
 
 
 def forget(ids: Collection[UUID]) -> None:

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.money import yuan
-from onedoor.papers.rules.contents import worded
-from onedoor.papers.rules.official import Document, Heading, Piece, Text
+from onedoor.papers.rules.official import Document, Form, Heading, Piece, Text
 from onedoor.papers.typesetting import official
+from onedoor.rectification import handed_in, wordings
 from onedoor.rectification.models import Extension, Finding, Supervision, UpwardMatter
 from onedoor.rectification.rules.lifecycle import BEFORE, State
 from onedoor.rectification.rules.words import Decision, LetterKind, Rung
@@ -51,14 +51,20 @@ def letters(finding: Finding) -> list[Letter]:
     found = []
     if finding.standing not in BEFORE and finding.unit:
         found.append(Letter(LetterKind.SERVICE, 1, LetterKind.SERVICE.zh))
+    if found and finding.measures.exists():
+        found.append(Letter(LetterKind.PLAN, 1, LetterKind.PLAN.zh))
     found += [
         Letter(LetterKind.SUPERVISION, n, f"{TITLES[s.what]} {s.number}", s)
         for n, s in enumerate(finding.supervisions.order_by("taken_on", "number"), 1)
     ]
-    decided = finding.extensions.exclude(decision=Decision.WAITING.value).order_by("asked_at")
+    asked = finding.extensions.order_by("asked_at")
+    decided = asked.exclude(decision=Decision.WAITING.value)
     upward = finding.upward.order_by("sent_on", "addressee")
-    for kind, rows in ((LetterKind.EXTENSION, decided), (LetterKind.UPWARD, upward)):
+    requests = ((LetterKind.ASKED, asked), (LetterKind.EXTENSION, decided))
+    for kind, rows in (*requests, (LetterKind.UPWARD, upward)):
         found += [Letter(kind, n, kind.zh, row) for n, row in enumerate(rows, 1)]
+    if finding.submitted_at:
+        found.append(Letter(LetterKind.CLAIM, 1, LetterKind.CLAIM.zh))
     if finding.standing in (State.CLOSED, State.RECHECK):
         found.append(Letter(LetterKind.CLOSING, 1, LetterKind.CLOSING.zh))
     return found
@@ -72,38 +78,29 @@ def letter_of(finding: Finding, kind: str, place: int, *, unit: str, on: date) -
     return _MAKE[found.kind](finding, found.row, unit, on)
 
 
-def _day(on: date | None) -> str:
-    return worded(on) or "没有写明的日子"
-
-
-def _unit(finding: Finding) -> str:
-    return finding.unit.name if finding.unit else "责任单位"
-
-
 def _document(
     title: str, unit: str, to: str, on: date, body: Iterator[Piece], **more: Any
 ) -> Document:
     return Document(title=title, unit=unit, recipients=(to,), day=on, body=tuple(body), **more)
 
 
-def _problem(finding: Finding) -> Iterator[Piece]:
-    yield Heading(1, "问题")
-    yield Text(f"{finding.number} {finding.title.rstrip('。')}。{finding.detail}")
-    if finding.basis:
-        yield Text(finding.basis, lead="定性依据：")
-
-
 def _service(finding: Finding, row: None, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
         yield Text(f"{finding.project.title}查出的下列问题，请你单位整改。")
-        yield from _problem(finding)
+        yield from wordings.problem(finding)
         yield Heading(1, "要求")
-        yield Text(f"整改类型是{finding.kind.zh}，{_day(finding.due_on)}以前整改到位。")
+        yield Text(f"整改类型是{finding.kind.zh}，{wordings.day(finding.due_on)}以前整改到位。")
         yield Text("主要负责人是整改第一责任人。整改措施、进展和佐证在审计整改台账里报送。")
         for amount in finding.amounts.order_by("kind"):
             yield Text(f"{amount.what.zh}{yuan(amount.due_fen)}。")
 
-    return _document(LetterKind.SERVICE.zh, unit, _unit(finding), finding.served_on or on, body())
+    day, numbered = finding.served_on or on, _numbered(unit, finding.number)
+    return _document(LetterKind.SERVICE.zh, unit, wordings.unit(finding), day, body(), **numbered)
+
+
+def _numbered(unit: str, number: str) -> dict[str, Any]:
+    """Return what makes a letter print its number: a letter's head, under which it stands."""
+    return {"form": Form.LETTER, "head": unit, "number": number}
 
 
 def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Document:
@@ -111,43 +108,47 @@ def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Doc
         # Not the rung's offset: a rung may be taken later than it was reached.
         days = (row.taken_on - row.deadline_on).days
         late = f"，已逾期{days}天" if days > 0 else ""
-        yield from _problem(finding)
+        yield from wordings.problem(finding)
         yield Heading(1, "整改情况")
-        yield Text(f"整改时限是{_day(row.deadline_on)}{late}，现在是“{finding.standing.zh}”。")
+        yield Text(
+            f"整改时限是{wordings.day(row.deadline_on)}{late}，现在是“{finding.standing.zh}”。"
+        )
         yield Heading(1, "要求")
         yield Text(ASKED[row.what])
         if row.reply_due_on:
-            yield Text(f"请在{_day(row.reply_due_on)}以前书面答复。")
+            yield Text(f"请在{wordings.day(row.reply_due_on)}以前书面答复。")
 
-    to = "受移送机关" if row.what is Rung.TRANSFER else _unit(finding)
-    note = "" if row.issued_by else DRAFT
-    return _document(TITLES[row.what], unit, to, row.taken_on, body(), number=row.number, note=note)
+    to = "受移送机关" if row.what is Rung.TRANSFER else wordings.unit(finding)
+    more = {"note": "" if row.issued_by else DRAFT, **_numbered(unit, row.number)}
+    return _document(TITLES[row.what], unit, to, row.taken_on, body(), **more)
 
 
 def _extension(finding: Finding, row: Extension, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
         yield Text(f"你单位关于问题{finding.number}“{finding.title}”延期整改的申请收悉。")
         yield Text(row.reason, lead="申请的理由：")
-        yield Text(f"{row.standing.zh}延期到{_day(row.until)}。{row.opinion}", lead="批复：")
+        yield Text(
+            f"{row.standing.zh}延期到{wordings.day(row.until)}。{row.opinion}", lead="批复："
+        )
 
     day = day_of(row.decided_at) if row.decided_at else on
-    return _document(LetterKind.EXTENSION.zh, unit, _unit(finding), day, body())
+    return _document(LetterKind.EXTENSION.zh, unit, wordings.unit(finding), day, body())
 
 
 def _letter_up(finding: Finding, row: UpwardMatter, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
-        yield from _problem(finding)
+        yield from wordings.problem(finding)
         yield Heading(1, "请示事项")
         yield Text(row.request)
         yield Text(row.basis, lead="依据：")
-        yield Text(f"妥否，请在{_day(row.answer_due_on)}以前批复。")
+        yield Text(f"妥否，请在{wordings.day(row.answer_due_on)}以前批复。")
 
     return _document("关于审计整改涉及上级事权事项的请示", unit, row.addressee, row.sent_on, body())
 
 
 def _closing(finding: Finding, row: None, unit: str, on: date) -> Document:
     def body() -> Iterator[Piece]:
-        yield from _problem(finding)
+        yield from wordings.problem(finding)
         yield Heading(1, "整改和核验")
         for measure in finding.measures.order_by("sequence"):
             yield Text(measure.text, lead=f"措施{measure.sequence}：")
@@ -162,13 +163,16 @@ def _closing(finding: Finding, row: None, unit: str, on: date) -> Document:
         yield Text(f"认定为{finding.result.zh}，两人签字，准予销号。")
 
     day = day_of(finding.closed_at) if finding.closed_at else on
-    return _document(LetterKind.CLOSING.zh, unit, _unit(finding), day, body())
+    return _document(LetterKind.CLOSING.zh, unit, wordings.unit(finding), day, body())
 
 
 _MAKE: dict[LetterKind, Callable[[Finding, Any, str, date], Document]] = {
     LetterKind.SERVICE: _service,
+    LetterKind.PLAN: handed_in.plan,
     LetterKind.SUPERVISION: _supervision,
+    LetterKind.ASKED: handed_in.extension,
     LetterKind.EXTENSION: _extension,
     LetterKind.UPWARD: _letter_up,
+    LetterKind.CLAIM: handed_in.claim,
     LetterKind.CLOSING: _closing,
 }

@@ -12,7 +12,8 @@ from django.conf import settings
 from onedoor.kernel import packs
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.limits import Offset, Rulebook
-from onedoor.rectification.rules.words import Outcome, RectificationClass, Rung
+from onedoor.rectification.rules.signals import SignalRule
+from onedoor.rectification.rules.words import Outcome, RectificationClass, Rung, SignalKind
 
 FILE = "rectification.toml"
 
@@ -46,4 +47,6 @@ def _book(place: str, row: Mapping[str, Any]) -> Rulebook:
         labels={Outcome(k): v for k, v in row.get("labels", {}).items()},
         known_labels={k: Outcome(v) for k, v in row["known_labels"].items()},
         empty_phrases=tuple(row["empty_phrases"]),
+        repeat_months=row["repeat_months"],
+        signals={SignalKind(k): SignalRule(**v) for k, v in row["signals"].items()},
     )

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from onedoor.rectification.views import advising, pages
+from onedoor.rectification.views import advising, leaving, pages
 
 app_name = "rectification"
 
 urlpatterns = [
     path("oversight/issues/", pages.ledger, name="ledger"),
-    path("oversight/issues.csv", pages.ledger_file, name="ledger_file"),
-    path("oversight/issues.xlsx", pages.workbook, name="workbook"),
-    path("oversight/issues.pdf", pages.paper, name="paper"),
+    path("oversight/issues.csv", leaving.ledger_file, name="ledger_file"),
+    path("oversight/issues.xlsx", leaving.workbook, name="workbook"),
+    path("oversight/issues.pdf", leaving.paper, name="paper"),
+    path("oversight/summary.<str:form>", leaving.summary, name="summary"),
     path("oversight/recommendations/", advising.recommendations, name="recommendations"),
     path(
         "oversight/recommendations.csv", advising.recommendations_file, name="recommendations_file"
@@ -27,7 +28,7 @@ urlpatterns = [
     path("oversight/issues/<str:number>/", pages.finding, name="finding"),
     path(
         "oversight/issues/<str:number>/letters/<str:kind>/<int:place>.<str:form>",
-        pages.letter,
+        leaving.letter,
         name="letter",
     ),
     path("oversight/issues/<str:number>/doubt/", pages.doubt, name="doubt"),

@@ -46,7 +46,10 @@ def whole(f: Finding, actor: Actor, *, on: date) -> dict[str, Any]:
     measures = f.measures.select_related("unit").prefetch_related("milestones__moves")
     evidence = f.evidence.select_related("measure").prefetch_related("revisions__file")
     is_inside = lists.is_inside(f, actor)
+    earlier, later = lists.related(f, actor)
     return body_of(f, on=on) | {
+        "repeats": earlier.number if earlier else None,
+        "repeated_by": [row.number for row in later],
         "heading": f.heading,
         "detail": f.detail,
         "basis": f.basis,
@@ -80,7 +83,7 @@ def whole(f: Finding, actor: Actor, *, on: date) -> dict[str, Any]:
 _LETTER = ("id", "addressee", "basis", "request", "sent_on", "answer_due_on", "answer")
 _RECHECK = ("due_on", "months", "state", "done_on")
 _RUNG = ("number", "rung", "taken_on", "reply_due_on", "issued_by", "reply", "replied_on")
-_SIGNAL = ("id", "kind", "about", "at", "settled_at", "explanation")
+_SIGNAL = ("id", "kind", "about", "basis", "at", "settled_at", "explanation")
 
 
 def _row(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

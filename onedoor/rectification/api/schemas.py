@@ -267,6 +267,9 @@ class AmountOut(Schema):
 
 
 class WholeFindingOut(FindingOut):
+    repeats: str | None
+    """An earlier finding of the same unit and kind in another audit (屡审屡犯)."""
+    repeated_by: list[str]
     heading: str
     detail: str
     basis: str

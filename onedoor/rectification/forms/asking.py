@@ -88,7 +88,9 @@ class SettleForm(FindingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = self.finding.signals.filter(settled_at=None).order_by("at")
-        self.choose("signal", [(str(s.pk), gettext(s.what.zh)) for s in rows])
+        self.choose(
+            "signal", [(str(s.pk), f"{gettext(s.what.zh)} {s.shown_about}".strip()) for s in rows]
+        )
 
 
 class DoubtForm(Form):

@@ -213,6 +213,8 @@ class Suspicion(models.Model):
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="signals")
     kind = models.CharField(max_length=16)
     about = models.CharField(max_length=120)
+    basis = models.CharField(max_length=300, blank=True)
+    """Why the rule of the place asks, as it was when it noticed."""
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=64, blank=True)
@@ -232,6 +234,11 @@ class Suspicion(models.Model):
     @property
     def what(self) -> SignalKind:
         return SignalKind(self.kind)
+
+    @property
+    def shown_about(self) -> str:
+        """Return about what it is, where that says something to a reader."""
+        return "" if self.what is SignalKind.DOUBTED else self.about
 
 
 class Doubt(models.Model):

@@ -126,6 +126,8 @@ class EvidenceRevision(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     dated_on = models.DateField(null=True)
+    taken_on = models.DateField(null=True)
+    """When the camera says a photo was taken."""
     uploaded_by = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField()
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import F, Q, Sum
 
-from onedoor.accounts.models import Post
+from onedoor.accounts.models import Organisation, Post
 from onedoor.accounts.rules import Actor
+from onedoor.kernel.clock import day_of
 from onedoor.rectification import pack
 from onedoor.rectification.models import (
     Amount,
@@ -23,9 +24,10 @@ from onedoor.rectification.models import (
     Suspicion,
     UpwardMatter,
 )
-from onedoor.rectification.rules import outcomes
+from onedoor.rectification.rules import outcomes, repeats, signals
+from onedoor.rectification.rules.lifecycle import State
 from onedoor.rectification.rules.outcomes import Facts, Hint
-from onedoor.rectification.rules.words import Answer, EvidenceState, Outcome
+from onedoor.rectification.rules.words import Answer, EvidenceKind, EvidenceState, Outcome
 
 
 def is_own(finding: Finding, actor: Actor, *, on: date, units: Collection[UUID] = ()) -> bool:
@@ -90,10 +92,57 @@ def first_signer(finding: Finding) -> str:
     return rows.values_list("signer", flat=True).first() or ""
 
 
-def used_elsewhere(finding: Finding, digest: str) -> str:
-    """Return the number of another finding that shows the same file, if there is one."""
-    rows = EvidenceRevision.objects.filter(file__digest=digest).exclude(evidence__finding=finding)
-    return rows.values_list("evidence__finding__number", flat=True).first() or ""
+def claim_of(finding: Finding) -> signals.Claim:
+    """Return a finding as the rules for signals look at it: three statements."""
+    kept = Evidence.objects.filter(finding=finding).exclude(state=EvidenceState.WITHDRAWN.value)
+    rows = EvidenceRevision.objects.filter(evidence__in=kept).select_related("evidence__measure")
+    last = {row.evidence_id: row for row in rows.order_by("number")}
+    elsewhere = used_elsewhere(finding, [row.file_id for row in last.values()])
+    found = finding.served_on or day_of(finding.opened_at)
+    money = Amount.objects.filter(finding=finding).aggregate(done=Sum("done_fen"))
+    return signals.Claim(
+        found_on=min(found, day_of(finding.opened_at)),
+        deadline_on=finding.deadline_on,
+        claimed_on=day_of(finding.submitted_at) if finding.submitted_at else None,
+        text=finding.claim_result if finding.is_claim_explicit else "",
+        files=tuple(_shown(row, elsewhere) for row in last.values()),
+        handled_fen=money["done"],
+    )
+
+
+def _shown(row: EvidenceRevision, elsewhere: Mapping[UUID, str]) -> signals.Shown:
+    measure = row.evidence.measure
+    return signals.Shown(
+        label=f"{row.evidence.sequence}.{row.number}",
+        kind=row.evidence.what,
+        dated_on=row.dated_on,
+        taken_on=row.taken_on if row.evidence.what is EvidenceKind.PHOTO else None,
+        begun_on=measure.starts_on if measure else None,
+        elsewhere=elsewhere.get(row.file_id, ""),
+    )
+
+
+def used_elsewhere(finding: Finding, files: Collection[UUID]) -> dict[UUID, str]:
+    """Return, by file, the number of another finding that shows the same one."""
+    rows = EvidenceRevision.objects.filter(file__in=files).exclude(evidence__finding=finding)
+    told = rows.order_by("-evidence__finding__number")
+    return dict(told.values_list("file", "evidence__finding__number"))
+
+
+def earlier_of(finding: Finding, unit: Organisation, *, on: date) -> Finding | None:
+    """Return the earlier finding this one repeats (屡审屡犯), were the unit to answer for it."""
+    rows = Finding.objects.filter(unit=unit).exclude(state=State.VOID.value)
+    others = {row.number: row for row in rows.exclude(pk=finding.pk).order_by("number")}
+    found = repeats.repeated(
+        _seen(finding), map(_seen, others.values()), months=pack.rulebook(on).repeat_months
+    )
+    return others[found.number] if found else None
+
+
+def _seen(finding: Finding) -> repeats.Seen:
+    kind = repeats.Kind(finding.category, finding.subcategory)
+    day = day_of(finding.opened_at)
+    return repeats.Seen(finding.number, str(finding.project_id), day, kind)
 
 
 def possible(finding: Finding, *, on: date) -> list[tuple[Outcome, tuple[outcomes.Lack, ...]]]:

@@ -36,6 +36,7 @@ class Shown(Term):
     CLAIMED = "claimed", "自述已整改，待核验"
     CLOSED = "closed", "已销号"
     REOPENED = "reopened", "反弹过"
+    REPEATED = "repeated", "屡审屡犯"
 
 
 def visible(actor: Actor) -> QuerySet[Finding]:
@@ -49,6 +50,13 @@ def visible(actor: Actor) -> QuerySet[Finding]:
     if units:
         return rows.filter(Q(is_public=True) | Q(unit__in=units) | Q(pk__in=_shared(units)))
     return rows.filter(is_public=True)
+
+
+def related(finding: Finding, actor: Actor) -> tuple[Finding | None, list[Finding]]:
+    """Return which earlier finding this repeats and which later ones repeat it, as far as seen."""
+    seen = visible(actor)
+    earlier = seen.filter(pk=finding.repeats_id).first() if finding.repeats_id else None
+    return earlier, list(seen.filter(repeats=finding).order_by("number"))
 
 
 def is_inside(finding: Finding, actor: Actor) -> bool:
@@ -92,6 +100,8 @@ def ledger(
         rows = rows.filter(state__in=[State.CLOSED.value, State.RECHECK.value])
     elif shown is Shown.REOPENED:
         rows = rows.filter(reopened_count__gt=0)
+    elif shown is Shown.REPEATED:
+        rows = rows.filter(repeats__isnull=False)
     if unit:
         rows = rows.filter(unit__code=unit)
     if text:
@@ -233,3 +243,10 @@ def office(actor: Actor) -> str:
     posts = Post.objects.filter(person=actor.person_id).select_related("organisation")
     post = posts.order_by("-first_on").first()
     return post.organisation.name if post else "整改牵头单位"
+
+
+def sender(finding: Finding, actor: Actor) -> str:
+    """Return in whose name a letter about a finding goes out: never that of whom it is for."""
+    if actor.holds_any(*SIDE):
+        return office(actor)
+    return finding.project.audit_body or "整改牵头单位"

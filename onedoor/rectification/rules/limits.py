@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from onedoor.rectification.rules.words import Outcome, RectificationClass, Rung
+from onedoor.rectification.rules.signals import SignalRule
+from onedoor.rectification.rules.words import Outcome, RectificationClass, Rung, SignalKind
 
 
 class Offset(NamedTuple):
@@ -40,6 +41,9 @@ class Rulebook:
     known_labels: Mapping[str, Outcome]
     """What this and other places write for an outcome, to read reports by."""
     empty_phrases: tuple[str, ...]
+    repeat_months: int
+    """So long after an earlier finding the same kind of problem counts as found again."""
+    signals: Mapping[SignalKind, SignalRule]
 
     def label(self, outcome: Outcome) -> str:
         """Return what the place calls an outcome."""

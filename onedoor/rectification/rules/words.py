@@ -115,9 +115,12 @@ class LetterKind(Term):
     """A letter of rectification (整改文书)."""
 
     SERVICE = "service", "审计整改通知书"
+    PLAN = "plan", "整改方案"
     SUPERVISION = "supervision", "督办文书"
+    ASKED = "asked", "延期整改申请"
     EXTENSION = "extension", "延期整改批复"
     UPWARD = "upward", "上级事权请示"
+    CLAIM = "claim", "销号申请表"
     CLOSING = "closing", "对账销号单"
 
 
@@ -144,6 +147,10 @@ class SignalKind(Term):
 
     SAME_FILE = "same_file", "同一个文件用在两个问题上"
     LATE_DOCUMENT = "late_document", "文件日期在申请销号以后"
+    EARLY_DOCUMENT = "early_document", "文件日期在查出问题以前"
+    PHOTO_OUTSIDE = "photo_outside", "照片拍摄时间不在整改期间"
+    LAST_DAY = "last_day", "到期那天才申请销号，佐证只有照片"
+    FIGURE = "figure", "自述的金额和凭证对不上"
     WITHDRAWN = "withdrawn", "销号以后撤回佐证"
     RULE_FIRED = "rule_fired", "销号以后规则又报警"
     DOUBTED = "doubted", "群众反映没有整改到位"

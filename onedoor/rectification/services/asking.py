@@ -22,8 +22,8 @@ from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, State
 from onedoor.rectification.rules.words import Answer, Change, Decision, SignalKind
 from onedoor.rectification.services.closing import reopen_by_fact
-from onedoor.rectification.services.evidence import signal
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
+from onedoor.rectification.services.signals import signal
 from onedoor.rectification.services.work import side_only, workers_only
 
 DECIDING = (Role.AUDITOR, Role.LEAD_OFFICE)

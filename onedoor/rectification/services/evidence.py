@@ -1,4 +1,4 @@
-"""Evidence in versions, what auditors say of it, and signals of a fix on paper."""
+"""Evidence in versions, and what auditors say of it and of what looks odd about it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from onedoor.accounts.rules import Actor, Role
+from onedoor.files import services as files
 from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 from onedoor.rectification.models import Evidence, EvidenceRevision, Finding, Measure, Suspicion
-from onedoor.rectification.queries import judging
 from onedoor.rectification.rules.lifecycle import DONE
 from onedoor.rectification.rules.words import Change, EvidenceKind, EvidenceState, SignalKind
 from onedoor.rectification.services.closing import reopen_by_fact
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
+from onedoor.rectification.services.signals import signal, watch
 from onedoor.rectification.services.work import open_only, side_only, workers_only
 
 
@@ -44,7 +45,7 @@ def add_evidence(
     by: Actor,
     at: datetime,
 ) -> Finding:
-    """Hand in evidence, or a new version of it; a file seen at another finding is a signal."""
+    """Hand in evidence, or a new version of it; what looks like a fix on paper is a signal."""
     check_seen(finding, seen)
     measure = replaces.measure if replaces else measure  # a new version proves what the old did
     workers_only(finding, by, measure)
@@ -72,6 +73,7 @@ def add_evidence(
         file=upload.file,
         name=upload.name[:200],
         dated_on=upload.dated_on,
+        taken_on=files.taken_on(upload.file),
         uploaded_by=by.ref,
         uploaded_at=at,
     )
@@ -82,23 +84,7 @@ def add_evidence(
         "file": upload.file.digest,
     }
     after = change(finding, Change.EVIDENCE, Effect(details=details), by=by, at=at)
-    if other := judging.used_elsewhere(finding, upload.file.digest):
-        after = signal(after, SignalKind.SAME_FILE, about=other, by=by, at=at)
-    submitted = finding.submitted_at
-    if submitted and upload.dated_on and upload.dated_on > day_of(submitted):
-        about = f"{row.sequence}.{version}"
-        after = signal(after, SignalKind.LATE_DOCUMENT, about=about, by=by, at=at)
-    return after
-
-
-def signal(finding: Finding, kind: SignalKind, *, about: str, by: Actor, at: datetime) -> Finding:
-    """Keep a signal of a fix on paper, once for what it is about; part of a larger service."""
-    row = Suspicion(finding=finding, kind=kind.value, about=about[:120], at=at)
-    if Suspicion.objects.filter(finding=finding, kind=row.kind, about=row.about).exists():
-        return finding
-    row.save(force_insert=True)
-    details: dict[str, Fact] = {"kind": kind.value, "about": row.about}
-    return change(finding, Change.SIGNAL, Effect(details=details), by=by, at=at)
+    return watch(after, by=by, at=at)
 
 
 @ledger.recorded

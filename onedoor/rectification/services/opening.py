@@ -27,6 +27,7 @@ from onedoor.rectification.models import (
     Project,
     RuleLink,
 )
+from onedoor.rectification.queries import judging
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import BEFORE, State
 from onedoor.rectification.rules.words import Change, GapKind, RectificationClass, Severity
@@ -89,10 +90,12 @@ def _open(project: Project, sequence: int, told: FindingTold, by: Actor, at: dat
         opened_at=at,
         moved_at=at,
     )
+    finding.repeats = judging.earlier_of(finding, unit, on=day_of(at)) if unit else None
     event = FindingChanged(
         subject=finding.subject,
         what=Change.IMPORTED.value,
         details={
+            "repeats": finding.repeats.number if finding.repeats else "",
             "project": project.key,
             "code": told.code,
             "claimed": told.claimed.value,
@@ -164,7 +167,8 @@ def complete(
 ) -> Finding:
     """Say who answers for a finding, of which class it is and by when; that fills its gaps.
 
-    Without a date of its own the deadline is the class's, counted from the day of service.
+    Without a date of its own the deadline is the class's, counted from the day of service. What
+    the same unit was found with before, by the place's rule, is linked (屡审屡犯).
     """
     check_seen(finding, seen)
     answering = (unit.pk, *(each.pk for each in co_units))
@@ -180,7 +184,10 @@ def complete(
     due = deadline_on or limits.deadline(served_on, rectification_class, book)
     if due < served_on:
         raise NotValid("finding.deadline_before", "整改时限不能早于送达那天。", field="deadline_on")
+    earlier = judging.earlier_of(finding, unit, on=day_of(at))
     changes: dict[str, Any] = {
+        "repeats": earlier,
+        "repeats_id": earlier.pk if earlier else None,
         "unit": unit,
         "unit_id": unit.pk,
         "rectification_class": rectification_class.value,
@@ -205,5 +212,5 @@ def complete(
     ]
     Gap.objects.filter(finding=finding, kind__in=filled, filled_at=None).update(filled_at=at)
     details: dict[str, Fact] = {"unit": unit.code, "class": rectification_class.value}
-    details["deadline"] = due
+    details |= {"deadline": due, "repeats": earlier.number if earlier else ""}
     return change(finding, Change.COMPLETED, Effect(changes, details), by=by, at=at)

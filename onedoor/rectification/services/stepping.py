@@ -15,6 +15,7 @@ from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import Action, Need
 from onedoor.rectification.rules.words import GapKind, Outcome, RectificationClass
 from onedoor.rectification.services.moving import Effect, guard, move, written
+from onedoor.rectification.services.signals import watch
 
 
 def met(finding: Finding, *, by: Actor, at: datetime, text: str = "") -> set[Need]:
@@ -99,7 +100,8 @@ def submit(
 ) -> Finding:
     """Claim an outcome and ask for closing (申请销号): the head of the unit signs for it.
 
-    A claim needs no proof to be made; it proves nothing either. The reviewer sends it back.
+    A claim needs no proof to be made; it proves nothing either. The reviewer sees what the rules
+    notice about it, and sends it back.
     """
     text = written(text, name="text")
     unsaid = Gap.objects.filter(finding=finding, kind=GapKind.NO_CLAIM.value, filled_at=None)
@@ -112,7 +114,8 @@ def submit(
         "submitted_at": at,
         "outcome": Outcome.NONE.value,
     }
-    return _plain(finding, Action.SUBMIT, text=text, changes=changes, seen=seen, by=by, at=at)
+    after = _plain(finding, Action.SUBMIT, text=text, changes=changes, seen=seen, by=by, at=at)
+    return watch(after, by=by, at=at)
 
 
 @ledger.recorded

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from onedoor.accounts.rules import Role
 from onedoor.kernel.errors import NotFound
-from onedoor.papers.rules.official import Text
+from onedoor.papers.rules.official import Table, Text
 from onedoor.rectification import notices
 from onedoor.rectification import services as rectification
+from onedoor.rectification.queries import lists
 from onedoor.rectification.rules.words import LetterKind, Rung
 from onedoor.rectification.tests import given
 from onedoor.rectification.tests.test_views import signed_in
@@ -75,6 +78,50 @@ def test_a_rung_taken_late_tells_the_days_there_are_not_those_of_the_rung():
     assert late > row.offset_days
     (urged,) = [d for d in drafts if d.number == row.number]
     assert f"已逾期{late}天" in words(urged)
+
+
+def test_the_letters_of_the_unit_are_its_own_in_the_words_on_record():
+    finding = given.submitted("1")
+    given.step(
+        rectification.ask_extension,
+        finding,
+        given.head(),
+        until=given.after(60).date(),
+        text="等上级批复",
+    )
+    told = {x.kind for x in notices.letters(finding)}
+
+    assert {LetterKind.PLAN, LetterKind.ASKED, LetterKind.CLAIM} <= told
+    plan, asked, claim = (
+        made(finding, k) for k in (LetterKind.PLAN, LetterKind.ASKED, LetterKind.CLAIM)
+    )
+    assert {plan.unit, asked.unit, claim.unit} == {given.unit().name}
+    [measures] = [p for p in plan.body if isinstance(p, Table)]
+    assert measures.rows[0][1] == "补办手续，收回资金。"
+    assert "等上级批复" in words(asked)
+    assert "2026年5月5日" in words(asked)
+    [shown] = [p for p in claim.body if isinstance(p, Table)]
+    assert shown.rows[0][1] == "补办的手续"
+    assert LetterKind.CLAIM not in {x.kind for x in notices.letters(given.working("2"))}
+
+
+def test_a_letter_of_supervision_and_a_notice_print_their_numbers(tmp_path):
+    finding = given.issued("1", days=10)
+    rectification.climb(given.reload(finding), at=given.after(10))
+    row = finding.supervisions.get()
+    numbers = {LetterKind.SUPERVISION: row.number, LetterKind.SERVICE: finding.number}
+
+    for kind, number in numbers.items():
+        file = tmp_path / f"{kind}.pdf"
+        file.write_bytes(notices.FORMS["pdf"](made(finding, kind)))
+        text = subprocess.run(["pdftotext", file, "-"], capture_output=True, check=True).stdout
+        assert number in text.decode().replace("\n", "")
+
+
+def test_a_letter_is_never_in_the_name_of_whom_it_is_for():
+    finding = given.issued("1")
+
+    assert lists.sender(finding, given.head()) == "整改牵头单位"
 
 
 def test_letters_open_as_pdf_and_docx_for_those_inside_alone():

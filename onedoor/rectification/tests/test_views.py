@@ -16,7 +16,6 @@ from onedoor.kernel import clock
 from onedoor.rectification import services as rectification
 from onedoor.rectification.models import Doubt, Finding, Milestone
 from onedoor.rectification.rules.lifecycle import State
-from onedoor.rectification.rules.words import RectificationClass
 from onedoor.rectification.tests import given
 
 pytestmark = pytest.mark.django_db
@@ -228,29 +227,6 @@ def test_the_ledger_takes_few_statements_however_long_it_is(django_assert_max_nu
         answer = Client().get(reverse("rectification:ledger"))
 
     assert answer.content.decode().count("ZG2020-") >= 50
-
-
-def test_every_ledger_is_a_sheet_and_the_paper_is_a_pdf():
-    from openpyxl import load_workbook
-
-    closed = given.closed()
-    given.step(
-        rectification.complete,
-        given.drafted("2"),
-        given.LEAD,
-        unit=given.unit(),
-        rectification_class=RectificationClass.STAGED,
-    )
-    client = signed_in(Role.AUDITOR)
-
-    book = load_workbook(BytesIO(client.get(reverse("rectification:workbook")).content))
-    paper = client.get(reverse("rectification:paper"))
-
-    assert book.sheetnames[:4] == ["问题清单", "措施清单", "责任清单", "整改台账"]
-    assert {"督办台账", "移送台账", "回头看台账", "对账销号单"} <= set(book.sheetnames)
-    assert closed.number in [row[0].value for row in book["对账销号单"].rows]
-    assert len(list(book["回头看台账"].rows)) == 4
-    assert paper.content.startswith(b"%PDF")
 
 
 def test_staff_of_another_unit_read_a_published_finding_as_the_public_does():

@@ -19,9 +19,7 @@ from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.files.web import download
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
-from onedoor.kernel.sheets import XLSX
-from onedoor.kernel.web import csv_file
-from onedoor.rectification import ledgers, notices
+from onedoor.rectification import notices, pack
 from onedoor.rectification import services as rectification
 from onedoor.rectification.forms import DoubtForm, FindingForm
 from onedoor.rectification.models import Finding
@@ -31,8 +29,6 @@ from onedoor.rectification.rules.lifecycle import State
 from onedoor.rectification.views.doing import doing, offers
 
 PAGE, FORM = 50, 422
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST = 10_000
 DOUBTS = 5
 """So many remarks an hour are taken from one address."""
 HOUR = timedelta(hours=1)
@@ -41,7 +37,7 @@ HOUR = timedelta(hours=1)
 @public
 def ledger(request: Request) -> HttpResponse:
     """List the findings one may see, the nearest deadline first; claimed and verified apart."""
-    asked, on = _asked(request), clock.day_of(clock.now())
+    asked, on = asked_of(request), clock.day_of(clock.now())
     found = Paginator(lists.ledger(request.actor, on=on, **asked), PAGE)
     page = found.get_page(request.GET.get("page"))
     everything = lists.visible(request.actor)
@@ -56,12 +52,13 @@ def ledger(request: Request) -> HttpResponse:
         "rates": lists.class_rates(everything, on=on),
         "ages": lists.ages(everything, on=on) if is_staff else [],
         "is_staff": is_staff,
+        "is_side": request.actor.holds_any(*lists.SIDE),
         "base": "base_staff.html" if is_staff else "base.html",
     }
     return render(request, "rectification/ledger.html", context)
 
 
-def _asked(request: Request) -> dict[str, Any]:
+def asked_of(request: Request) -> dict[str, Any]:
     shown = request.GET.get("shown", "")
     return {
         "shown": next((each for each in Shown if each.value == shown), Shown.ALL),
@@ -71,42 +68,12 @@ def _asked(request: Request) -> dict[str, Any]:
 
 
 @public
-def ledger_file(request: Request) -> HttpResponse:
-    """Send the same rows as CSV."""
-    on = clock.day_of(clock.now())
-    found = lists.ledger(request.actor, on=on, **_asked(request))[:MOST]
-    lines = ((each.project.title, *ledgers.ledger_row(each, on)) for each in found)
-    return csv_file(f"rectification-{on}.csv", (("来源", *ledgers.LEDGER), *lines))
-
-
-@for_roles(*lists.STAFF)
-def workbook(request: Request) -> HttpResponse:
-    """Send every ledger as one XLSX."""
-    now = clock.now()
-    found = lists.ledger(request.actor, on=clock.day_of(now), **_asked(request))
-    response = HttpResponse(ledgers.workbook(found, at=now), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="rectification.xlsx"'
-    return response
-
-
-@for_roles(*lists.STAFF)
-def paper(request: Request) -> HttpResponse:
-    """Show the ledger as an official document, to be printed."""
-    now = clock.now()
-    found = lists.ledger(request.actor, on=clock.day_of(now), **_asked(request))
-    made = ledgers.paper(found, unit=lists.office(request.actor), at=now)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="rectification.pdf"'
-    return response
-
-
-@public
 def finding(request: Request, number: str) -> HttpResponse:
     """Show a finding verbatim, what was done, what proves it, what was recognised, its history."""
-    return _page(request, _visible(request, number))
+    return _page(request, finding_for(request, number))
 
 
-def _visible(request: Request, number: str) -> Finding:
+def finding_for(request: Request, number: str) -> Finding:
     found = lists.visible(request.actor).filter(number=number).first()
     if found is None:
         raise NotFound("finding.not_found", "没有这个问题，或者不是给您看的。")
@@ -127,8 +94,12 @@ def _page(
     is_judged = is_inside and found.standing in (State.REVIEW, State.RECOGNISED)
     measures = found.measures.select_related("unit").prefetch_related("milestones__moves")
     evidence = found.evidence.select_related("measure").prefetch_related("revisions__file")
+    earlier, later = lists.related(found, request.actor)
     context: dict[str, Any] = {
         "finding": found,
+        "earlier": earlier,
+        "later": later,
+        "repeat_months": pack.rulebook(on).repeat_months,
         "base": "base_staff.html" if request.actor.holds_any(*lists.STAFF) else "base.html",
         "is_inside": is_inside,
         "days_late": found.days_late(on),
@@ -172,7 +143,7 @@ def _offered(
 @for_roles(*lists.STAFF)
 def act(request: Request, number: str, action: str) -> HttpResponse:
     """Do one thing about a finding: what it is, its form and its service are in one table."""
-    found = _visible(request, number)
+    found = finding_for(request, number)
     kind, service = doing(action)
     form = kind(request.POST, request.FILES, finding=found, auto_id=f"id_{action}_%s")
     if not form.is_valid():
@@ -185,7 +156,7 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
 @for_roles(*lists.STAFF)
 def evidence_file(request: Request, number: str, order: int, version: int) -> FileResponse:
     """Serve the safe copy of one version of a piece of evidence."""
-    found = _visible(request, number)
+    found = finding_for(request, number)
     if not lists.is_inside(found, request.actor):
         raise NotFound("finding.no_evidence", "没有这份佐证。")
     evidence = found.evidence.filter(sequence=order).first()
@@ -195,25 +166,11 @@ def evidence_file(request: Request, number: str, order: int, version: int) -> Fi
     return download(kept.file, name=kept.name)
 
 
-@for_roles(*lists.STAFF)
-def letter(request: Request, number: str, kind: str, place: int, form: str) -> HttpResponse:
-    """Send a letter of a finding as PDF or docx, to those who handle or supervise it."""
-    found = _visible(request, number)
-    if form not in notices.FORMS or not lists.is_inside(found, request.actor):
-        raise NotFound("finding.no_letter", "没有这份文书。")
-    on, unit = clock.day_of(clock.now()), lists.office(request.actor)
-    made = notices.FORMS[form](notices.letter_of(found, kind, place, unit=unit, on=on))
-    media = "application/pdf" if form == "pdf" else DOCX
-    response = HttpResponse(made, content_type=media)
-    response["Content-Disposition"] = f'inline; filename="{found.number}-{kind}.{form}"'
-    return response
-
-
 @require_POST
 @public
 def doubt(request: Request, number: str) -> HttpResponse:
     """Take what somebody of the public says about a fix that was claimed."""
-    found, now = _visible(request, number), clock.now()
+    found, now = finding_for(request, number), clock.now()
     form = DoubtForm(request.POST)
     if not form.is_valid():
         return _page(request, found, doubt=form)

@@ -1,0 +1,91 @@
+"""The ledgers a county keeps (三清单、台账), as one workbook and as an official document."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from onedoor.kernel import sheets
+from onedoor.kernel.clock import day_of
+from onedoor.kernel.money import yuan
+from onedoor.papers.rules.contents import worded
+from onedoor.papers.rules.official import Attachment, Document, Table, Text
+from onedoor.papers.typesetting import official
+from onedoor.rectification.ledgers import books, lists
+from onedoor.rectification.ledgers.beside import sheets_of
+from onedoor.rectification.ledgers.books import ADVICE, advice_row
+from onedoor.rectification.ledgers.reading import Cells, Sheet, read
+from onedoor.rectification.models import Amount, Finding, Recommendation
+from onedoor.rectification.queries.advice import with_answer
+
+__all__ = ["ADVICE", "LEDGER", "MOST", "advice_row", "ledger_row", "paper", "workbook"]
+
+MOST = 10_000
+
+
+def workbook(found: QuerySet[Finding], advised: QuerySet[Recommendation], *, at: datetime) -> bytes:
+    """Return every ledger as one XLSX; the same findings on the same day give the same rows."""
+    rows = list(found[:MOST])
+    on = day_of(at)
+    wholes = read(rows)
+    told: list[Sheet] = [
+        *lists.sheets(wholes, on),
+        *books.sheets(wholes, on),
+        books.advice(with_answer(advised)[:MOST]),
+        *sheets_of(rows),
+    ]
+    return sheets.workbook((each.name, (each.heads, *each.lines)) for each in told)
+
+
+LEDGER = (
+    "编号",
+    "问题",
+    "责任单位",
+    "整改类型",
+    "时限",
+    "状态",
+    "自述",
+    "认定",
+    "销号日期",
+    "逾期天数",
+)
+
+
+def ledger_row(f: Finding, on: date) -> Cells:
+    """Return a finding as a line of the ledger that everybody reads."""
+    return (
+        f.number,
+        f.title,
+        f.unit.name if f.unit else "",
+        f.kind.zh,
+        f.due_on,
+        f.standing.zh,
+        f.claim_label,
+        f.result.zh,
+        day_of(f.closed_at) if f.closed_at else None,
+        f.days_late(on) or None,
+    )
+
+
+def paper(found: QuerySet[Finding], *, unit: str, at: datetime) -> bytes:
+    """Return the ledger as an official document in PDF, the table on turned pages after it."""
+    on = day_of(at)
+    rows = list(found[:MOST])
+    table = Table(
+        LEDGER,
+        tuple(tuple("" if v is None else str(v) for v in ledger_row(f, on)) for f in rows),
+        widths=(18, 18, 10, 8, 15, 8, 8, 8, 15, 6),
+    )
+    amounts = Amount.objects.filter(finding__in=[f.pk for f in rows])
+    rest = sum(a.rest_fen for a in amounts)
+    said = f"截至{worded(on)}，台账共{len(rows)}个问题，未处理金额{yuan(rest)}。"
+    document = Document(
+        title="审计查出问题整改台账",
+        unit=unit,
+        day=on,
+        body=(Text(said), Text("“自述”是责任单位所报，“认定”是责任单位以外的人核验的结果。")),
+        attachments=(Attachment("整改台账", (table,), is_landscape=True),),
+        is_sealed=False,
+    )
+    return official.pdf(document)
