@@ -32,7 +32,7 @@ from onedoor.feedback.matter_api import router as matters
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
-from onedoor.rectification.api import recommendations
+from onedoor.rectification.api import exports, recommendations
 from onedoor.rectification.api import router as findings
 from onedoor.reports.api import router as reports
 from onedoor.version import VERSION
@@ -148,6 +148,7 @@ api.add_router("/ratings", ratings)
 api.add_router("/matters", matters)
 api.add_router("/findings", findings)
 api.add_router("/recommendations", recommendations)
+api.add_router("/finding-exports", exports)
 api.add_router("/reports", reports)
 api.add_router("/archive", archive)
 api.add_router("/disposals", disposals)

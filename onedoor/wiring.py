@@ -45,6 +45,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     apply_turns,
     run_timers,
     rectification.run_timers,
+    rectification.make_parts,
     start_members,
     run_push_timers,
     reconcile_tonight,

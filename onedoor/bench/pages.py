@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from onedoor.bench import bulk, items
+from django.db import connection
+
+from onedoor.accounts.rules import SYSTEM
+from onedoor.bench import baseline, bulk, items
 from onedoor.bench.asking import Bench, Result, bearer
 from onedoor.bench.load import request
+from onedoor.kernel import clock
+from onedoor.rectification.models import Finding
 
 
 def search(bench: Bench, count: int = 100_000) -> Iterator[Result]:
@@ -82,3 +88,35 @@ def findings(bench: Bench, connections_: int = 4, count: int = 10_000) -> Result
     measured = bench.run(make, connections_)
     note = f"{there} public findings, pages 1 to 199"
     return bench.result("findings", connections_, measured, statements, [], note=note)
+
+
+REPORTS = 10
+
+
+def report(bench: Bench, count: int = 10_000) -> Iterator[Result]:
+    """Make the reports of a month over ten thousand findings, and of an audit, from the ledger."""
+    from onedoor.reports.rules.words import LiveKind
+    from onedoor.reports.services.live import make_report, wanted_of
+
+    there = bulk.fill_findings(count)
+    month = f"{clock.day_of(clock.now()):%Y-%m}"
+    about = Finding.objects.filter(is_public=True).exclude(number__startswith="BENCH")
+    number = about.order_by("-number").values_list("number", flat=True)[0]
+    for kind, what in ((LiveKind.MONTHLY, month), (LiveKind.PROJECT, number)):
+        wanted = wanted_of(kind, about=what)
+        taken, times = baseline.Taken(), []
+        for _ in range(REPORTS):
+            taken.statements.clear()
+            began = time.perf_counter()
+            with connection.execute_wrapper(taken):
+                make_report(wanted, by=SYSTEM, at=clock.now())
+            times.append(1000 * (time.perf_counter() - began))
+        read = [each for each in taken.statements if each[0].lstrip().startswith("SELECT")]
+        plain = baseline.rate(bench.world.url, read, [], seconds=2.0, processes=1)
+        yield bench.timed(
+            f"report {kind.value}",
+            sorted(times),
+            statements=len(taken.statements),
+            plain=plain,
+            note=f"{there} public findings; baseline: what it reads",
+        )

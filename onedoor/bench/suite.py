@@ -22,6 +22,7 @@ ALL: dict[str, Callable[[Bench], Result | Iterator[Result]]] = {
     "guide": pages.guide,
     "verify": pages.verify,
     "findings": pages.findings,
+    "report": pages.report,
     "backup": making.backup,
 }
 

@@ -60,3 +60,37 @@ class RecommendationAnswered(Event):
     """Of the reason, what came of it and its number."""
     made_on: date | None
     file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofsAsked(Event):
+    """Somebody asked to take findings out with their proofs, and said what for."""
+
+    kind: ClassVar[str] = "proofs.asked"
+
+    purpose: str
+    shown: str
+    unit: str
+    findings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofsRead(Event):
+    """A package of findings left the house."""
+
+    kind: ClassVar[str] = "proofs.read"
+
+    purpose: str
+    part: int
+    package: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRead(Event):
+    """Somebody opened a file of evidence; it may hold personal data."""
+
+    kind: ClassVar[str] = "finding.read"
+
+    evidence: int
+    version: int
+    file: str

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onedoor.rectification.views import advising, leaving, pages
+from onedoor.rectification.views import advising, exporting, leaving, pages
 
 app_name = "rectification"
 
@@ -24,6 +24,8 @@ urlpatterns = [
         advising.adoption_file,
         name="adoption_file",
     ),
+    path("oversight/exports/", exporting.exports, name="exports"),
+    path("oversight/exports/<str:number>/<int:place>/", exporting.export_part, name="export_part"),
     path("oversight/inbox/", pages.inbox, name="inbox"),
     path("oversight/issues/<str:number>/", pages.finding, name="finding"),
     path(

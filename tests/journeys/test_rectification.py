@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from onedoor import cli
 from tests.journeys.conftest import Visitor
 from tests.journeys.test_tasks import within
 
@@ -139,35 +142,88 @@ def test_upward_matter_answered(visitor):
     assert lead.sees("同意，明年开放接口。")
 
 
-def test_overdue_evidence_and_the_printed_ledger_are_near(visitor):
+def test_overdue_findings_are_one_click_from_what_waits(visitor):
     auditor = visitor("auditor")
     auditor.go("/oversight/inbox/")
     auditor.begin()
-    auditor.go_by(auditor.page.get_by_role("link", name="逾期", exact=True))
-    assert auditor.sees("食品经营许可现场核查超过承诺时限")
-    assert auditor.count.clicks <= 1
 
+    auditor.go_by(auditor.page.get_by_role("link", name="逾期", exact=True))
+
+    within(auditor, clicks=1, entries=0, screens=1)  # O1
+    assert auditor.sees("食品经营许可现场核查超过承诺时限")
+
+
+def test_from_the_ledger_to_a_file_of_evidence(visitor):
+    auditor = visitor("auditor")
     auditor.go("/oversight/issues/?shown=closed")
     auditor.begin()
+
     auditor.go_by(auditor.page.get_by_role("link", name="综合窗口没有执行一次性告知"))
     with auditor.page.expect_download() as got:
         auditor.click(auditor.page.get_by_role("link", name="核对台账"))
-    assert got.value.suggested_filename.endswith(".pdf")
-    assert auditor.count.clicks <= 2
 
+    within(auditor, clicks=2, entries=0, screens=2)  # O2
+    assert got.value.suggested_filename.endswith(".pdf")
+    assert Path(got.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_the_ledger_is_printed_as_an_official_document(visitor):
+    auditor = visitor("auditor")
     auditor.go("/oversight/issues/")
-    address = auditor.page.get_by_role("link", name="打印台账").get_attribute("href")
-    answer = auditor.page.request.get(f"{auditor.url}{address}")
-    assert answer.headers["content-type"] == "application/pdf"
+    auditor.begin()
+
+    with auditor.page.expect_response(lambda r: r.url.split("?")[0].endswith(".pdf")) as got:
+        auditor.click(auditor.page.get_by_role("link", name="打印台账"))
+
+    within(auditor, clicks=2, entries=0, screens=1)  # O4
+    assert (got.value.status, got.value.headers["content-type"]) == (200, "application/pdf")
 
 
 def test_the_public_takes_the_ledger_as_csv(visitor):
     public = visitor()
     public.go("/")
     public.begin()
+
     public.go_by(public.page.get_by_role("link", name="整改公开"))
     with public.page.expect_download() as got:
         public.click(public.page.get_by_role("link", name="下载 CSV"))
 
+    within(public, clicks=3, entries=0, screens=2)  # U2
     assert got.value.suggested_filename.endswith(".csv")
-    assert (public.count.clicks, public.count.screens) <= (3, 2)
+    lines = Path(got.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("来源,编号,问题")
+    assert len(lines) > 1
+
+
+def test_an_auditor_takes_findings_out_and_they_verify_elsewhere(visitor, capsys):
+    auditor = visitor("auditor")
+    auditor.go("/oversight/exports/")
+    auditor.page.get_by_label("用途").select_option(label="审计")
+    auditor.page.get_by_label("哪些问题").select_option(label="已销号")
+    auditor.go_by(auditor.button("导出"))
+
+    assert auditor.comes_to_see("1/1"), "made by the worker, once a tree head is signed"
+    with auditor.page.expect_download() as got:
+        auditor.click(auditor.button("下载"))
+
+    assert cli.main(["verify", "archive", str(got.value.path())]) == 0
+    assert "faults=0" in capsys.readouterr().out
+
+
+def test_a_recommendation_is_entered_and_answered_by_whom_it_was_given_to(visitor):
+    auditor, head = visitor("auditor"), visitor("head")
+    auditor.go("/oversight/recommendations/")
+    unfold(auditor, "登记一条建议")
+    auditor.page.get_by_label("审计项目").select_option(index=1)
+    auditor.page.get_by_label("建议给哪个单位").select_option(label="市监局")
+    auditor.type(auditor.page.get_by_label("建议", exact=True), "建议建立收费公示的定期核对制度。")
+    auditor.go_by(auditor.button("登记"))
+    address = auditor.page.url
+
+    head.page.goto(address)
+    head.click(head.page.get_by_label("采纳", exact=True))
+    head.type(head.page.get_by_label("定了什么制度或者做了什么"), "收费公示核对办法")
+    head.go_by(head.button("确认"))
+
+    assert head.sees("收费公示核对办法")
+    assert head.page.locator(".facts .tag.good", has_text="采纳").count() == 1

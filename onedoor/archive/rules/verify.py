@@ -26,7 +26,14 @@ CHUNK = 1024 * 1024
 LARGEST = 16 * 1024 * 1024
 """Of what is read at once: manifest, signature, entries, process."""
 
-WITH_NOTE = ("case.moved", "licence.ended")
+WITH_NOTE = (
+    "case.moved",
+    "licence.ended",
+    "finding.moved",
+    "finding.changed",
+    "recommendation.made",
+    "recommendation.answered",
+)
 """Entries that hold the digest of a written reason."""
 
 UNREADABLE = (

@@ -3,5 +3,6 @@
 from onedoor.rectification.api import reading, steps
 from onedoor.rectification.api.advising import router as recommendations
 from onedoor.rectification.api.door import router
+from onedoor.rectification.api.exporting import router as exports
 
-__all__ = ["reading", "recommendations", "router", "steps"]
+__all__ = ["exports", "reading", "recommendations", "router", "steps"]

@@ -1,6 +1,7 @@
 """What is kept about findings, what units do about them, and how they are watched."""
 
 from onedoor.rectification.models.advice import AdoptionAnswer, Recommendation
+from onedoor.rectification.models.exports import ProofExport, ProofPart
 from onedoor.rectification.models.findings import (
     NO_DATE,
     Finding,
@@ -46,6 +47,8 @@ __all__ = [
     "Note",
     "Payment",
     "Project",
+    "ProofExport",
+    "ProofPart",
     "Recheck",
     "Recommendation",
     "RuleLink",

@@ -88,3 +88,8 @@ class AdoptionAnswer(models.Model):
     @property
     def what(self) -> Adoption:
         return Adoption(self.adoption)
+
+    @property
+    def said(self) -> str:
+        """Return the words whose salted digest is on record."""
+        return "\n".join((self.reason, self.made, self.made_number))

@@ -165,6 +165,15 @@ class Adoption(Term):
     NOT_ADOPTED = "not_adopted", "未采纳"
 
 
+class ProofUse(Term):
+    """What somebody takes findings out for (导出用途)."""
+
+    AUDIT = "audit", "审计"
+    INSPECTION = "inspection", "督查检查"
+    DISCIPLINE = "discipline", "纪检监察"
+    DISPUTE = "dispute", "争议处理"
+
+
 class Change(Term):
     """What was done to a finding beside its steps (变更), as its history tells it."""
 

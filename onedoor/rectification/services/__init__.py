@@ -12,6 +12,12 @@ from onedoor.rectification.services.asking import (
 )
 from onedoor.rectification.services.closing import begin_recheck, close, confirm, recognise, reopen
 from onedoor.rectification.services.evidence import Upload, add_evidence, judge, settle, withdraw
+from onedoor.rectification.services.exporting import (
+    ask_export,
+    make_parts,
+    read_evidence,
+    read_part,
+)
 from onedoor.rectification.services.ladder import climb, reply, run_timers, sign_supervision
 from onedoor.rectification.services.measures import (
     add_measure,
@@ -48,6 +54,7 @@ __all__ = [
     "advise",
     "answer_up",
     "approve_plan",
+    "ask_export",
     "ask_extension",
     "begin_recheck",
     "climb",
@@ -60,11 +67,14 @@ __all__ = [
     "issue",
     "judge",
     "keep_open",
+    "make_parts",
     "move_milestone",
     "open_findings",
     "pay",
     "pursue",
     "reach",
+    "read_evidence",
+    "read_part",
     "recognise",
     "register",
     "reopen",

@@ -130,11 +130,10 @@ def _whole(adoption: Adoption, text: str, made: Made) -> None:
 
 
 def _answered(row: Recommendation, answer: AdoptionAnswer) -> Recommendation:
-    said = "\n".join((answer.reason, answer.made, answer.made_number))
     event = RecommendationAnswered(
         subject=row.subject,
         adoption=answer.adoption,
-        note=salted(said, answer.salt),
+        note=salted(answer.said, answer.salt),
         made_on=answer.made_on,
         file=answer.file.digest if answer.file else "",
     )

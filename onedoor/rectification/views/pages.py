@@ -24,6 +24,7 @@ from onedoor.rectification import services as rectification
 from onedoor.rectification.forms import DoubtForm, FindingForm
 from onedoor.rectification.models import Finding
 from onedoor.rectification.queries import judging, lists, telling
+from onedoor.rectification.queries.exports import EXPORTING
 from onedoor.rectification.queries.lists import Shown
 from onedoor.rectification.rules.lifecycle import State
 from onedoor.rectification.views.doing import doing, offers
@@ -52,6 +53,7 @@ def ledger(request: Request) -> HttpResponse:
         "rates": lists.class_rates(everything, on=on),
         "ages": lists.ages(everything, on=on) if is_staff else [],
         "is_staff": is_staff,
+        "may_export": request.actor.holds_any(*EXPORTING),
         "is_side": request.actor.holds_any(*lists.SIDE),
         "base": "base_staff.html" if is_staff else "base.html",
     }
@@ -160,10 +162,12 @@ def evidence_file(request: Request, number: str, order: int, version: int) -> Fi
     if not lists.is_inside(found, request.actor):
         raise NotFound("finding.no_evidence", "没有这份佐证。")
     evidence = found.evidence.filter(sequence=order).first()
-    kept = evidence and evidence.revisions.select_related("file").filter(number=version).first()
+    rows = evidence and evidence.revisions.select_related("file", "evidence__finding")
+    kept = rows and rows.filter(number=version).first()
     if not kept:
         raise NotFound("finding.no_evidence", "没有这份佐证。")
-    return download(kept.file, name=kept.name)
+    file = rectification.read_evidence(kept, by=request.actor, at=clock.now())
+    return download(file, name=kept.name)
 
 
 @require_POST
