@@ -84,7 +84,8 @@ def installer() -> "list[str]":
         works(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv>=0.9,<1")
     for uv in (inside, shutil.which("uv")):
         if uv and works(uv, "-V"):
-            return [uv, "pip", "install", "--python", PYTHON, "--quiet"]
+            # Compiled here once, not at the start of every process.
+            return [uv, "pip", "install", "--python", PYTHON, "--quiet", "--compile-bytecode"]
     return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
 
 

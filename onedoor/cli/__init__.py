@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -23,8 +24,8 @@ def main(argv: list[str] | None = None) -> int:
     from onedoor.kernel.errors import Refusal
     from onedoor.kernel.sentences import sentence
 
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    arguments = _parser(given[0] if given else "").parse_args(given)
     try:
         return int(arguments.run(arguments))
     except Refusal as refusal:
@@ -41,44 +42,39 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    from onedoor.cli import (
-        backups,
-        benches,
-        dates,
-        demos,
-        imports,
-        keys,
-        ledgers,
-        papers,
-        people,
-        reports,
-        searches,
-        serving,
-        tokens,
-        working,
-    )
+COMMANDS = {
+    "due": "dates",
+    "import": "imports",
+    "publish": "imports",
+    "export": "imports",
+    "serve": "serving",
+    "migrate": "serving",
+    "work": "working",
+    "demo": "demos",
+    "paper": "papers",
+    "report": "reports",
+    "ledger": "ledgers",
+    "verify": "ledgers",
+    "clock": "ledgers",
+    "keys": "keys",
+    "person": "people",
+    "token": "tokens",
+    "search": "searches",
+    "bench": "benches",
+    "backup": "backups",
+    "restore": "backups",
+}
+"""Which module of this folder knows which command: one that is asked for is read, not all."""
+
+
+def _parser(asked: str) -> argparse.ArgumentParser:
+    """Return the parser of the command that is asked for, or of all where none is."""
     from onedoor.version import VERSION
 
     parser = argparse.ArgumentParser(prog="onedoor", description="OneDoor 一扇门")
     parser.add_argument("--version", action="version", version=f"onedoor {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    importing = commands.add_parser("import", help="bring in items, divisions, a calendar")
-    kinds = importing.add_subparsers(metavar="WHAT", required=True)
-    dates.register(commands)
-    dates.register_import(kinds)
-    imports.register(commands)
-    imports.register_import(kinds)
-    serving.register(commands)
-    working.register(commands)
-    demos.register(commands)
-    papers.register(commands)
-    reports.register(commands)
-    ledgers.register(commands)
-    keys.register(commands)
-    people.register(commands)
-    tokens.register(commands)
-    searches.register(commands)
-    benches.register(commands)
-    backups.register(commands)
+    wanted = [COMMANDS[asked]] if asked in COMMANDS else list(dict.fromkeys(COMMANDS.values()))
+    for name in wanted:
+        import_module(f"onedoor.cli.{name}").register(commands)
     return parser

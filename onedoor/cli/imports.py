@@ -11,6 +11,7 @@ from onedoor.accounts.queries import actor_named, unit_named
 from onedoor.accounts.rules import SYSTEM, Actor
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.services import ImportReport
+from onedoor.cli import dates
 from onedoor.cli.serving import prepare
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
@@ -31,10 +32,13 @@ def register(commands: Any) -> None:
     items = kinds.add_parser("items", help="every item in force, as CSV files in a folder")
     items.add_argument("folder", metavar="DIR")
     items.set_defaults(run=run_export)
+    importing = commands.add_parser("import", help="bring in items, divisions, a calendar")
+    kinds = importing.add_subparsers(metavar="WHAT", required=True)
+    dates.register_import(kinds)
+    _register_import(kinds)
 
 
-def register_import(kinds: Any) -> None:
-    """Add what may be imported."""
+def _register_import(kinds: Any) -> None:
     items = kinds.add_parser("items", help="an item list: CSV, XLSX or JSON, all or nothing")
     items.set_defaults(run=run_items)
     items.add_argument(
