@@ -50,6 +50,7 @@ OLD = {
         {"name": name, "basis": "《公司登记管理条例》"}
         for name in ("企业名称预先核准申请书", "股东身份证明")
     ],
+    "situations": [],
 }
 """What the county had until the law changed."""
 NO_LONGER = {

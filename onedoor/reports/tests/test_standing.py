@@ -91,7 +91,7 @@ def test_a_long_ledger_is_cut_and_says_so(django_assert_max_num_queries):
             for n in range(standing.MOST + 1)
         ]
     )
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         told = standing.standing(SYSTEM, at=given.AT)
 
     assert len(told.findings) == standing.MOST
