@@ -34,6 +34,7 @@ from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.rectification.api import exports, recommendations
 from onedoor.rectification.api import router as findings
+from onedoor.reports.api import information
 from onedoor.reports.api import router as reports
 from onedoor.version import VERSION
 
@@ -150,6 +151,7 @@ api.add_router("/findings", findings)
 api.add_router("/recommendations", recommendations)
 api.add_router("/finding-exports", exports)
 api.add_router("/reports", reports)
+api.add_router("/information", information)
 api.add_router("/archive", archive)
 api.add_router("/disposals", disposals)
 api.add_router("/calendar", calendar)

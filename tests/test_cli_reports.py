@@ -23,3 +23,13 @@ def test_the_command_prints_the_number_last_and_gives_the_bytes(tmp_path, capsys
     assert cli.main(["report", "render", number, "--format", "txt"]) == 0
     assert capsysbinary.readouterr().out == rendering.text(given.invented()).encode()
     assert cli.main(["report", "import", str(tmp_path / "none.json")]) == 1
+
+
+def test_what_is_due_and_the_open_data_are_printed(capsysbinary):
+    report = given.kept()
+
+    assert cli.main(["report", "due"]) == 0
+    printed = capsysbinary.readouterr().out.decode()
+    assert f"{report.number} 没有登记 {report.title}" in printed
+    assert cli.main(["report", "data", "findings"]) == 0
+    assert capsysbinary.readouterr().out.decode().startswith("\ufeffnumber,project,title")

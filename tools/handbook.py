@@ -36,6 +36,7 @@ from onedoor.ledger.events import Event
 from onedoor.rectification import pack as rectification_pack
 from onedoor.rectification.rules import lifecycle as rectification
 from onedoor.rectification.rules import outcomes, signals
+from onedoor.reports.rules.publishing import lifecycle as publishing
 from tools import source
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,6 +56,7 @@ _STEPS: tuple[Any, ...] = (
     *rectification.LIFECYCLE,
     *feedback.LIFECYCLE,
     *matters.LIFECYCLE,
+    *publishing.LIFECYCLE,
 )
 
 
@@ -71,6 +73,12 @@ def rectification_page() -> str:
         + outcomes.as_markdown()
         + "\n## What points to a fix on paper\n\n"
         + signals.as_markdown(rectification_pack.rulebook(date(2026, 1, 1)).signals)
+    )
+
+
+def publishing_page() -> str:
+    return (
+        MADE + "# The process of an edition of information\n\n" + as_markdown(publishing.LIFECYCLE)
     )
 
 
@@ -248,6 +256,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "lifecycle.md": lifecycle_page(),
         REFERENCE / "rectification.md": rectification_page(),
         REFERENCE / "feedback.md": feedback_page(),
+        REFERENCE / "publishing.md": publishing_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "publish-gates.md": gates_page(),
         REFERENCE / "refusals.md": refusals_page(),

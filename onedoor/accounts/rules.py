@@ -35,6 +35,8 @@ class Role(Term):
     AUDIT_SUPERVISOR = "audit_supervisor", "审计督察"
     LEAD_OFFICE = "lead_office", "整改牵头"
     OFFICER = "officer", "整改经办"
+    CHECKER = "checker", "公开审查"
+    DISCLOSER = "discloser", "信息公开发布"
     ADMIN = "admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
@@ -49,12 +51,13 @@ INCOMPATIBLE = (
     {Role.EDITOR, Role.PUBLISHER},
     {Role.DECIDER, Role.KEEPER},
     {Role.AUDITOR, Role.AUDIT_SUPERVISOR},
+    {Role.CHECKER, Role.DISCLOSER},
     {Role.ADMIN, Role.SECURITY_ADMIN},
     {Role.ADMIN, Role.AUDIT_ADMIN},
     {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN},
 )
-"""Roles one person may not hold at once: 三员分立, editor ≠ publisher, decider ≠ keeper, and
-whoever reviews a finding does not close it."""
+"""Roles one person may not hold at once: 三员分立, editor ≠ publisher, decider ≠ keeper; whoever
+reviews a finding does not close it, whoever checks information does not publish it."""
 
 
 class Scope(Term):

@@ -12,10 +12,13 @@ from onedoor.accounts.rules import SYSTEM, Actor
 from onedoor.cli.serving import prepare
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
-from onedoor.reports import official, queries, sources
+from onedoor.reports import official, open_data, publications, queries, sources
 from onedoor.reports import services as reports
 from onedoor.reports.rules.document import LARGEST
 from onedoor.reports.rules.figures import differences, figures_of
+from onedoor.reports.rules.open_data import Dataset
+from onedoor.reports.rules.publishing.clock import Due
+from onedoor.reports.rules.publishing.words import Urgency
 from onedoor.reports.rules.words import LiveKind
 
 
@@ -51,6 +54,12 @@ def register(commands: Any) -> None:
     comparing.add_argument("old", metavar="OLD")
     comparing.add_argument("new", metavar="NEW|latest")
     comparing.set_defaults(run=run_compare)
+    due = kinds.add_parser("due", help="what has to be public by when, entered or not")
+    due.set_defaults(run=run_due)
+    taking_out = kinds.add_parser("data", help="an open data set, to standard output")
+    taking_out.add_argument("dataset", choices=[d.value for d in Dataset], metavar="SET")
+    taking_out.add_argument("--format", choices=("csv", "json"), default="csv")
+    taking_out.set_defaults(run=run_data)
 
 
 def run_import(arguments: argparse.Namespace) -> int:
@@ -152,6 +161,29 @@ def run_compare(arguments: argparse.Namespace) -> int:
                 print(f"  {mark} {' '.join(rows)}")
     if not found:
         print("两份报告说的一样。")
+    return 0
+
+
+def run_due(arguments: argparse.Namespace) -> int:
+    on = clock.day_of(clock.now())
+    for w in publications.waiting(on=on):
+        edition = w.edition
+        what = f"{edition.publication.number} {edition.standing.zh} {edition.title}"
+        print(_due_line(w.due, w.urgency, what))
+    for u in publications.undecided(on=on):
+        print(_due_line(u.due, u.urgency, f"{u.report.number} 没有登记 {u.report.title}"))
+    return 0
+
+
+def _due_line(due: Due, urgency: Urgency, what: str) -> str:
+    return f"{due.on}{'（暂定）' if due.is_provisional else ''} {urgency.zh} {what}"
+
+
+def run_data(arguments: argparse.Namespace) -> int:
+    make = {"csv": open_data.as_csv, "json": open_data.as_json}[arguments.format]
+    for text in make(Dataset(arguments.dataset)):
+        sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
     return 0
 
 

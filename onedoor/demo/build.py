@@ -18,7 +18,7 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import archived, findings, forms, one_seal, public, rated, scenes, sent
+from onedoor.demo import archived, findings, forms, informed, one_seal, public, rated, scenes, sent
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -91,6 +91,7 @@ def build(
     progress("审计整改的问题")
     with transaction.atomic():
         findings.play(whole, today=today, at=at)
+        informed.play(whole, today=today, at=at)
     while sealing.seal():
         pass
     sealing.sign_head(at=datetime.now(UTC))

@@ -146,6 +146,7 @@ class Door(Term):
     OUTBOX = "outbox", "短信"
     FIGURES = "figures", "监察统计"
     FINDINGS = "findings", "审计整改"
+    INFORMATION = "information", "信息公开"
     CATALOGUE = "catalogue", "事项发布"
     TEMPLATES = "templates", "文书模板"
     ADMIN = "admin", "管理"
@@ -178,6 +179,11 @@ WAYS = (
         Door.FINDINGS,
         "rectification:inbox",
         (Role.AUDITOR, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, Role.OFFICER, Role.HEAD),
+    ),
+    Way(
+        Door.INFORMATION,
+        "reports:office",
+        (Role.LEAD_OFFICE, Role.AUDITOR, Role.CHECKER, Role.DISCLOSER, Role.SUPERVISOR),
     ),
     Way(
         Door.PUSHES,

@@ -19,6 +19,7 @@ from onedoor.portal.hall import hall, opening
 from onedoor.portal.preferences import COOKIE, COOKIE_AGE, preferences_of
 from onedoor.portal.queries import centre
 from onedoor.portal.rules import changed
+from onedoor.reports import publications
 from onedoor.version import VERSION
 
 SHELL = (
@@ -55,6 +56,8 @@ SITEMAP = (
     (
         _("公开监督"),
         (
+            (_("政府信息公开"), "reports:information"),
+            (_("开放数据"), "reports:open_data"),
             (_("整改公开"), "rectification:ledger"),
             (_("行政许可公示"), "disclosure:decisions"),
             (_("好差评"), "feedback:published"),
@@ -146,8 +149,11 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 def staff(request: Request) -> HttpResponse:
-    """Show the doors open to whoever signed in."""
-    return render(request, "portal/staff.html")
+    """Show the doors open to whoever signed in, and what of theirs is due to be public."""
+    context = {}
+    if request.actor.holds_any(*publications.OFFICE):
+        context["to_publish"] = publications.count_now(on=clock.day_of(clock.now()))
+    return render(request, "portal/staff.html", context)
 
 
 @public

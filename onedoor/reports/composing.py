@@ -46,12 +46,7 @@ class Wanted:
 
 def compose(wanted: Wanted, *, issuer: str, at: datetime) -> dict[str, Any]:
     """Return a report's content; the same ledger at the same moment gives the same content."""
-    rows = Finding.objects.select_related("project", "unit")
-    if wanted.project:
-        rows = rows.filter(project=wanted.project)
-    if wanted.is_public:
-        rows = rows.filter(is_public=True)
-    found = list(rows.order_by("project__title", "sequence", "number"))
+    found = _found(wanted)
     on = day_of(at)
     figures = _figures(wanted, found, at)
     told = _told(wanted, found, figures)
@@ -70,6 +65,20 @@ def compose(wanted: Wanted, *, issuer: str, at: datetime) -> dict[str, Any]:
         "figures": [figure.told for figure in figures],
         "tables": _tables(found, figures, on),
     }
+
+
+def figures(wanted: Wanted, *, at: datetime) -> list[Figure]:
+    """Return the figures alone, as a report made at this moment would tell them."""
+    return _figures(wanted, _found(wanted), at)
+
+
+def _found(wanted: Wanted) -> list[Finding]:
+    rows = Finding.objects.select_related("project", "unit")
+    if wanted.project:
+        rows = rows.filter(project=wanted.project)
+    if wanted.is_public:
+        rows = rows.filter(is_public=True)
+    return list(rows.order_by("project__title", "sequence", "number"))
 
 
 def _title(wanted: Wanted, on: date) -> str:

@@ -45,3 +45,35 @@ class ReportRead(Event):
     state: str
     findings: int
     unclear: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InformationMoved(Event):
+    """An edition of information went a step; ``reason`` is a salted digest, ``digest`` its text."""
+
+    kind: ClassVar[str] = "information.moved"
+
+    edition: int
+    step: str
+    action: str
+    source: str
+    target: str
+    index_number: str = ""
+    digest: str = ""
+    hits: int = 0
+    is_late: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HitSettled(Event):
+    """Something the check before publication found was settled; the words are never told."""
+
+    kind: ClassVar[str] = "information.hit_settled"
+
+    edition: int
+    place: int
+    what: str
+    settling: str
+    spots: int
+    reason: str

@@ -10,9 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onedoor.accounts.models import Organisation
-from onedoor.kernel.forms import Form
-from onedoor.reports import queries
+from onedoor.kernel.forms import Form, words
+from onedoor.reports import pack, queries
+from onedoor.reports.models import Report
+from onedoor.reports.rules.publishing.words import Settling, Validity
 from onedoor.reports.rules.words import LiveKind
+from onedoor.reports.services import Typed
 
 
 class FileForm(Form):
@@ -78,3 +81,94 @@ class LiveForm(Form):
         kind = LiveKind(self.cleaned_data["kind"])
         is_period = kind in (LiveKind.MONTHLY, LiveKind.YEARLY)
         return kind, self.cleaned_data["period" if is_period else "project"]
+
+
+class EnterForm(Form):
+    """Which report to enter for publication, and in whose name."""
+
+    report = forms.CharField(label=_("报告编号"), max_length=20)
+    publisher = forms.ModelChoiceField(label=_("发布机构"), queryset=Organisation.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units: Any = self.fields["publisher"]
+        units.queryset = Organisation.objects.filter(is_active=True).order_by("sequence")
+
+
+class SeenForm(Form):
+    """A step that asks for nothing but which version was seen."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class ReasonForm(SeenForm):
+    """A step with its reason."""
+
+    reason = forms.CharField(
+        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class CorrectForm(ReasonForm):
+    """Why the next edition is begun, and from which later report if from one."""
+
+    report = forms.CharField(
+        label=_("用哪份报告的内容（空着就改现在的正文）"), max_length=20, required=False
+    )
+
+    def clean_report(self) -> Report | None:
+        number = self.cleaned_data["report"].strip()
+        found = Report.objects.filter(number=number).first() if number else None
+        if number and found is None:
+            raise forms.ValidationError(gettext("没有这个编号的报告。"))
+        return found
+
+
+class SettleForm(Form):
+    """How a hit of the check is settled, with the reason."""
+
+    settling = forms.ChoiceField(label=_("怎么处理"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("理由"), max_length=500)
+
+    def __init__(self, *args: Any, may_mask: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = (Settling.KEPT, Settling.MASKED) if may_mask else (Settling.KEPT,)
+        self.choose("settling", words(choices))
+
+
+class EditionForm(SeenForm):
+    """The fields of the page and the text of a draft."""
+
+    title = forms.CharField(label=_("标题"), max_length=300)
+    column = forms.CharField(label=_("栏目"), max_length=50)
+    doc_number = forms.CharField(
+        label=_("文号（有就写，年份用〔〕）"), max_length=60, required=False
+    )
+    formed_on = forms.DateField(
+        label=_("成文日期（更正时写变更的日期）"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    validity = forms.ChoiceField(label=_("时效性"))
+    topic = forms.ChoiceField(label=_("主题分类"), required=False)
+    genre = forms.ChoiceField(label=_("体裁分类"), required=False)
+    audience = forms.CharField(label=_("服务对象"), max_length=60, required=False)
+    keywords = forms.CharField(label=_("关键词"), max_length=200, required=False)
+    summary = forms.CharField(
+        label=_("内容概述"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    text = forms.CharField(label=_("正文（一行一段）"), widget=forms.Textarea(attrs={"rows": 16}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rules = pack.rules()
+        self.choose("validity", words(Validity))
+        self.choose("topic", [("", "—"), *((t, t) for t in rules.topics)])
+        self.choose("genre", [("", "—"), *((g, g) for g in rules.genres)])
+        self.fields["column"].widget.attrs["list"] = "columns"
+
+    @property
+    def typed(self) -> Typed:
+        told = {k: v for k, v in self.cleaned_data.items() if k != "seen"}
+        return Typed(**{**told, "validity": Validity(told["validity"])})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
@@ -12,9 +13,10 @@ from onedoor.papers.rules.official import Attachment, Document, Heading, Piece, 
 from onedoor.papers.typesetting import official
 from onedoor.reports import queries
 from onedoor.reports.contents import day
-from onedoor.reports.models import Report
+from onedoor.reports.models import Edition, Report
 from onedoor.reports.rules import rendering
 from onedoor.reports.rules.document import name_of, said
+from onedoor.reports.rules.publishing import contents
 from onedoor.reports.rules.rendering import Line, Style
 
 _FIRST = re.compile(r"^[一二三四五六七八九十]+、")
@@ -44,6 +46,27 @@ def document_of(report: Report) -> Document:
         ),
         is_sealed=False,
     )
+
+
+def document_of_edition(edition: Edition) -> Document:
+    """Return a published edition as a document: its own words, whatever its report says."""
+    pieces = [p for line in contents.lines_of(edition.paragraphs) for p in _pieces(line)]
+    return Document(
+        title=edition.title,
+        unit=edition.publisher_name,
+        day=edition.formed_on,
+        body=tuple(pieces),
+        number=edition.doc_number,
+        attachments=tuple(
+            Attachment(t["name"], (_table(t),), is_landscape=True) for t in edition.tables
+        ),
+        is_sealed=False,
+    )
+
+
+def _table(told: Mapping[str, Any]) -> Table:
+    rows = tuple(tuple(map(str, row)) for row in told["rows"])
+    return Table(tuple(told["head"]), rows, widths=tuple(told["widths"]))
 
 
 def _made_on(report: Report) -> date:
@@ -82,6 +105,20 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 MAKE: dict[str, Callable[[Report], bytes]] = {"txt": queries.text_of, "docx": docx, "pdf": pdf}
+
+
+MAKE_EDITION: dict[str, Callable[[Edition], bytes]] = {
+    "txt": lambda edition: edition.text.encode(),
+    "docx": lambda edition: official.docx(document_of_edition(edition)),
+    "pdf": lambda edition: official.pdf(document_of_edition(edition)),
+}
+
+
+def file_of_edition(edition: Edition, form: str) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a published edition, or refuse."""
+    if form not in MAKE_EDITION:
+        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
+    return TYPES[form], MAKE_EDITION[form](edition)
 
 
 def file_of(report: Report, form: str) -> tuple[str, bytes]:

@@ -21,6 +21,8 @@ from onedoor.reports.rules.rendering import numeral
 
 LARGEST = 50 * 1024 * 1024
 LARGEST_PART = 30 * 1024 * 1024
+MOST_TAGS = 1_500_000
+"""A report of some hundred pages has not half as many; each becomes an object in memory."""
 MOST_LINES = 20_000
 LEAST = 20
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -94,19 +96,20 @@ def _text(data: bytes) -> str:
 def _docx(data: bytes) -> list[Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if "word/document.xml" not in names:
-                raise WrongType(
-                    "report.not_docx", "这个压缩文件不是 Word 文档（docx）。", field="file"
-                )
-            body = _parsed(archive, "word/document.xml")
-            counted = (
-                _parsed(archive, "word/numbering.xml") if "word/numbering.xml" in names else None
-            )
+            return _lines(archive)
+    # Nesting without end is a RuntimeError too: nobody wrote such a document in Word.
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise NotValid(
             "report.damaged", "这个 docx 打不开，可能损坏了或者有密码。", field="file"
         ) from error
+
+
+def _lines(archive: zipfile.ZipFile) -> list[Line]:
+    names = archive.namelist()
+    if "word/document.xml" not in names:
+        raise WrongType("report.not_docx", "这个压缩文件不是 Word 文档（docx）。", field="file")
+    body = _parsed(archive, "word/document.xml")
+    counted = _parsed(archive, "word/numbering.xml") if "word/numbering.xml" in names else None
     root = body.find(f"{_W}body")
     numbering = _Numbering(counted)
     found: list[Line] = []
@@ -123,10 +126,10 @@ def _docx(data: bytes) -> list[Line]:
 def _parsed(archive: zipfile.ZipFile, name: str) -> Element:
     with archive.open(name) as part:
         data = part.read(LARGEST_PART + 1)
-    if len(data) > LARGEST_PART:
+    if len(data) > LARGEST_PART or data.count(b"<") > MOST_TAGS:
         raise TooLarge(
             "report.part_too_large",
-            "这个 docx 里的文字展开以后超过 %(most)s MB，没有读。",
+            "这个 docx 里的文字展开以后超过 %(most)s MB，或者太碎，没有读。",
             field="file",
             most=LARGEST_PART // 2**20,
         )

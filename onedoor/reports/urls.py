@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from onedoor.reports.views import live, pages, standing
+from onedoor.reports.views import information, live, open_data, pages, publishing, standing
 
 app_name = "reports"
 
 urlpatterns = [
+    path("open/information/", information.listed, name="information"),
+    path("open/information/<str:number>/", information.page, name="publication"),
+    path("open/information/<str:number>/<int:order>/", information.edition, name="edition"),
+    path(
+        "open/information/<str:number>/<int:order>/file.<str:form>",
+        information.file,
+        name="edition_file",
+    ),
+    path("open/data/", open_data.page, name="open_data"),
+    path("open/data/dictionary.json", open_data.dictionary, name="dictionary"),
+    path("open/data/<str:dataset>.<str:form>", open_data.file, name="open_file"),
+    path("publishing/", publishing.office, name="office"),
+    path("publishing/enter/", publishing.enter, name="enter"),
+    path("publishing/<str:number>/", publishing.desk, name="publishing"),
+    path("publishing/<str:number>/hits/<int:order>/", publishing.settle, name="settle"),
+    path("publishing/<str:number>/<str:action>/", publishing.act, name="publish_step"),
     path("oversight/reports/", pages.listed, name="list"),
     path("oversight/reports/new/", pages.take_in, name="take_in"),
     path("oversight/reports/make/", live.make, name="make"),

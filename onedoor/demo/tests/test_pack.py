@@ -215,7 +215,7 @@ UNIT_2 = "11532502DEM0000224"
         (CENTRE, '"clerk2"', '"clerk"', ("staff", 2), "clerk 重复"),
         (CENTRE, '"clerk2"', '"王样例"', ("staff", 2), "小写字母"),
         (CENTRE, '["desk"]', '["door"]', ("staff", 1), "没有角色 door"),
-        (MARKET, '["decider"]', '["decider", "acceptor"]', ("staff", 23), "不能同时是决定岗"),
+        (MARKET, '["decider"]', '["decider", "acceptor"]', ("staff", 24), "不能同时是决定岗"),
         (PEOPLE, 'marks = ["示范", ', 'marks = ["示范"] # ', ("names", 1), "名字不够用"),
         (MARKET, "{ no = 11,", "{ no = 12,", ("市监局.object", 2), "12 重复"),
         (MARKET, "{ no = 11,", "{ no = 1000,", ("item", 6), "编码"),

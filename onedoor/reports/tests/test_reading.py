@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -183,6 +185,9 @@ def test_the_usual_encodings_are_read(encoding):
         (samples.docx(more={"word/media/scan.png": b"x" * 1000}), "report.no_words"),
         (b"a" * (50 * 1024 * 1024 + 1), "report.source_too_large"),
         (samples.docx(samples.paragraph("甲" * 11_000_000)), "report.part_too_large"),
+        (samples.docx("<w:p/>" * 1_500_001), "report.part_too_large"),
+        (samples.docx(f"<w:p>{'<w:r>' * 9000}{'</w:r>' * 9000}</w:p>"), "report.damaged"),
+        (samples.docx(f"{'<w:sdt>' * 9000}{'</w:sdt>' * 9000}"), "report.damaged"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -274,3 +279,17 @@ def test_a_text_that_is_no_report_is_said_to_be_none():
         )
     with pytest.raises(NotAllowed):
         reports.read_report(samples.CITY.encode(), name="x", by=given.STRANGER, at=given.AT)
+
+
+def test_a_docx_of_forty_megabytes_of_pictures_is_read_for_its_words():
+    words = [samples.paragraph(line) for line in samples.BUREAU.splitlines()]
+    data = samples.docx(*words, more={"word/media/hall.png": os.urandom(40 * 1024 * 1024)})
+
+    tracemalloc.start()
+    lines = sources.lines_of(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert len(data) > 40 * 1024 * 1024
+    assert [line.text for line in lines] == samples.BUREAU.splitlines()
+    assert peak < 5 * 1024 * 1024
