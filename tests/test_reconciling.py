@@ -7,14 +7,17 @@ from django.test import Client
 
 from onedoor.accounts.models import Person
 from onedoor.cases.differences import open_differences, settled_differences
+from onedoor.cases.models import Case, Licence
 from onedoor.cases.reconciling import Period, reconcile, reconcile_tonight
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cli import main
 from onedoor.files.services import opened, path_of
 from onedoor.kernel import clock
+from onedoor.kernel.clock import at_local
 from onedoor.ledger.models import Entry
 from onedoor.papers import sealing
+from onedoor.papers.models import Paper
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.tests import given_seals
 from onedoor.seals import queries as seals
@@ -34,7 +37,7 @@ def _sealed(monkeypatch):
 
 def decided():
     """Return the seal asked for a decision that was just made."""
-    case = given.case(Status.MAKING)
+    case = given.case(Status.DECIDED_YES)
     return SealRequest.objects.get(subject=case.number, paper_kind=Kind.GRANT.value)
 
 
@@ -76,6 +79,68 @@ def test_a_paper_without_a_request_is_a_difference():
     SealRequest.objects.filter(pk=asked.pk).delete()
 
     assert (asked.paper, "seal.never_asked") in why(reconcile(at=MONDAY))
+
+
+# --- Certificates -------------------------------------------------------------------------------
+
+
+def certified():
+    """Return the certificate of a case whose decision and certificate are sealed."""
+    case = given.case(Status.MAKING)
+    waiting = seals.waiting(SealKind.APPROVAL).filter(subject=case.number)
+    sealing.seal_all(sealing.together(waiting, most=2), by=given_seals.actor("keeper"), at=MONDAY)
+    return Paper.objects.get(subject=case.number, kind=Kind.CERTIFICATE.value)
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_certificates_are_counted_with_no_decision_and_are_no_difference():
+    certified()
+
+    found = reconcile(at=MONDAY)
+
+    assert (found.decisions, found.papers, found.uses, found.waiting) == (1, 1, 1, 0)
+    assert found.differences == ()
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_licence_that_was_made_without_its_certificate_is_a_difference():
+    use = sealed()
+    Case.objects.filter(number=use.request.subject).update(status=Status.MAKING.value)
+
+    assert why(reconcile(at=MONDAY)) == [(use.request.subject, "seal.no_certificate")]
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_sealed_decision_is_a_difference_once_its_certificate_is_overdue_and_not_before():
+    use = sealed()
+    number, due = use.request.subject, date(2026, 3, 20)
+    assert Licence.objects.get(number=number).case.delivery_due_on == due
+
+    in_time = reconcile(at=at_local(due, 12))
+    late = reconcile(at=at_local(due + timedelta(days=1), 12))
+
+    assert why(in_time) == []
+    assert why(late) == [(number, "seal.no_certificate")]
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_certificate_without_a_licence_is_a_difference():
+    made = certified()
+    Licence.objects.filter(number=made.subject).update(number="another")
+
+    assert (made.number, "seal.no_licence") in why(reconcile(at=MONDAY))
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_certificate_that_waits_two_days_for_its_seal_is_a_difference():
+    case = given.case(Status.MAKING)
+    decision = SealRequest.objects.get(subject=case.number, paper_kind=Kind.GRANT.value)
+    asked = SealRequest.objects.get(subject=case.number, paper_kind=Kind.CERTIFICATE.value)
+    sealing.seal(decision, by=given_seals.actor("keeper"), at=MONDAY)
+
+    late = reconcile(at=asked.asked_at + timedelta(days=2, seconds=1))
+
+    assert why(late) == [(asked.paper, "seal.late")]
 
 
 @pytest.mark.usefixtures("_sealed")

@@ -1,7 +1,8 @@
 """Decisions = papers = uses of the seal: counted, and each difference named.
 
-Kept here until audit exists. Under the one seal every decision has one paper, every such paper a
-request, every request in time a use, every use its sealed file and its entry in the ledger.
+Kept here until audit exists. Under the one seal every decision has one paper, every licence a
+certificate, every such paper a request, every request in time a use, every use its sealed file
+and its entry in the ledger.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from onedoor.accounts.rules import SYSTEM
 from onedoor.cases.differences import Difference, Reconciliation, work_items
 from onedoor.cases.events import SealMended, SealsReconciled
-from onedoor.cases.models import Case
-from onedoor.cases.rules.lifecycle import Outcome
+from onedoor.cases.models import Case, Licence
+from onedoor.cases.rules.licences import LicenceState
+from onedoor.cases.rules.lifecycle import Outcome, Status
 from onedoor.files.services import is_whole
 from onedoor.kernel.clock import at_local, day_of, end_of, local
 from onedoor.kernel.errors import Refusal
@@ -26,7 +28,7 @@ from onedoor.ledger.models import Entry
 from onedoor.papers import pack
 from onedoor.papers.models import Paper
 from onedoor.papers.rules.kinds import Kind
-from onedoor.papers.rules.sealing import SEALS
+from onedoor.papers.rules.sealing import HANDED, SEALS
 from onedoor.seals import queries as seals
 from onedoor.seals.events import SealUsed
 from onedoor.seals.models import SealRequest, SealUse
@@ -41,6 +43,9 @@ EVENING = time(18)
 SUBJECT = "seals:evening"
 OPENED = 1000
 """Of so many uses, the latest, the sealed file is opened and its digest computed again."""
+
+MADE = (Status.MAKING.value, Status.READY.value, Status.CLOSED.value)
+"""Where what was granted has its certificate, if it is to have one."""
 
 DECIDED = (Kind.GRANT.value, Kind.REFUSAL.value, Kind.AT_ONCE.value)
 """The papers a decision has: one of these."""
@@ -80,6 +85,8 @@ def reconcile(*, at: datetime, period: Period = ALWAYS) -> Reconciliation:
         waiting=requests.exclude(state=RequestState.SEALED.value).count(),
         differences=(
             *_unpapered(decided, papers),
+            *_uncertified(decided, at),
+            *_unlicensed(issued),
             *_unasked(issued),
             *_unmatched(asked),
             *_unsealed(asked, at),
@@ -170,6 +177,32 @@ def _unpapered(decided: QuerySet[Case], papers: QuerySet[Paper]) -> Iterator[Dif
         yield Difference(case.number, Refusal("seal.no_decision_paper", "有决定，没有决定文书。"))
 
 
+def _uncertified(decided: QuerySet[Case], at: datetime) -> Iterator[Difference]:
+    """Yield licences that hold and have no certificate, though it was made or is overdue."""
+    theirs = Paper.objects.filter(subject=OuterRef("number"), kind=Kind.CERTIFICATE.value)
+    sealed = SealRequest.objects.filter(
+        subject=OuterRef("number"), paper_kind__in=DECIDED, state=RequestState.SEALED.value
+    )
+    overdue = Q(Exists(sealed), case__delivery_due_on__lt=day_of(at))
+    found = Licence.objects.filter(
+        ~Exists(theirs),
+        Q(case__status__in=MADE) | overdue,
+        case__in=decided,
+        state=LicenceState.VALID.value,
+    )
+    for licence in found.order_by("number"):
+        yield Difference(
+            licence.number, Refusal("seal.no_certificate", "准予了许可，没有证照文书。")
+        )
+
+
+def _unlicensed(issued: QuerySet[Paper]) -> Iterator[Difference]:
+    licence = Licence.objects.filter(number=OuterRef("subject"))
+    made = issued.filter(~Exists(licence), kind=Kind.CERTIFICATE.value)
+    for number in made.order_by("number").values_list("number", flat=True):
+        yield Difference(number, Refusal("seal.no_licence", "有证照文书，证照台账里没有这本证照。"))
+
+
 def _unasked(issued: QuerySet[Paper]) -> Iterator[Difference]:
     needing = issued.filter(kind__in=[kind.value for kind in SEALS])
     asked = SealRequest.objects.filter(paper=OuterRef("number"))
@@ -195,8 +228,9 @@ def _unsealed(requests: QuerySet[SealRequest], at: datetime) -> Iterator[Differe
     """Yield what should have its seal by now, and what a half-done sealing would leave behind."""
     for asked in requests.filter(state=RequestState.SET_ASIDE.value):
         yield Difference(asked.paper, Refusal("seal.still_aside", "搁置着，没有用印。"))
+    handed = [kind.value for kind in HANDED]
     late = requests.filter(
-        state=RequestState.WAITING.value, paper_kind__in=DECIDED, asked_at__lt=at - PATIENCE
+        state=RequestState.WAITING.value, paper_kind__in=handed, asked_at__lt=at - PATIENCE
     )
     for asked in late:
         yield Difference(asked.paper, Refusal("seal.late", "决定两天了，还没有用印。"))

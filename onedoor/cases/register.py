@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from onedoor.accounts.rules import Actor
 from onedoor.cases import queries
-from onedoor.cases.models import Licence
+from onedoor.cases.models import Case, Licence
 from onedoor.cases.rules import licence_ids, numbers
 from onedoor.cases.rules.licences import LicenceState, Shown
 from onedoor.kernel import crypto
@@ -22,6 +22,9 @@ from onedoor.papers.rules.words import Standing
 
 GRANTING = (Kind.GRANT.value, Kind.AT_ONCE.value)
 """The papers that grant a licence."""
+
+SHOWING = (*GRANTING, Kind.CERTIFICATE.value)
+"""Those that stand as long as it does."""
 
 ENDING = (Kind.REVOCATION.value, Kind.CANCELLATION.value)
 """The papers that end one."""
@@ -56,9 +59,21 @@ def grant_of(licence: Licence) -> Paper:
     return papers.of(licence.case.number).get(kind__in=GRANTING, replaced_by__isnull=True)
 
 
+def in_force_of(case: Case) -> Licence | None:
+    """Return the licence a case granted, unless there is none or it has ended since."""
+    found = Licence.objects.select_related("applicant", "case__item_version", "follows")
+    return found.filter(case=case.pk, state=LicenceState.VALID.value).first()
+
+
+def certificate_of(licence: Licence) -> Paper | None:
+    """Return the certificate of a licence; none while it is not made."""
+    made = papers.of(licence.case.number).filter(kind=Kind.CERTIFICATE.value)
+    return made.filter(replaced_by__isnull=True).first()
+
+
 def granted_by(paper: Paper, on: date) -> Granted | None:
     """Return the licence a paper granted, as anybody may see it that day."""
-    if paper.kind not in GRANTING:
+    if paper.kind not in SHOWING:
         return None
     found = (
         Licence.objects.select_related("applicant", "case__item_version")

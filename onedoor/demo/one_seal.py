@@ -100,10 +100,7 @@ def _tell(tale: Tale, *, within: int, is_refused: bool) -> None:
         endings.refuse(tale)
     else:
         roads.decide(tale)
-    tale.seal()
-    roads.make(tale)
-    tale.later()
-    tale.step(cases.make_ready, "maker")
+    roads.made_ready(tale)
     tale.later()
     tale.step(cases.hand_out, "issuer", recipient=tale.taker(), identity_checked=True)
     if not is_refused:

@@ -23,7 +23,7 @@ from onedoor.papers.rules import numbers, template
 from onedoor.papers.rules.contents import Contents, Element, Words, elements
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.registry import CONTENTS
-from onedoor.papers.rules.sealing import DECISIONS
+from onedoor.papers.rules.sealing import HANDED
 from onedoor.papers.rules.template import Block
 from onedoor.papers.rules.words import Compared, Standing, TemplateState
 from onedoor.seals import queries as seals
@@ -115,7 +115,7 @@ def of(subject: str) -> QuerySet[Paper]:
 
 def with_code(code: str) -> Paper:
     """Return the paper with this verification code, or refuse."""
-    beside = ("unit", "template", "replaced_by", "ended_by")
+    beside = ("unit", "template", "replaced_by")
     paper = Paper.objects.select_related(*beside).filter(code=code).first()
     if paper is None:
         raise NotFound(
@@ -126,11 +126,24 @@ def with_code(code: str) -> Paper:
 
 
 def standing(paper: Paper) -> Standing:
-    """Return what the paper is worth now; one statement."""
-    later = Paper.objects.filter(Q(replaces=paper.pk) | Q(ends=paper.pk))
+    """Return what the paper is worth now; one statement.
+
+    What takes back a decision takes back the certificate that rests on it.
+    """
+    later = Paper.objects.filter(Q(replaces=paper.pk) | _ends(paper))
     kinds = set(later.values_list("kind", flat=True))
     ended = [stands for kind, stands in ENDED.items() if kind.value in kinds]
     return ended[0] if ended else Standing.REPLACED if kinds else Standing.VALID
+
+
+def ending_of(paper: Paper) -> Paper | None:
+    """Return the decision that took back what the paper granted or certifies, if there is one."""
+    return Paper.objects.filter(_ends(paper)).first()
+
+
+def _ends(paper: Paper) -> Q:
+    mine = Q(ends=paper.pk)
+    return mine | Q(ends__subject=paper.subject) if paper.what is Kind.CERTIFICATE else mine
 
 
 @dataclass(frozen=True)
@@ -159,8 +172,8 @@ def page_of(paper: Paper) -> Page:
 
 
 def is_decision_sealed(subject: str) -> bool:
-    """Say whether nothing that was decided about a subject still waits for its seal."""
-    return seals.is_all_sealed(subject, kinds=tuple(kind.value for kind in DECISIONS))
+    """Say whether nothing that goes to the applicant of a case still waits for its seal."""
+    return seals.is_all_sealed(subject, kinds=tuple(kind.value for kind in HANDED))
 
 
 def is_intact(paper: Paper) -> bool:

@@ -6,16 +6,16 @@ paper, marked as asked for afterwards, and goes to its keeper.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from onedoor.accounts.rules import Actor
 from onedoor.files import services as files
-from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.papers import pack, queries, sealing
 from onedoor.papers.events import PaperReissued
@@ -25,7 +25,7 @@ from onedoor.papers.rules.words import Standing
 from onedoor.seals import queries as seals_queries
 from onedoor.seals import services as seals
 from onedoor.seals.models import SealRequest
-from onedoor.seals.rules.words import RequestState
+from onedoor.seals.rules.words import RequestState, SealKind
 
 BATCH = 20
 
@@ -83,6 +83,54 @@ def ask_again(paper: Paper, *, by: Actor, at: datetime) -> SealRequest:
     return request
 
 
+def cut_off(by: Actor) -> QuerySet[SealRequest]:
+    """Return what asked afterwards and was not sealed yet; not what the keeper approved."""
+    waiting = SealRequest.objects.filter(is_afterwards=True, state=RequestState.WAITING.value)
+    mine = waiting.exclude(approver=by.ref).select_related("unit")
+    return mine.order_by("asked_at", "paper")
+
+
+def kinds_cut_off(by: Actor) -> set[SealKind]:
+    """Return the kinds of seals that what was cut off needs."""
+    return {SealKind(kind) for kind in cut_off(by).values_list("kind", flat=True).distinct()}
+
+
+def left_for(by: Actor) -> int:
+    """Return how many papers this keeper may still give out again."""
+    return cut_off(by).count() + unsealed().exclude(issued_by=by.ref).count()
+
+
+def reissue_some(
+    *, by: Actor, at: datetime, pin: str = "", numbers: Sequence[str] = ()
+) -> sealing.Outcome:
+    """Give the next papers out again, or those named: what was cut off first, then the oldest.
+
+    Nothing asks before the keeper's keys are open: a wrong PIN changes no paper. What has its
+    seal by now, or what the keeper approved, is left as it is.
+    """
+    asked, papers = cut_off(by), unsealed().exclude(issued_by=by.ref)
+    if numbers:
+        _all_known(numbers)
+        asked, papers = asked.filter(paper__in=numbers), papers.filter(number__in=numbers)
+    rows = list(asked[:BATCH])
+    asking = list(papers[: BATCH - len(rows)])
+    for kind in sorted({row.what for row in rows} | {SEALS[paper.what] for paper in asking}):
+        seals.opened(kind, pin=pin, by=by, at=at)
+    for paper in asking:
+        try:
+            rows.append(ask_again(paper, by=by, at=at))
+        except IntegrityError:
+            continue  # the other keeper asked at the same moment, and seals it
+    return sealing.seal_all(rows, by=by, at=at, pin=pin)
+
+
+def _all_known(numbers: Sequence[str]) -> None:
+    known = set(Paper.objects.filter(number__in=numbers).values_list("number", flat=True))
+    for number in numbers:
+        if number not in known:
+            raise NotFound("paper.unknown_number", "没有文号为 %(number)s 的文书。", number=number)
+
+
 def reissue(
     papers: QuerySet[Paper], *, limit: int, by: Actor, at: datetime, pin: str = ""
 ) -> Iterator[int]:
@@ -92,8 +140,7 @@ def reissue(
     and was not sealed yet is taken up first. What the keeper approved waits for the other keeper.
     """
     left = limit
-    waiting = SealRequest.objects.filter(is_afterwards=True, state=RequestState.WAITING.value)
-    mine = waiting.exclude(approver=by.ref).select_related("unit").order_by("asked_at", "paper")
+    mine = cut_off(by)
     while True:
         rows = list(mine[:BATCH])
         if rows:

@@ -48,6 +48,7 @@ def verify(request: Request, code: str) -> HttpResponse:
         "is_erased": queries.is_erased(paper),
         "intact": queries.is_erased(paper) or queries.is_intact(paper),
         "granted": granted,
+        "ending": queries.ending_of(paper) if standing in queries.ENDED.values() else None,
         "standing": granted.standing if granted and standing is Standing.VALID else standing,
         "form": form,
         "compared": compared,

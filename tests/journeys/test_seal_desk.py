@@ -45,6 +45,10 @@ def told(county: County, statement: str) -> list[Any]:
         return file.execute(statement).fetchall()
 
 
+def waiting(county: County) -> int:
+    return len(told(county, WAITING))
+
+
 def at_desk(visitor: Any, office: County, username: str = "keeper") -> Visitor:
     who: Visitor = visitor(username, at=office)
     who.go("/seals/?kind=receipt")
@@ -59,22 +63,51 @@ def test_s1_verify_and_seal_one_document(visitor, office):
     assert keeper.sees("和批准时的摘要一致")
     assert keeper.page.get_by_role("heading", name="谁批的").is_visible()
     assert keeper.page.locator("#chain ~ ol li").count() >= 1
-    within(keeper, clicks=1, entries=0, screens=1)  # the one to read before anything is sealed
+    keeper.click(keeper.button("用印"))
+
+    assert keeper.sees("已用印 1 份")
+    assert keeper.page.get_by_role("link", name="下一份").is_visible()
+    within(keeper, clicks=2, entries=0, screens=1)  # the one to read before anything is sealed
+
+
+def test_s1_without_scripts_the_same_page_comes_again(visitor, office):
+    keeper: Visitor = visitor("keeper", at=office, java_script_enabled=False)
+    keeper.go("/seals/?kind=receipt")
+
+    keeper.go_by(keeper.page.locator("tbody a").first)
     keeper.go_by(keeper.button("用印"))
 
-    within(keeper, clicks=3, entries=0, screens=2)  # and the desk again
     assert keeper.sees("已用印 1 份")
+    assert keeper.page.get_by_role("link", name="下一份").is_visible()
 
 
 def test_s2_seal_20_of_one_type_with_a_mismatch_taken_out(visitor, office):
     keeper = at_desk(visitor, office)
 
-    keeper.go_by(keeper.button("按先后用印"))
+    keeper.click(keeper.button("按先后用印"))
 
-    within(keeper, clicks=5, entries=0, screens=1)
     assert keeper.sees("已用印 19 份")
     assert keeper.sees("1 份对不上，已搁置")
+    within(keeper, clicks=1, entries=0, screens=0)
     assert "摘要对不上" in keeper.page.get_by_role("region", name="对不上").inner_text()
+    assert keeper.page.get_by_role("progressbar").get_attribute("value") == "20"
+
+
+def test_many_are_sealed_in_one_go_with_progress_shown_and_can_be_stopped(visitor, office):
+    keeper = at_desk(visitor, office)
+    before = waiting(office)
+
+    keeper.click(keeper.button("份一次盖完"))
+    keeper.page.wait_for_function(
+        "document.querySelector('progress') && document.querySelector('progress').value >= 40"
+    )
+    keeper.click(keeper.button("停下"))
+    keeper.page.wait_for_function("!document.querySelector('[data-stop]:not([hidden])')")
+
+    done = before - waiting(office)
+    assert 40 <= done < before
+    assert keeper.page.locator("progress").get_attribute("value") == str(done)
+    within(keeper, clicks=2, entries=0, screens=0)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +127,11 @@ def test_s3_lock_the_seal_in_an_emergency_from_every_page_of_the_desk(
     who.begin()
 
     who.click(who.page.locator("summary", has_text="紧急锁定").first)
-    who.go_by(who.button("锁定").first)
+    who.click(who.button("锁定").first)
 
-    assert who.page.url == office.url + path  # the same page, loaded again
-    within(who, clicks=2, entries=0, screens=1)
+    assert who.sees("已记下")
+    assert who.page.url == office.url + path
+    within(who, clicks=2, entries=0, screens=0)
     (locked,) = told(office, "SELECT code FROM seals_seal WHERE state = 'locked'")
     _unlock(office, locked[0])
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import File, Form, Query, Router, Schema, UploadedFile
 
@@ -31,6 +32,8 @@ from onedoor.cases.register import Sought
 from onedoor.cases.rules.licences import CancellationGround, RevocationGround, Shown
 from onedoor.cases.services.uploading import Upload, uploaded
 from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+from onedoor.papers import web
 
 router = Router(tags=["licences"])
 
@@ -54,6 +57,8 @@ class LicenceOut(Schema):
     verify_path: str
     ended_on: date | None
     follows: str
+    certificate: str
+    """Number of the certificate; empty while it is not made."""
     decision: str
     """Number of the paper that revoked or cancelled it."""
     delivery: str
@@ -142,7 +147,7 @@ def search(request: HttpRequest, data: HolderIn) -> HttpResponse:
 
 def _body(licence: Licence) -> dict[str, Any]:
     decision, granted = register.decision_on(licence), register.grant_of(licence)
-    proof = register.delivery_of(licence)
+    proof, shown = register.delivery_of(licence), register.certificate_of(licence)
     serving = EndServing.objects.filter(licence=licence).first()
     return {
         "number": licence.number,
@@ -157,9 +162,10 @@ def _body(licence: Licence) -> dict[str, Any]:
         "worded_term": licence.worded_term,
         "state": licence.state,
         "standing": licence.shown_on(clock.day_of(clock.now())).value,
-        "verify_path": reverse("papers:verify", args=[granted.code]),
+        "verify_path": reverse("papers:verify", args=[(shown or granted).code]),
         "ended_on": licence.ended_on,
         "follows": licence.follows.number if licence.follows else "",
+        "certificate": shown.number if shown else "",
         "decision": decision.number if decision else "",
         "delivery": proof.number if proof else "",
         "served_at": proof.issued_at if proof else None,
@@ -173,6 +179,20 @@ def _body(licence: Licence) -> dict[str, Any]:
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """Read a licence of the caller's units."""
     return respond(_body(register.licence_for(actor_of(request, Scope.READ), number)))
+
+
+@router.get(
+    "/{number}/certificate",
+    operation_id="read_certificate",
+    summary="下载证照",
+)
+def certificate(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Take the PDF of a certificate: the sealed one as soon as there is one."""
+    actor = actor_of(request, Scope.READ)
+    made = register.certificate_of(register.licence_for(actor, number))
+    if made is None:
+        raise NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
+    return web.pdf(made, by=actor.ref, at=clock.now())
 
 
 @router.post(

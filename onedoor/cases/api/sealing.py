@@ -14,6 +14,7 @@ from pydantic import Field
 from onedoor.accounts.rules import Role, Scope
 from onedoor.cases import one_seal_figures, queries
 from onedoor.cases.api.answers import respond
+from onedoor.cases.api.reissuing import router as reissues
 from onedoor.cases.api.schemas import In
 from onedoor.cases.api.seal_registers import UseOut, actor_for, use_told
 from onedoor.cases.api.seal_registers import router as registers
@@ -31,6 +32,7 @@ from onedoor.seals.rules.words import SealKind
 
 router = Router(tags=["seals"])
 router.add_router("", registers)
+router.add_router("", reissues)
 PAGE = 100
 
 
@@ -141,13 +143,17 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.post("/batch", response=BatchOut, operation_id="seal_batch", summary="批量用印")
 def batch(request: HttpRequest, data: BatchIn) -> HttpResponse:
-    """Seal up to twenty papers of a kind; those that do not match are set aside with the reason."""
+    """Seal up to twenty papers of a kind; those that do not match are set aside with the reason.
+
+    Of the next that wait, a decision and its certificate are taken together.
+    """
     actor = actor_for(request, Scope.WORK, Role.KEEPER)
     waiting = seals.waiting(data.kind)
     wanted = waiting.filter(paper__in=data.papers) if data.papers else waiting
-    outcome = sealing.seal_all(
-        list(wanted[: sealing.AT_ONCE]), by=actor, at=clock.now(), pin=data.pin
-    )
+    rows = list(wanted[: sealing.AT_ONCE])
+    if not data.papers:
+        rows = sealing.together(rows, most=sealing.AT_ONCE)
+    outcome = sealing.seal_all(rows, by=actor, at=clock.now(), pin=data.pin)
     made = seals.uses_of([use.request.paper for use in outcome.sealed])
     return respond(
         {

@@ -4,6 +4,7 @@ The paper keeps these words: printed again after a correction, an old receipt st
 found when it was given.
 """
 
+from onedoor.cases.contents.certificates import certificate
 from onedoor.cases.contents.commitments import commitment, found_false
 from onedoor.cases.contents.deciding import (
     at_once,
@@ -68,6 +69,7 @@ __all__ = [
     "announcement",
     "announcement_of_end",
     "at_once",
+    "certificate",
     "commitment",
     "correction",
     "correction_receipt",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from onedoor.accounts.rules import Actor, Role
+from onedoor.cases.contents.certificates import term
 from onedoor.cases.contents.parts import (
     about,
     following,
@@ -95,14 +96,13 @@ def ending(
 ) -> endings.Ending:
     """撤销决定书、注销决定书: what ends, on which facts, by which law, and the remedies."""
     told, version = pack.words(), licence.case.item_version
-    last = f"至{worded(licence.valid_to)}" if licence.valid_to else _open_end(licence)
     said: dict[str, Any] = {
         "holder": licence.applicant.name,
         "id_masked": masking.id_number(str(licence.applicant.id_number)),
         "licence_number": licence.number,
         "item": version.name,
         "granted_by": granted_by,
-        "valid": worded(licence.valid_from) + last,
+        "valid": term(licence),
         "ground": ground.zh,
         "facts": facts,
         "law": LAWS[ground],
@@ -119,19 +119,14 @@ def ending(
     return endings.Cancellation(**said)
 
 
-def _open_end(licence: Licence) -> str:
-    """Return how long a licence held that names no last day: for good, in its words, unsaid."""
-    if licence.worded_term:
-        return f"起，{licence.worded_term}"
-    return "起长期有效" if licence.is_for_good else "起，没有写期限"
-
-
 def served_papers(case: Case) -> tuple[road.DeliveryRow, ...]:
-    """Return what reaches the applicant: the decision, and what it grants."""
-    decided = {Kind.GRANT.value, Kind.REFUSAL.value}
-    handed = [p for p in papers.of(case.number) if p.kind in decided]
+    """Return what reaches the applicant: the decision, and the certificate of what it grants."""
+    mine = {Kind.GRANT.value, Kind.REFUSAL.value, Kind.CERTIFICATE.value}
+    handed = [p for p in papers.of(case.number) if p.kind in mine]
     rows = [road.DeliveryRow(name=papers.page_of(p).title, number=p.number) for p in handed]
-    if case.item_version.result_name and case.result is Outcome.GRANTED:
+    is_made_here = any(p.what is Kind.CERTIFICATE for p in handed)
+    # What an upper body grants, or what is no licence, is made elsewhere.
+    if case.item_version.result_name and case.result is Outcome.GRANTED and not is_made_here:
         rows.append(road.DeliveryRow(name=case.item_version.result_name, number=""))
     return tuple(rows)
 

@@ -200,6 +200,7 @@ class Paper(Term):
     FORWARD_NOTICE = "forward_notice", "转报告知书"
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"
+    CERTIFICATE = "certificate", "证照（要发证的）"
     RETURN_LIST = "return_list", "材料退还清单"
     RETURN = "return", "退件通知书"
     DELIVERY = "delivery", "送达回证"
@@ -234,6 +235,13 @@ class Step(NamedTuple):
     paper: Paper
     clock: Clock
     basis: str
+    also: Paper = Paper.NONE
+    """A second paper, where the step is a whole visit."""
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """What the step issues; a certificate only where one is to be issued (许可法39)."""
+        return tuple(each for each in (self.paper, self.also) if each is not Paper.NONE)
 
 
 S, A, R, N, P, C = Status, Action, Role, Need, Paper, Clock
@@ -307,7 +315,7 @@ LIFECYCLE = (
     Step("T14h", S.FORWARDED,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.RETURN_LIST,        C.STOP,            "许可法29"),
     Step("T14f", S.SUBMITTED,   A.WITHDRAW,         (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.NONE,               C.STOP,            "许可法29"),
     Step("T14g", S.PRE_RETURNED, A.WITHDRAW,        (R.DESK,),                (N.IDENTITY,),                                 S.WITHDRAWN,       P.NONE,               C.STOP,            "许可法29"),
-    Step("T16a", S.DECIDED_YES, A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法39"),
+    Step("T16a", S.DECIDED_YES, A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.CERTIFICATE,        C.KEEP,            "许可法39"),
     Step("T16b", S.DECIDED_NO,  A.MAKE,             (R.MAKER,),               (),                                            S.MAKING,          P.NONE,               C.KEEP,            "许可法38"),
     Step("T16c", S.MAKING,      A.MAKE_READY,       (R.MAKER, R.ISSUER),      (N.SEALED,),                                   S.READY,           P.NONE,               C.KEEP,            "许可法44"),
     Step("T17",  S.READY,       A.HAND_OUT,         (R.ISSUER,),              (N.IDENTITY,),                                 S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
@@ -323,7 +331,7 @@ LIFECYCLE = (
     Step("T17j", S.READY,       A.FETCH,            (R.ISSUER,),              (N.DEPOSITED,),                                S.CLOSED,          P.DELIVERY,           C.STOP,            "许可法44"),
     Step("T24a", S.IN_REVIEW,   A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
     Step("T24b", S.SPECIAL,     A.DEEM_RENEWED,     (R.TIMER,),               (N.ASKED_IN_TIME, N.EXPIRED),                  S.DECIDED_YES,     P.GRANT,              C.START_DELIVERY,  "许可法50"),
-    Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE, N.QUANTITY_LEFT, N.IN_ORDER),                     S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34"),
+    Step("T19",  S.RECEIVED,    A.FINISH_AT_ONCE,   (R.DESK,),                (N.INSTANT, N.COMPLETE, N.QUANTITY_LEFT, N.IN_ORDER),                     S.CLOSED,          P.AT_ONCE,            C.STOP,            "许可法34、39", P.CERTIFICATE),
 )
 # fmt: on
 
@@ -411,7 +419,8 @@ def as_markdown(steps: Iterable[Step] = LIFECYCLE) -> str:
     head = "| 号 | 状态 | 动作 | 执行人 | 条件 | 结果 | 文书 | 时限 | 依据 |\n" + "|---" * 9 + "|\n"
     return head + "".join(
         f"| {s.id} | {s.source.zh} | {s.action.zh} | {'、'.join(r.zh for r in s.by)} "
-        f"| {'、'.join(n.zh for n in s.needs) or '—'} | {s.target.zh} | {s.paper.zh} "
+        f"| {'、'.join(n.zh for n in s.needs) or '—'} | {s.target.zh} "
+        f"| {'、'.join(p.zh for p in s.papers) or '—'} "
         f"| {s.clock.zh} | {s.basis} |\n"
         for s in steps
     )

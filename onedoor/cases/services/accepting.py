@@ -11,14 +11,22 @@ from functools import partial
 from typing import Any
 
 from onedoor.accounts.rules import SYSTEM, Actor
-from onedoor.cases import conditions, contents, queries
+from onedoor.cases import conditions, contents, queries, register
 from onedoor.cases.inputs import article, plain
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import Action, Need, Outcome, Step
 from onedoor.cases.rules.words import RejectionGround
 from onedoor.cases.services.checking import order_checks
 from onedoor.cases.services.licences import issue
-from onedoor.cases.services.moving import Effect, Words, guard, handling_dues, move, supplement_due
+from onedoor.cases.services.moving import (
+    Effect,
+    Words,
+    guard,
+    handling_dues,
+    issue_paper,
+    move,
+    supplement_due,
+)
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.rows import altered
 from onedoor.ledger import services as ledger
@@ -43,7 +51,10 @@ def finish_at_once(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
     changes |= handling_dues(accepted_from(case, at))
     effect = Effect(changes, paper=partial(contents.at_once, by=by))
     done = move(case, step, effect, by=by, at=at)
-    issue(done, by=by, at=at)
+    licence = issue(done, by=by, at=at)
+    if licence is not None:
+        made = contents.certificate(licence, register.grant_of(licence))
+        issue_paper(done, made, by=by, at=at)
     order_checks(done, by=by, at=at)
     return done
 

@@ -13,12 +13,12 @@ from datetime import date, datetime
 from functools import partial
 
 from onedoor.accounts.rules import Actor
-from onedoor.cases import conditions, queries
+from onedoor.cases import conditions, contents, queries, register
 from onedoor.cases.contents import proofs
 from onedoor.cases.inputs import Recipient, document_number, plain, same_name
 from onedoor.cases.models import Case, Posting
 from onedoor.cases.rules.delivery import AT_WINDOW, BY_POST, Relation
-from onedoor.cases.rules.lifecycle import Action, Need
+from onedoor.cases.rules.lifecycle import Action, Need, Paper
 from onedoor.cases.rules.words import ApplicantKind
 from onedoor.cases.services.moving import Effect, Words, guard, move, visited
 from onedoor.kernel.clock import at_local, day_of
@@ -31,9 +31,19 @@ WAYBILL = re.compile(r"[0-9A-Z]{8,30}")
 
 @ledger.recorded
 def make(case: Case, *, seen: int, by: Actor, at: datetime) -> Case:
-    """Make the certificate or the decision paper (T16)."""
+    """Make the certificate of what was granted (T16a), or the decision paper (T16b).
+
+    The certificate goes to the same keeper as the decision; who decided approved both.
+    """
     step = guard(case, Action.MAKE, by=by, seen=seen, met=frozenset())
-    return move(case, step, Effect(), by=by, at=at)
+    licence = register.in_force_of(case)
+    if licence is None:  # nothing is to be issued (许可法39), or it was revoked meanwhile
+        return move(case, step._replace(paper=Paper.NONE), Effect(), by=by, at=at)
+    granted = register.grant_of(licence)
+    effect = Effect(
+        paper=lambda *_: contents.certificate(licence, granted), approver=granted.issued_by
+    )
+    return move(case, step, effect, by=by, at=at)
 
 
 @ledger.recorded

@@ -46,6 +46,8 @@ class Effect:
     words: Words = Words()
     paper: Callable[[Case, Step], Contents] | None = None
     """What the step's paper says, from the case as it is after the step."""
+    approver: str = ""
+    """Who approved what the paper says, where another takes the step."""
 
 
 def guard(case: Case, action: Action, *, by: Actor, seen: int, met: AbstractSet[Need]) -> Step:
@@ -70,11 +72,13 @@ def move(case: Case, step: Step, effect: Effect, *, by: Actor, at: datetime) -> 
     if step.paper is not Paper.NONE:
         # A step that forgot its paper is a bug of ours, and nothing of it may be committed.
         assert effect.paper is not None, f"{step.id} issues {step.paper}: say what it contains."
-        issue_paper(after, effect.paper(after, step), by=by, at=at)
+        issue_paper(after, effect.paper(after, step), by=by, at=at, approver=effect.approver)
     return after
 
 
-def issue_paper(case: Case, contents: Contents, *, by: Actor, at: datetime) -> None:
+def issue_paper(
+    case: Case, contents: Contents, *, by: Actor, at: datetime, approver: str = ""
+) -> None:
     """Issue the paper of the step just taken, in its transaction: none is lost, none doubled."""
     one_seal.no_seal_of_the_department(case, case.unit)
     papers.issue(
@@ -84,6 +88,7 @@ def issue_paper(case: Case, contents: Contents, *, by: Actor, at: datetime) -> N
         subject=case.number,
         step=case.version,
         matter=case.item_version.item_type,
+        approver=approver,
         by=by,
         at=at,
     )

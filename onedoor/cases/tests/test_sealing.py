@@ -51,8 +51,15 @@ def decision_of(case):
     return SealRequest.objects.get(subject=case.number, paper_kind=Kind.GRANT.value)
 
 
+def certificate_of(case):
+    return SealRequest.objects.get(subject=case.number, paper_kind=Kind.CERTIFICATE.value)
+
+
 def seal(case):
-    return sealing.seal(decision_of(case), by=given_seals.actor("keeper"), at=MONDAY)
+    """Seal what waits of a case as one work, and return the use on its decision."""
+    rows = sealing.together([decision_of(case)], most=1)
+    done = sealing.seal_all(rows, by=given_seals.actor("keeper"), at=MONDAY)
+    return done.sealed[0]
 
 
 # --- Invariant 9 ------------------------------------------------------------------------------
@@ -64,7 +71,10 @@ def test_a_decision_is_not_ready_before_it_is_sealed_and_then_is():
 
     with pytest.raises(Refusal) as refused:
         given.step(cases.make_ready, case, "issuer", at=MONDAY)
-    seal(case)
+    sealing.seal(decision_of(case), by=given_seals.actor("keeper"), at=MONDAY)
+    with pytest.raises(Refusal):  # the certificate is still without
+        given.step(cases.make_ready, case, "issuer", at=MONDAY)
+    sealing.seal(certificate_of(case), by=given_seals.actor("keeper"), at=MONDAY)
     ready = given.step(cases.make_ready, case, "issuer", at=MONDAY)
 
     assert refused.value.data["need"] is Need.SEALED
@@ -174,8 +184,50 @@ def test_the_keeper_sees_who_approved_checks_and_seals_in_one_click():
     assert "和批准时的摘要一致" in shown
     for name in ("综窗示例", "受理示例", "初审示例", "决定示例"):
         assert name in shown
-    assert "已用印 1 份" in answer.content.decode()
+    assert "已用印 2 份" in answer.content.decode()
     assert seals.request_for(number).standing is RequestState.SEALED
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_decision_and_its_certificate_are_one_work():
+    case = given.case(Status.MAKING)
+    number, shown = decision_of(case).paper, certificate_of(case).paper
+    client = browser("keeper")
+
+    listed = client.get("/seals/").content.decode()
+    page = client.get(f"/seals/paper/{shown}/").content.decode()
+    client.post("/seals/do/", {"kind": "approval", "paper": [shown], "one": "1"})
+
+    assert listed.count('name="paper"') == 1
+    assert number in listed
+    assert shown in listed
+    assert f"准予决定书 {number}" in page  # both are read before one of them is sealed
+    uses = SealUse.objects.filter(request__subject=case.number).order_by("serial")
+    assert [use.request.paper for use in uses] == [number, shown]
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_no_certificate_is_sealed_before_its_decision():
+    case = given.case(Status.MAKING)
+
+    with pytest.raises(Refusal) as refused:
+        sealing.seal(certificate_of(case), by=given_seals.actor("keeper"), at=MONDAY)
+
+    assert refused.value.code == "seal.decision_first"
+    assert not SealUse.objects.exists()
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_a_batch_takes_whole_works_and_no_more_papers_than_it_may():
+    for _ in range(2):
+        given.case(Status.MAKING)
+    waiting = seals.waiting(SealKind.APPROVAL)
+
+    three = sealing.together(waiting, most=3)
+    one = sealing.together(waiting, most=1)
+
+    assert [len(three), len(one)] == [2, 2]
+    assert len({each.subject for each in three}) == 1
 
 
 @pytest.mark.usefixtures("_sealed")
@@ -213,6 +265,7 @@ def test_a_paper_that_does_not_match_says_so_before_anybody_seals_it():
 
     assert "摘要对不上" in shown
     assert "对不上，搁置的" in listed
+    assert seals.request_for(certificate_of(case).paper).state == "set_aside"
     assert not SealUse.objects.exists()
 
 

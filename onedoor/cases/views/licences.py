@@ -113,6 +113,13 @@ def grant(request: Request, number: str) -> HttpResponseBase:
 
 
 @for_roles(*queries.WORKING)
+def certificate(request: Request, number: str) -> HttpResponseBase:
+    """Download the certificate: the sealed one as soon as there is one."""
+    made = _made(register.certificate_of(register.licence_for(request.actor, number)))
+    return web.pdf(made, by=request.actor.ref, at=clock.now())
+
+
+@for_roles(*queries.WORKING)
 def paper(request: Request, number: str) -> HttpResponse:
     """Print the decision that ended a licence."""
     found = register.licence_for(request.actor, number)
@@ -151,30 +158,37 @@ def pdf(request: Request, number: str) -> HttpResponseBase:
 @public
 def own(request: Request, token: str) -> HttpResponseBase:
     """Give the holder the decision that ended their licence, against the query code."""
+    return _own(request, token, register.decision_on)
+
+
+@public
+def own_certificate(request: Request, token: str) -> HttpResponseBase:
+    """Give the holder their certificate, against the query code."""
+    return _own(request, token, register.certificate_of)
+
+
+def _own(
+    request: Request, token: str, which: Callable[[Licence], Paper | None]
+) -> HttpResponseBase:
     case = queries.tracked(token)
     found = getattr(case, "licence", None)
-    if found is None:
-        raise _no_paper()
+    paper = _made(which(found) if found else None)
     back = reverse("cases:progress", args=[token])
-    return against_code(request, case, _decision(found), back=back)
+    return against_code(request, case, paper, back=back)
 
 
 def _decision(found: Licence) -> Paper:
-    decision = register.decision_on(found)
-    if decision is None:
-        raise _no_paper()
-    return decision
+    return _made(register.decision_on(found))
 
 
 def _delivery(found: Licence) -> Paper:
-    proof = register.delivery_of(found)
-    if proof is None:
-        raise _no_paper()
-    return proof
+    return _made(register.delivery_of(found))
 
 
-def _no_paper() -> NotFound:
-    return NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
+def _made(paper: Paper | None) -> Paper:
+    if paper is None:
+        raise NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
+    return paper
 
 
 def _ended(
@@ -214,14 +228,16 @@ def _page(
         bound if bound and bound.grounds is grounds else EndLicenceForm(grounds=grounds)
         for grounds in (RevocationGround, CancellationGround)
     ]
-    granted = register.grant_of(found)
+    granted, shown = register.grant_of(found), register.certificate_of(found)
+    address = papers.address_of(shown or granted)
     context = {
         "licence": found,
         "shown": found.shown_on(clock.day_of(clock.now())),
         "granted": granted,
+        "certificate": shown,
         "following": found.followed_by.first(),
-        "address": papers.address_of(granted),
-        "qr": web.code(papers.address_of(granted)),
+        "address": address,
+        "qr": web.code(address),
         "bound": bound or (serving[1] if serving else None),
         "note": getattr(found, "note", None),
         "decision": decision,

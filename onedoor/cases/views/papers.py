@@ -56,7 +56,8 @@ def _issued(case: Case, version: int) -> Paper:
     """Return the paper of a step; of a visit that ended at once, the one merged paper."""
     issued = papers.of(case.number)
     merged = issued.filter(kind=Kind.AT_ONCE.value, step=version + 1)
-    found = issued.filter(step=version).first() or merged.first()
+    mine = issued.filter(step=version)
+    found = mine.exclude(kind=Kind.CERTIFICATE.value).first() or mine.first() or merged.first()
     if found is None:
         raise NotFound("paper.not_found", "没有这份文书，或者不是给您看的。")
     return found

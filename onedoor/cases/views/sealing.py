@@ -33,7 +33,8 @@ from onedoor.papers import sealing, web
 from onedoor.papers.sealing import AT_ONCE
 from onedoor.seals import queries as seals_queries
 from onedoor.seals import services as seals
-from onedoor.seals.rules.words import SealKind
+from onedoor.seals.models import SealRequest
+from onedoor.seals.rules.words import RequestState, SealKind
 
 PAGE, PIN = 50, 200
 
@@ -44,14 +45,22 @@ def desk(request: Request) -> HttpResponse:
     counts = seals_queries.waiting_counts()
     kind = _kind(request.GET.get("kind", SealKind.APPROVAL.value))
     rows = list(seals_queries.waiting(kind)[:PAGE])
+    works = sealing.works(rows)
     aside = list(seals_queries.set_aside()[:PAGE])
     names = names_of([r.approver for r in (*rows, *aside)])
-    done, total = _number(request, "done"), _number(request, "of")
+    done, total = number_in(request, "done"), number_in(request, "of")
     context = {
         "kind": kind,
         "seal": seals_queries.in_use(kind),
         "kinds": [(k, counts.get(k.value, 0)) for k in SealKind],
-        "rows": [(r, names.get(r.approver, ""), sealing.title_of(r)) for r in rows],
+        "rows": [
+            (
+                work.lead,
+                names.get(work.lead.approver, ""),
+                [(sealing.title_of(r), r.paper) for r in (work.lead, *work.beside)],
+            )
+            for work in works
+        ],
         "aside": [(r, names.get(r.approver, ""), sealing.title_of(r)) for r in aside],
         "left": counts.get(kind.value, 0),
         "at_once": AT_ONCE,
@@ -66,23 +75,19 @@ def desk(request: Request) -> HttpResponse:
 def one(request: Request, number: str) -> HttpResponse:
     """One paper before it is sealed: who approved it, whether it is as approved, how it reads."""
     asked = seals_queries.request_for(number)
-    problem: Refusal | None = None
-    context: dict[str, Any] = {}
-    try:
-        paper = sealing.paper_of(asked)
-        context = web.page(paper, by=request.actor.ref, at=clock.now())
-        sealing.check(asked, paper)
-    except Refusal as refusal:
-        problem = refusal
+    is_waiting = asked.standing is RequestState.WAITING
+    work = sealing.works([asked])[0] if is_waiting else sealing.Work(asked, [])
+    beside = [each for each in (work.lead, *work.beside) if each.paper != asked.paper]
+    use = seals_queries.use_of(number)
+    context = _read(request, asked)
     case = Case.objects.select_related("item_version").filter(number=asked.subject).first()
     context |= {
-        "asked": asked,
-        "title": sealing.title_of(asked),
-        "problem": problem,
+        "beside": [_read(request, each) for each in beside],
         "approver": names_of([asked.approver]).get(asked.approver, ""),
         "case": case,
         "chain": queries.timeline_until(case, asked.step) if case else [],
-        "use": seals_queries.use_of(number),
+        "use": use,
+        "following": seals_queries.waiting(asked.what).first() if use else None,
         "own": asked.approver == request.actor.ref,
         "seal": seals_queries.in_use(asked.what),
         "lockable": seals_queries.lockable(request.actor),
@@ -90,17 +95,30 @@ def one(request: Request, number: str) -> HttpResponse:
     return render(request, "cases/seal_paper.html", context)
 
 
+def _read(request: Request, asked: SealRequest) -> dict[str, Any]:
+    """Return how the paper of a request reads, and what stands against sealing it."""
+    context: dict[str, Any] = {"problem": None}
+    try:
+        paper = sealing.paper_of(asked)
+        context |= web.page(paper, by=request.actor.ref, at=clock.now())
+        sealing.check(asked, paper)
+    except Refusal as refusal:
+        context["problem"] = refusal
+    return context | {"asked": asked, "title": sealing.title_of(asked)}
+
+
 @require_POST
 @for_roles(Role.KEEPER)
 @sensitive_post_parameters("pin")
 def seal(request: Request) -> HttpResponse:
-    """Seal the papers ticked, or the next that wait of a kind; go on where the page left off."""
+    """Seal the papers ticked, or the next that wait of a kind; back to the page it was done on."""
     now = clock.now()
     kind = _kind(request.POST.get("kind", ""))
     waiting = seals_queries.waiting(kind)
     if "all" not in request.POST:
         waiting = waiting.filter(paper__in=request.POST.getlist("paper")[:PAGE])
-    rows = list(waiting[: PAGE if "all" not in request.POST else AT_ONCE])
+    most = PAGE if "all" not in request.POST else AT_ONCE
+    rows = sealing.together(waiting[:most], most=most)
     if not rows:
         messages.warning(request, gettext("没有选文书，或者它们刚用过印。"))
         return redirect("cases:seals")
@@ -110,7 +128,9 @@ def seal(request: Request) -> HttpResponse:
     messages.success(request, gettext("已用印 %(sealed)s 份。") % said)
     if outcome.set_aside:
         messages.warning(request, gettext("%(aside)s 份对不上，已搁置，原因写在下面。") % said)
-    done = _number(request, "done") + len(rows)
+    if "one" in request.POST:
+        return redirect("cases:seal_paper", rows[0].paper)
+    done = number_in(request, "done") + len(rows)
     left = seals_queries.waiting(kind).count()
     target = redirect("cases:seals")
     target["Location"] += f"?kind={kind.value}&done={done}&of={done + left}"
@@ -166,6 +186,7 @@ def _kind(text: str) -> SealKind:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。") from None
 
 
-def _number(request: Request, name: str) -> int:
+def number_in(request: Request, name: str) -> int:
+    """Return a count the page carries along, 0 where it is none."""
     text = (request.POST if request.method == "POST" else request.GET).get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

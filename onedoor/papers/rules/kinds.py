@@ -1,6 +1,6 @@
 """The kinds of paper, with the word each has in its number and the way it is set.
 
-Basis: 许可法32, 38, 42, 45–48, 69, 70; service-centre appendix A.
+Basis: 许可法32, 38, 39, 42, 45–48, 69, 70; service-centre appendix A.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Kind(Term):
     SPECIAL = "special", "特别程序告知书"
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"
+    CERTIFICATE = "certificate", "证照"
     RETURN_LIST = "return_list", "材料退还清单"
     DELIVERY = "delivery", "送达回证"
     ANNOUNCEMENT = "announcement", "送达公告"
@@ -77,6 +78,7 @@ WORDS = {
     Kind.SPECIAL: "特告",
     Kind.GRANT: "{matter}准",
     Kind.REFUSAL: "{matter}不准",
+    Kind.CERTIFICATE: "{matter}证",
     Kind.RETURN_LIST: "退材",
     Kind.DELIVERY: "送",
     Kind.ANNOUNCEMENT: "送公",
@@ -129,4 +131,6 @@ _FORMS = {
 
 def setting_of(kind: Kind) -> Setting:
     """Return how a kind is set."""
+    if kind is Kind.CERTIFICATE:
+        return Setting.CERTIFICATE
     return Setting.FORM if kind in _FORMS else Setting.LETTER

@@ -1,8 +1,8 @@
 """Which kind of paper needs which seal: the one table.
 
 Source: service-centre appendix A (文书与用印), after the forms the licence law names (许可法32, 38,
-42, 45–48). A paper missing here goes out without a seal: it is signed by the applicant or by those
-who were there, or stays in the house.
+39, 42, 45–48). A paper missing here goes out without a seal: it is signed by the
+applicant or by those who were there, or stays in the house.
 """
 
 from __future__ import annotations
@@ -29,11 +29,14 @@ SEALS: dict[Kind, SealKind] = {
     Kind.ANNOUNCEMENT: SealKind.APPROVAL,
     Kind.GRANT: SealKind.APPROVAL,
     Kind.REFUSAL: SealKind.APPROVAL,
+    Kind.CERTIFICATE: SealKind.APPROVAL,
     Kind.REVOCATION: SealKind.APPROVAL,
     Kind.CANCELLATION: SealKind.APPROVAL,
     # Receipt, acceptance and decision in one: the decision is what binds.
     Kind.AT_ONCE: SealKind.APPROVAL,
 }
 
-DECISIONS = (Kind.GRANT, Kind.REFUSAL)
-"""What waits for its seal before the applicant may come for it."""
+HANDED = (Kind.GRANT, Kind.REFUSAL, Kind.AT_ONCE, Kind.CERTIFICATE)
+"""What goes to the applicant, and not before it has its seal: the decision and its certificate.
+
+Those of one case are one work for the keeper."""

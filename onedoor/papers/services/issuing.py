@@ -42,6 +42,7 @@ def issue(
     one_seal: bool = False,
     replaces: Paper | None = None,
     ends: Paper | None = None,
+    approver: str = "",
 ) -> Paper:
     """Issue a paper in the transaction of the step that calls for it, or refuse what it lacks.
 
@@ -49,6 +50,7 @@ def issue(
     Where its unit is under the one seal, or what it is about (``one_seal``), the request to seal
     it is written with it; not while that seal is one of rubber, pressed at the window.
     ``matter`` is the type of the item it is about, for its number.
+    ``approver`` is who approved what it says, where another makes it of that.
     ``ends`` is the paper that granted what this one takes back: whoever verifies it is told.
     """
     kind = contents.kind
@@ -107,7 +109,7 @@ def issue(
             subject=subject,
             step=step,
             unit=unit,
-            approver=by.ref,
+            approver=approver or by.ref,
             at=at,
         )
     return paper
