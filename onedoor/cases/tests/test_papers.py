@@ -52,7 +52,8 @@ def test_every_step_issues_its_paper_in_its_own_transaction():
         identity_checked=True,
     )
 
-    assert kinds_of(case) == ["receipt", "acceptance", "flow_slip", "grant", "delivery"]
+    made = ["receipt", "acceptance", "flow_slip", "grant", "certificate", "delivery"]
+    assert kinds_of(case) == made
     delivered = words(case, Kind.DELIVERY)
     assert delivered["与申请人关系"] == "本人"
     assert delivered["送达文书"][0]["文号"] == queries.of(case.number).get(kind="grant").number

@@ -85,4 +85,5 @@ def test_every_page_of_the_sitemap_opens():
     answers = {href: Client().get(href).status_code for href in re.findall('href="(/[^"]*)"', main)}
 
     assert len(answers) > 12
+    assert answers.pop("/me/") == 302  # first one says who one is
     assert set(answers.values()) == {200}
