@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from onedoor.accounts.rules import Actor
 from onedoor.files import services as files
@@ -20,6 +20,7 @@ from onedoor.ledger import services as ledger
 from onedoor.papers import pack, queries, sealing
 from onedoor.papers.events import PaperReissued
 from onedoor.papers.models import Paper, Rendering
+from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.sealing import SEALS
 from onedoor.papers.rules.words import Standing
 from onedoor.seals import queries as seals_queries
@@ -28,17 +29,21 @@ from onedoor.seals.models import SealRequest
 from onedoor.seals.rules.words import RequestState, SealKind
 
 BATCH = 20
+DECIDING = (Kind.GRANT.value, Kind.AT_ONCE.value)
+"""The decisions a certificate rests on; they have one subject."""
 
 
 def unsealed() -> QuerySet[Paper]:
     """Return the papers of units under the seal that asked for none, the oldest first.
 
-    Left out is what was replaced or took effect no more, and what was disposed of.
+    Left out is what was replaced or took effect no more, a certificate with the decision it rests
+    on, and what was disposed of.
     """
     kinds = [kind for kind, seal in SEALS.items() if seals_queries.in_use(seal)]
     asked = SealRequest.objects.filter(paper=OuterRef("number"))
     later = Paper.objects.filter(replaces=OuterRef("pk"))
     ended = Paper.objects.filter(ends=OuterRef("pk"))
+    rested = Paper.objects.filter(ends__subject=OuterRef("subject"))
     found = Paper.objects.filter(
         ~Exists(asked),
         ~Exists(later),
@@ -46,7 +51,25 @@ def unsealed() -> QuerySet[Paper]:
         kind__in=kinds,
         unit__code__in=pack.words().sealed_units,
     ).exclude(contents=b"")
+    found = found.exclude(Q(Exists(rested), kind=Kind.CERTIFICATE.value))
     return found.select_related("unit", "template").order_by("issued_at", "number")
+
+
+def approver_of(paper: Paper) -> str:
+    """Return who approved what a paper says: of a certificate who decided, not who made it."""
+    if paper.what is not Kind.CERTIFICATE:
+        return paper.issued_by
+    decided = Paper.objects.filter(subject=paper.subject, kind__in=DECIDING, replaced_by=None)
+    return decided.values_list("issued_by", flat=True).first() or paper.issued_by
+
+
+def _of_others(papers: QuerySet[Paper], by: Actor) -> QuerySet[Paper]:
+    """Leave out what the keeper approved, which waits for the other keeper."""
+    decided = Paper.objects.filter(
+        subject=OuterRef("subject"), kind__in=DECIDING, replaced_by=None, issued_by=by.ref
+    )
+    own = Q(issued_by=by.ref) & ~Q(kind=Kind.CERTIFICATE.value)
+    return papers.exclude(own | Q(Exists(decided), kind=Kind.CERTIFICATE.value))
 
 
 @ledger.recorded
@@ -67,7 +90,7 @@ def ask_again(paper: Paper, *, by: Actor, at: datetime) -> SealRequest:
         subject=paper.subject,
         step=paper.step,
         unit=paper.unit,
-        approver=paper.issued_by,
+        approver=approver_of(paper),
         is_afterwards=True,
         at=at,
     )
@@ -97,7 +120,7 @@ def kinds_cut_off(by: Actor) -> set[SealKind]:
 
 def left_for(by: Actor) -> int:
     """Return how many papers this keeper may still give out again."""
-    return cut_off(by).count() + unsealed().exclude(issued_by=by.ref).count()
+    return cut_off(by).count() + _of_others(unsealed(), by).count()
 
 
 def reissue_some(
@@ -108,7 +131,7 @@ def reissue_some(
     Nothing asks before the keeper's keys are open: a wrong PIN changes no paper. What has its
     seal by now, or what the keeper approved, is left as it is.
     """
-    asked, papers = cut_off(by), unsealed().exclude(issued_by=by.ref)
+    asked, papers = cut_off(by), _of_others(unsealed(), by)
     if numbers:
         _all_known(numbers)
         asked, papers = asked.filter(paper__in=numbers), papers.filter(number__in=numbers)

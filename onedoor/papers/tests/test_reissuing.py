@@ -12,11 +12,11 @@ from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.papers import queries, reissuing
 from onedoor.papers import services as papers
-from onedoor.papers.rules import road
+from onedoor.papers.rules import certificates, endings, road
 from onedoor.papers.rules.contents import sample
 from onedoor.papers.rules.words import Compared
 from onedoor.papers.tests import given_seals
-from onedoor.papers.tests.given import FRIDAY, issue
+from onedoor.papers.tests.given import FRIDAY, SUBJECT, issue, unit
 from onedoor.seals import queries as seals
 from onedoor.seals.models import SealRequest, SealUse
 
@@ -104,3 +104,46 @@ def test_nobody_but_a_keeper_seals_afterwards_and_nobody_what_they_approved(old)
 
     assert sum(reissue()) == 2
     assert sum(reissue("keeper2")) == 1
+
+
+@pytest.fixture
+def certified(monkeypatch):
+    """Return a certificate the issuer made of what the second keeper decided, before the seal."""
+    keeper = given_seals.actor("keeper2")
+    granted = papers.issue(sample(road.Grant), unit=unit(), subject=SUBJECT, by=keeper, at=FRIDAY)
+    made = papers.issue(
+        sample(certificates.Certificate),
+        unit=granted.unit,
+        subject=granted.subject,
+        by=given_seals.actor("issuer"),
+        at=FRIDAY,
+        approver=granted.issued_by,
+    )
+    given_seals.under_one_seal(monkeypatch)
+    given_seals.seal()
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+    return made, granted
+
+
+def test_a_certificate_whose_grant_was_taken_back_stops_nobody(certified, monkeypatch):
+    made, granted = certified
+    with monkeypatch.context() as by_hand:
+        by_hand.setattr(seals, "is_by_hand", lambda kind, *, on: True)
+        issue(sample(endings.Revocation), ends=granted)
+
+    counted = sum(reissue())
+
+    assert made.number not in set(reissuing.unsealed().values_list("number", flat=True))
+    assert counted == 1  # the revocation alone
+    assert seals.request_of(made.number) is None
+
+
+def test_who_decided_approved_a_certificate_sealed_afterwards(certified):
+    made, _ = certified
+    keeper, second = given_seals.actor("keeper"), given_seals.actor("keeper2")
+
+    left = reissuing.left_for(second)
+    asked = reissuing.ask_again(made, by=keeper, at=LATER)
+
+    assert left == 0  # the decision and what rests on it wait for the other keeper
+    assert asked.approver == second.ref
