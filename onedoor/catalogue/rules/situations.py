@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from onedoor.kernel.errors import NotValid
@@ -178,6 +179,11 @@ def _of_each(situations: Sequence[Situation], materials: Container[str]) -> Iter
 
 
 def _of_ways(situations: Sequence[Situation]) -> Iterator[NotValid]:
+    if len(situations) >= MOST_PATHS:
+        # Each question has two answers at least, so that as many questions are more ways yet:
+        # nothing below is worked out for a graph of any size.
+        yield _too_many()
+        return
     follows = {
         place: {each.leads_to for each in one.options if each.leads_to}
         for place, one in enumerate(situations, start=1)
@@ -198,20 +204,24 @@ def _of_ways(situations: Sequence[Situation]) -> Iterator[NotValid]:
             field=f"situations-{place}",
             place=place,
         )
-    if follows and _longest(follows, 1) > MOST_QUESTIONS:
+    if follows and _longest(follows) > MOST_QUESTIONS:
         yield NotValid(
             "catalogue.situation_too_long",
             "一个人最多问 %(most)s 问，现在有的要问更多。",
             field="situations",
             most=MOST_QUESTIONS,
         )
-    elif _ways(situations, 1) > MOST_PATHS:
-        yield NotValid(
-            "catalogue.situation_too_many",
-            "走法太多了，最多 %(most)s 种。请少分几种情况。",
-            field="situations",
-            most=MOST_PATHS,
-        )
+    elif _ways(situations) > MOST_PATHS:
+        yield _too_many()
+
+
+def _too_many() -> NotValid:
+    return NotValid(
+        "catalogue.situation_too_many",
+        "走法太多了，最多 %(most)s 种。请少分几种情况。",
+        field="situations",
+        most=MOST_PATHS,
+    )
 
 
 def _in_a_loop(follows: Mapping[int, set[int]]) -> int:
@@ -240,10 +250,22 @@ def _reached(follows: Mapping[int, set[int]]) -> set[int]:
     return seen
 
 
-def _longest(follows: Mapping[int, set[int]], at: int) -> int:
-    return 1 + max((_longest(follows, each) for each in follows[at]), default=0)
+def _longest(follows: Mapping[int, set[int]]) -> int:
+    """Return of how many questions the longest way is, where none goes round."""
+
+    @cache
+    def longest(at: int) -> int:
+        return 1 + max((longest(each) for each in follows[at]), default=0)
+
+    return longest(1)
 
 
-def _ways(situations: Sequence[Situation], at: int) -> int:
-    options = situations[at - 1].options if situations else ()
-    return sum(_ways(situations, each.leads_to) if each.leads_to else 1 for each in options)
+def _ways(situations: Sequence[Situation]) -> int:
+    """Return how many ways there are, where none goes round; each question is looked at once."""
+
+    @cache
+    def ways(at: int) -> int:
+        options = situations[at - 1].options
+        return sum(ways(each.leads_to) if each.leads_to else 1 for each in options)
+
+    return ways(1) if situations else 0

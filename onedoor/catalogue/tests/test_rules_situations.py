@@ -138,3 +138,29 @@ def test_what_only_leads_forwards_passes_and_every_question_is_on_some_way(situa
     assert _codes(situations) == []
     asked = {place for walk in paths(situations) for place, _ in walk.passed}
     assert asked == set(range(1, len(situations) + 1))
+
+
+def test_a_hostile_graph_is_judged_without_walking_its_ways():
+    """Eight answers at each question, each to another one further on: some 8 to the 60th ways."""
+    last = "是\n否"
+    asked = [
+        "\n".join(f"答{n}｜｜{min(place + n, 60)}" for n in range(1, 9)) for place in range(1, 60)
+    ]
+    steps: list[int] = []
+
+    class Counted(Situation):
+        @property
+        def options(self):
+            steps.append(1)
+            return super().options
+
+    graph = [Counted(question="？", answers=text) for text in [*asked, last]]
+
+    assert _codes(graph, PAPERS) == ["too_long"]
+    assert len(steps) < 10 * len(graph)
+
+
+def test_as_many_questions_as_there_may_be_ways_are_too_many_at_once():
+    graph = [Situation(question="？", answers=f"是｜｜{n + 2}\n否") for n in range(98)]
+
+    assert _codes([*graph, Situation(question="？", answers="是\n否")], PAPERS) == ["too_many"]
