@@ -12,7 +12,13 @@ from onedoor.calendar.events import CalendarChanged
 from onedoor.cases import queries as cases_queries
 from onedoor.cases import register as licences
 from onedoor.cases import subscribers as cases
-from onedoor.cases.events import CaseMoved, LicenceEnded, LicenceIssued
+from onedoor.cases.events import (
+    CaseMoved,
+    LicenceEndAnnounced,
+    LicenceEnded,
+    LicenceEndServed,
+    LicenceIssued,
+)
 from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_push_timers, run_timers, start_members
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
@@ -38,6 +44,8 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CaseMoved: (archive.on_case_moved, cases.on_case_moved),
     MatterMoved: (feedback.on_matter_moved,),
     LicenceEnded: (archive.on_licence_ended,),
+    LicenceEndAnnounced: (archive.on_licence_ended,),
+    LicenceEndServed: (archive.on_licence_ended,),
 }
 
 TIMERS: tuple[Callable[..., Any], ...] = (

@@ -21,7 +21,7 @@ def on_case_moved(entry: Recorded, at: datetime) -> None:
 
 
 def on_licence_ended(entry: Recorded, at: datetime) -> None:
-    """Add to the file of a case what ended its licence."""
+    """Add to the file of a case what ended its licence, and how that was announced and served."""
     case = Case.objects.filter(number=entry.subject.removeprefix("licence:")).first()
     if case is not None:
         archive.supplement(case, at=at)

@@ -16,6 +16,8 @@ from onedoor.archive.services import keeping
 from onedoor.archive.tests import given
 from onedoor.archive.tests.given import CLOSED, DAY, SCAN, TONIGHT
 from onedoor.cases import services as cases
+from onedoor.cases.inputs import Recipient
+from onedoor.cases.rules.delivery import Relation, Unserved
 from onedoor.cases.rules.licences import RevocationGround
 from onedoor.cases.tests import given as cases_given
 from onedoor.files import services as files
@@ -23,6 +25,7 @@ from onedoor.files.models import StoredFile
 from onedoor.kernel.clock import local
 from onedoor.ledger import installation
 from onedoor.ledger import queries as ledger
+from onedoor.ledger.feeds import announce
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +116,41 @@ def test_a_revocation_is_added_to_the_file_and_the_old_package_goes(
     assert not files.is_whole(file.digest)
     with zipfile.ZipFile(BytesIO(given.package_of(again))) as package:
         assert "租赁合同是假的" in package.read("process.json").decode()
+
+
+def test_how_the_end_of_a_licence_was_served_is_added_too():
+    licence = cases_given.licence()
+    case = licence.case
+    type(case).objects.filter(pk=case.pk).update(status="closed", ended_at=CLOSED)
+    archive.enter(case, at=CLOSED)
+    head = cases_given.actor("head")
+    said = {"ground": RevocationGround.FRAUD, "reason": "租赁合同是假的"}
+    cases.revoke(licence, **said, by=head, at=CLOSED + DAY)
+    file = given.kept(case)
+    licence.refresh_from_db()
+    heard = []
+
+    for later, told in (
+        (2, lambda at: cases.announce_end(licence, **_NOTICE, by=head, at=at)),
+        (3, lambda at: cases.serve(licence, **_HANDED, by=cases_given.actor("issuer"), at=at)),
+    ):
+        told(CLOSED + later * DAY)
+        given.sealed()
+        announce(at=CLOSED + later * DAY)
+        heard.append(ArchiveFile.objects.get(pk=file.pk).standing)
+        given.sealed()
+        assert archive.pack_one(file, at=CLOSED + later * DAY)
+
+    again = ArchiveFile.objects.get(pk=file.pk)
+    assert heard == [FileState.WAITING, FileState.WAITING]
+    with zipfile.ZipFile(BytesIO(given.package_of(again))) as package:
+        entries = package.read("ledger/entries.jsonl").decode()
+    assert "licence.end_announced" in entries
+    assert "licence.end_served" in entries
+
+
+_NOTICE = {"ground": Unserved.UNKNOWN, "account": "到住处两次没有人"}
+_HANDED = {"recipient": Recipient(Relation.SELF, ""), "identity_checked": True}
 
 
 # --- Altered --------------------------------------------------------------------------------------
