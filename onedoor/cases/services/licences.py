@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from onedoor.accounts.rules import TIMER, Actor, Role
-from onedoor.cases import conditions, contents, queries, register
+from onedoor.cases import conditions, contents, one_seal, queries, register
 from onedoor.cases.commitments import is_found_false
 from onedoor.cases.events import LicenceEnded, LicenceIssued
 from onedoor.cases.inputs import plain
@@ -157,6 +157,7 @@ def _decide(
     at: datetime,
 ) -> Licence:
     """End the licence and issue the decision; the paper that granted it no longer stands."""
+    one_seal.no_seal_of_the_department(licence.case, licence.unit)
     ended = _end(licence, state, by=by, at=at, ground=ground.value, note=text)
     granted = register.grant_of(licence)
     papers.issue(

@@ -8,6 +8,7 @@ Basis: 许可法44, 69, 70; 民事诉讼法88 to 91, 95.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.calendar import queries as calendar
-from onedoor.cases import conditions, contents, register
+from onedoor.cases import conditions, contents, one_seal, register
 from onedoor.cases.contents import proofs
 from onedoor.cases.contents.proofs import Proved
 from onedoor.cases.events import LicenceEndAnnounced, LicenceEndServed
@@ -38,6 +39,8 @@ from onedoor.papers.rules.kinds import Kind
 
 SERVING = (Role.ISSUER, Role.HEAD)
 """Who serves such a decision: the issuing window, or the head who decided."""
+
+logger = logging.getLogger(__name__)
 
 
 class _Open(NamedTuple):
@@ -234,12 +237,14 @@ def announce_end(
     said = plain("account", account, "原因和经过", most=1000)
     if EndServing.objects.filter(licence=of.licence).exists():
         raise Refusal("licence.announced_before", "这份决定书已经公告过了。")
+    one_seal.no_seal_of_the_department(of.licence.case, of.licence.unit)
     on = day_of(at)
     until = notice_over_on(on, calendar=calendar.working_days())
     notice = papers.issue(
         contents.announcement_of_end(of.licence, of.decision, ground=ground, since=on, until=until),
         unit=of.licence.unit,
         subject=of.licence.subject,
+        one_seal=of.licence.case.former_unit_id is not None,
         by=by,
         at=at,
     )
@@ -280,7 +285,18 @@ def deem_end_served(serving: EndServing, *, at: datetime) -> Licence:
 def run_end_timers(*, at: datetime) -> int:
     """Count as served what was announced long enough; return how many decisions that were."""
     over = EndServing.objects.filter(served_on__isnull=True, notice_due_on__lt=day_of(at))
-    rows = list(over.select_related("licence__unit", "licence__case")[:100])
-    for row in rows:
-        deem_end_served(row, at=at)
-    return len(rows)
+    done = 0
+    for row in over.select_related("licence__unit", "licence__case").order_by("notice_due_on")[
+        :100
+    ]:
+        try:
+            deem_end_served(row, at=at)
+        except Refusal as refusal:
+            # Handed over between our reading and our step, or a fault of one row: the others go on.
+            if refusal.code != "licence.served_before":
+                logger.error("%s cannot be served by silence: %s", row.licence.subject, refusal)
+        except Exception:
+            logger.exception("%s cannot be served by silence", row.licence.subject)
+        else:
+            done += 1
+    return done

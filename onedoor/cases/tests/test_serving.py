@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from onedoor.accounts.models import Person
+from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.rules import APPLICANT
 from onedoor.cases import codes, queries, register
 from onedoor.cases import services as cases
@@ -19,12 +19,16 @@ from onedoor.cases.models import EndServing
 from onedoor.cases.rules.delivery import Relation, Unserved, Way
 from onedoor.cases.rules.licences import RevocationGround
 from onedoor.cases.rules.words import IdType
+from onedoor.cases.services.serving import run_end_timers
 from onedoor.cases.tests import given
+from onedoor.catalogue.models import Item
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.tests import given_seals
+from onedoor.seals import queries as seals
 
 pytestmark = pytest.mark.django_db
 
@@ -278,6 +282,48 @@ def test_it_is_announced_by_the_head_and_once():
         "licence.announced_before",
     )
     assert running == 1
+
+
+def test_a_row_that_fails_does_not_keep_the_others_from_being_served():
+    broken, other = revoked(), revoked()
+    announced(broken)
+    announced(other)
+    rows = EndServing.objects.filter(licence=broken)
+    rows.update(announced_on=None)  # as no service leaves it
+    until = EndServing.objects.get(licence=other).notice_due_on
+    assert until is not None
+
+    done = run_end_timers(at=clock.at_local(until + timedelta(days=1), 8))
+
+    assert done == 1
+    assert register.delivery_of(other) is not None
+    assert register.delivery_of(broken) is None
+
+
+def test_a_notice_of_a_power_that_had_gone_over_is_not_the_departments():
+    licence = revoked()
+    centre = Organisation.objects.get(name="政务局")
+    gone_on = given.FRIDAY - timedelta(days=1)
+    Item.objects.filter(pk=licence.item_id).update(transferred_to=centre, transferred_at=gone_on)
+    licence = type(licence).objects.select_related("case", "unit").get(pk=licence.pk)
+
+    with pytest.raises(Refusal) as gone:
+        announced(licence)
+
+    assert gone.value.code == "transfer.gone"
+    assert not EndServing.objects.filter(licence=licence).exists()
+
+
+def test_a_notice_under_the_one_seal_asks_for_it():
+    given_seals.seal()
+    licence = revoked()
+    type(licence.case).objects.filter(pk=licence.case_id).update(former_unit=licence.unit)
+    licence.case.refresh_from_db()
+
+    announced(licence)
+
+    notice = papers.of(licence.subject).get(kind=Kind.ANNOUNCEMENT.value)
+    assert seals.request_of(notice.number) is not None
 
 
 def test_the_page_leaves_it_and_a_program_entrusts_it():
