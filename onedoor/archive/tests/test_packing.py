@@ -6,6 +6,7 @@ import errno
 import json
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_how_the_end_of_a_licence_was_served_is_added_too():
     type(case).objects.filter(pk=case.pk).update(status="closed", ended_at=CLOSED)
     archive.enter(case, at=CLOSED)
     head = cases_given.actor("head")
-    said = {"ground": RevocationGround.FRAUD, "reason": "租赁合同是假的"}
+    said: dict[str, Any] = {"ground": RevocationGround.FRAUD, "reason": "租赁合同是假的"}
     cases.revoke(licence, **said, by=head, at=CLOSED + DAY)
     file = given.kept(case)
     licence.refresh_from_db()
@@ -149,8 +150,8 @@ def test_how_the_end_of_a_licence_was_served_is_added_too():
     assert "licence.end_served" in entries
 
 
-_NOTICE = {"ground": Unserved.UNKNOWN, "account": "到住处两次没有人"}
-_HANDED = {"recipient": Recipient(Relation.SELF, ""), "identity_checked": True}
+_NOTICE: dict[str, Any] = {"ground": Unserved.UNKNOWN, "account": "到住处两次没有人"}
+_HANDED: dict[str, Any] = {"recipient": Recipient(Relation.SELF, ""), "identity_checked": True}
 
 
 # --- Altered --------------------------------------------------------------------------------------
