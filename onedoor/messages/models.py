@@ -53,6 +53,10 @@ class Message(models.Model):
         return self.key
 
     @property
+    def subject(self) -> str:
+        return f"message:{self.pk}"
+
+    @property
     def what(self) -> Topic:
         return Topic(self.topic)
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from onedoor.accounts.rules import SYSTEM
 from onedoor.kernel.clock import local
 from onedoor.kernel.codes import phone as phones
 from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.ledger import services as ledger
 from onedoor.messages import pack
+from onedoor.messages.events import MessageFailed, MessageSent
 from onedoor.messages.gateways import Gateway, Undelivered, gateway
 from onedoor.messages.models import Message
 from onedoor.messages.rules import AT_ONCE, WAITS, State, Topic
@@ -63,14 +67,43 @@ def _send(message: Message, through: Gateway, *, at: datetime) -> None:
     mine = Message.objects.filter(pk=message.pk, tries=message.tries, state=State.WAITING.value)
     if not mine.update(tries=tries, next_at=at + WAITS[min(tries, len(WAITS)) - 1]):
         return
-    mine = Message.objects.filter(pk=message.pk)
+    message.tries, message.gateway = tries, through.name
     try:
         through.send(message.phone, message.text, key=message.pk.hex)
     except Undelivered as error:
-        state = State.FAILED if error.is_final or is_last else State.WAITING
-        mine.update(state=state.value, fault=error.fault[:60], gateway=through.name)
+        message.fault = error.fault[:60]
+        if error.is_final or is_last:
+            _given_up(message, at=at)
+        else:
+            mine = Message.objects.filter(pk=message.pk)
+            mine.update(fault=message.fault, gateway=through.name)
     else:
-        mine.update(state=State.SENT.value, sent_at=at, fault="", gateway=through.name)
+        _gone(message, at=at)
+
+
+@ledger.recorded
+def _gone(message: Message, *, at: datetime) -> None:
+    mine = Message.objects.filter(pk=message.pk)
+    mine.update(state=State.SENT.value, sent_at=at, fault="", gateway=message.gateway)
+    ledger.record(MessageSent(**_facts(message)), by=SYSTEM.ref, at=at)
+
+
+@ledger.recorded
+def _given_up(message: Message, *, at: datetime) -> None:
+    mine = Message.objects.filter(pk=message.pk)
+    mine.update(state=State.FAILED.value, fault=message.fault, gateway=message.gateway)
+    event = MessageFailed(**_facts(message), fault=message.fault)
+    ledger.record(event, by=SYSTEM.ref, at=at)
+
+
+def _facts(message: Message) -> dict[str, Any]:
+    return {
+        "subject": message.subject,
+        "topic": message.topic,
+        "about": message.about,
+        "gateway": message.gateway,
+        "tries": message.tries,
+    }
 
 
 def send_again(message: Message, *, at: datetime) -> None:

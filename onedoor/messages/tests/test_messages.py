@@ -13,6 +13,8 @@ import pytest
 
 from onedoor.kernel import clock
 from onedoor.kernel.tests.refusing import refused
+from onedoor.ledger import queries as ledger
+from onedoor.ledger.models import Entry
 from onedoor.messages import gateways, pack, services
 from onedoor.messages.gateways import Folder, Http, Undelivered
 from onedoor.messages.models import Message
@@ -169,6 +171,26 @@ def test_killed_between_sending_and_noting_it_goes_again_with_its_key(monkeypatc
 
     assert Message.objects.get().standing is State.SENT
     assert len(list(tmp_path.iterdir())) == 1  # the same key: the gateway knows it
+
+
+def test_the_ledger_says_what_went_out_and_what_was_given_up_and_not_to_whom(monkeypatch, tmp_path):
+    _told()
+    _told(key="case:1:2")
+    gone, broken = Message.objects.order_by("key")
+    services._send(gone, Folder(tmp_path), at=FRIDAY)
+    services._send(broken, Broken(), at=FRIDAY)
+    early = ledger.history(broken.subject)
+    broken.refresh_from_db()
+    services._send(broken, Broken(is_final=True), at=FRIDAY + HOUR)
+
+    (sent,), (failed,) = ledger.history(gone.subject), ledger.history(broken.subject)
+
+    assert not early  # it is tried again
+    assert (sent.kind, sent.facts["about"], sent.facts["tries"]) == ("message.sent", "case:1", 1)
+    assert (failed.kind, failed.facts["fault"]) == ("message.failed", "HTTP 503")
+    for entry in Entry.objects.filter(subject__startswith="message:"):
+        assert "13800000009" not in entry.text
+        assert "示例许可" not in entry.text
 
 
 # --- Gateways: the same for each ------------------------------------------------------------------
