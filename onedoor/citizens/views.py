@@ -63,11 +63,11 @@ def code(request: Request) -> HttpResponse:
         now = clock.now()
         typed = "".join(c for c in form.cleaned_data["code"] if c.isdecimal())
         try:
-            number = citizens.check_code(sent, typed, at=now)
+            account = citizens.enter_by_code(sent, typed, at=now)
         except NotValid as refusal:
             form.tell(refusal)
         else:
-            return _welcome(request, citizens.enter_by_phone(number, at=now))
+            return _welcome(request, account)
     context = {"form": form, "phone": sent.phone, "shown": _in_a_demo(sent)}
     return render(request, "citizens/code.html", context, status=FORM if form.errors else 200)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from onedoor.accounts.services import count_attempt
-from onedoor.citizens.models import PhoneCode
+from onedoor.citizens.models import Citizen, PhoneCode
 from onedoor.citizens.rules import (
     CODE_DIGITS,
     CODE_LIFE,
@@ -19,9 +19,11 @@ from onedoor.citizens.rules import (
     SENDS,
     SENDS_FROM,
 )
+from onedoor.citizens.services.accounts import enter_by_phone
 from onedoor.kernel import crypto
 from onedoor.kernel.codes import phone as phones
 from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.ledger import services as ledger
 from onedoor.messages import services as messages
 from onedoor.messages.rules import Topic
 
@@ -60,11 +62,16 @@ def sent_code(ref: str) -> PhoneCode | None:
         return None
 
 
-def check_code(sent: PhoneCode, code: str, *, at: datetime) -> str:
-    """Return the number whose code was typed, and use the code up; refuse a wrong or an old one.
+def enter_by_code(sent: PhoneCode, code: str, *, at: datetime) -> Citizen:
+    """Return the account of the number whose code was typed; refuse a wrong or an old one.
 
-    A try is counted before it is made, so that many at once are no way around.
+    A try is counted before it is made, so that many at once are no way around. The code is used up
+    with the account it opens: whoever is cut off in between types it again.
     """
+    return _entered(_tried(sent, code, at=at), at=at)
+
+
+def _tried(sent: PhoneCode, code: str, *, at: datetime) -> PhoneCode:
     held = PhoneCode.objects.filter(pk=sent.pk)
     alive = held.filter(sent_at__gt=at - CODE_LIFE, tries__lt=CODE_TRIES)
     if not alive.update(tries=F("tries") + 1) or (row := held.first()) is None:
@@ -74,10 +81,15 @@ def check_code(sent: PhoneCode, code: str, *, at: datetime) -> str:
         raise NotValid(
             "citizen.code_wrong", "验证码不对。还可以试 %(n)s 次。", field="code", n=left
         )
+    return row
+
+
+@ledger.recorded
+def _entered(row: PhoneCode, *, at: datetime) -> Citizen:
     if not PhoneCode.objects.filter(pk=row.pk, digest=row.digest).delete()[0]:
         raise Refusal("citizen.code_used", "这个验证码用过了。")
     messages.forget_about(row.about)
-    return str(row.phone)
+    return enter_by_phone(str(row.phone), at=at)
 
 
 def forget_codes(*, at: datetime) -> int:

@@ -18,12 +18,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
 
-from onedoor.citizens import queries
+from onedoor.citizens import identity, queries
 from onedoor.citizens import services as citizens
 from onedoor.citizens.identity import oidc
 from onedoor.citizens.identity.claims import Identity, read
+from onedoor.citizens.identity.standin import Standin
 from onedoor.citizens.models import Citizen, PhoneCode
 from onedoor.citizens.rules import CODE_LIFE, CODE_TRIES, SENDS
+from onedoor.citizens.services import accounts
 from onedoor.kernel import clock
 from onedoor.kernel.errors import TooOften
 from onedoor.kernel.tests.refusing import refused
@@ -55,9 +57,9 @@ def _sent(at=FRIDAY) -> tuple[PhoneCode, str]:
 def test_the_code_of_the_message_is_good_once():
     sent, code = _sent()
 
-    assert citizens.check_code(sent, code, at=FRIDAY) == PHONE
+    assert citizens.enter_by_code(sent, code, at=FRIDAY).phone == PHONE
     with refused("citizen.code_over"):
-        citizens.check_code(sent, code, at=FRIDAY)
+        citizens.enter_by_code(sent, code, at=FRIDAY)
     assert Message.objects.get().text == ""  # nobody finds the code in the outbox afterwards
 
 
@@ -65,7 +67,7 @@ def test_a_code_is_good_for_ten_minutes():
     sent, code = _sent()
 
     with refused("citizen.code_over"):
-        citizens.check_code(sent, code, at=FRIDAY + CODE_LIFE)
+        citizens.enter_by_code(sent, code, at=FRIDAY + CODE_LIFE)
 
 
 def test_a_code_cannot_be_guessed():
@@ -74,9 +76,9 @@ def test_a_code_cannot_be_guessed():
 
     for _ in range(CODE_TRIES):
         with refused("citizen.code_wrong"):
-            citizens.check_code(sent, wrong, at=FRIDAY)
+            citizens.enter_by_code(sent, wrong, at=FRIDAY)
     with refused("citizen.code_over"):
-        citizens.check_code(sent, code, at=FRIDAY)
+        citizens.enter_by_code(sent, code, at=FRIDAY)
 
 
 def test_a_new_code_ends_the_one_before():
@@ -85,8 +87,9 @@ def test_a_new_code_ends_the_one_before():
 
     if first != second:
         with refused("citizen.code_wrong"):
-            citizens.check_code(sent, first, at=FRIDAY + timedelta(minutes=1))
-    assert citizens.check_code(sent, second, at=FRIDAY + timedelta(minutes=1)) == PHONE
+            citizens.enter_by_code(sent, first, at=FRIDAY + timedelta(minutes=1))
+    entered = citizens.enter_by_code(sent, second, at=FRIDAY + timedelta(minutes=1))
+    assert entered.phone == PHONE
 
 
 def test_nobody_is_flooded_with_codes():
@@ -116,6 +119,17 @@ def test_codes_nobody_typed_are_deleted():
     assert citizens.forget_codes(at=FRIDAY + CODE_LIFE) == 0
     assert citizens.forget_codes(at=FRIDAY + 3 * CODE_LIFE) == 1
     assert Message.objects.get().phone == ""
+
+
+def test_whoever_is_cut_off_on_the_way_in_types_the_code_again(monkeypatch):
+    sent, code = _sent()
+    with monkeypatch.context() as crash:
+        crash.setattr(accounts, "AccountOpened", None)
+        with pytest.raises(TypeError):
+            citizens.enter_by_code(sent, code, at=FRIDAY)
+        assert not Citizen.objects.exists()
+
+    assert citizens.enter_by_code(sent, code, at=FRIDAY).phone == PHONE
 
 
 # --- Accounts -------------------------------------------------------------------------------------
@@ -210,6 +224,14 @@ def test_one_signs_in_by_telephone_and_lands_where_one_wanted_to_be(client):
     assert client.get("/me/").status_code == 200
     client.post("/signout/")
     assert client.get("/me/").status_code == 302
+
+
+def test_what_is_kept_is_said_before_the_identity_service_is_asked(client, monkeypatch):
+    monkeypatch.setattr(identity, "service", lambda: Standin())
+
+    page = client.get("/signin/").content.decode()
+
+    assert page.index("继续就是同意") < page.index("/signin/identity/")
 
 
 def test_without_consent_no_code_is_sent(client):
