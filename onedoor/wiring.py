@@ -45,7 +45,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     MatterMoved: (feedback.on_matter_moved,),
     LicenceEnded: (archive.on_licence_ended,),
     LicenceEndAnnounced: (archive.on_licence_ended,),
-    LicenceEndServed: (archive.on_licence_ended,),
+    LicenceEndServed: (archive.on_licence_ended, cases.on_licence_end_served),
 }
 
 TIMERS: tuple[Callable[..., Any], ...] = (

@@ -17,3 +17,8 @@ def on_calendar_changed(entry: Recorded, at: datetime) -> None:
 def on_case_moved(entry: Recorded, at: datetime) -> None:
     """Tell the applicant by message what changes for them."""
     telling.tell_of(entry, at=at)
+
+
+def on_licence_end_served(entry: Recorded, at: datetime) -> None:
+    """Tell the holder by message that the decision on their licence is on their page."""
+    telling.tell_of_end(entry, at=at)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from onedoor.cases import codes
 from onedoor.cases.models import Case
+from onedoor.cases.rules.delivery import Way
 from onedoor.cases.rules.lifecycle import Action
 from onedoor.ledger.queries import Recorded
 from onedoor.messages import services as messages
@@ -47,8 +48,18 @@ def tell_of(entry: Recorded, *, at: datetime) -> None:
     if told is None or at - entry.at > NEWS:
         return
     topic, column = told
+    _tell(entry, entry.subject.removeprefix("case:"), topic, column, at=at)
+
+
+def tell_of_end(entry: Recorded, *, at: datetime) -> None:
+    """Write the message that the decision which ended a licence was served on its holder's page."""
+    if entry.facts["way"] == Way.ONLINE.value and at - entry.at <= NEWS:
+        _tell(entry, entry.subject.removeprefix("licence:"), Topic.SERVED, "", at=at)
+
+
+def _tell(entry: Recorded, number: str, topic: Topic, column: str, *, at: datetime) -> None:
     found = Case.objects.select_related("applicant", "item_version")
-    case = found.filter(number=entry.subject.removeprefix("case:"), erased_at=None).first()
+    case = found.filter(number=number, erased_at=None).first()
     due = getattr(case, column) if case is not None and column else None
     if case is None or (column and due is None):
         return
@@ -62,7 +73,7 @@ def tell_of(entry: Recorded, *, at: datetime) -> None:
             "due": f"{due.month}月{due.day}日" if due else "",
             "address": settings.PUBLIC_URL + reverse("cases:progress", args=[token]),
         },
-        about=entry.subject,
+        about=case.subject,
         key=f"{entry.subject}:{entry.version}",
         at=at,
     )

@@ -12,10 +12,10 @@ from django.test import Client
 
 from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.rules import APPLICANT
-from onedoor.cases import codes, queries, register
+from onedoor.cases import codes, queries, register, subscribers
 from onedoor.cases import services as cases
 from onedoor.cases.inputs import Recipient
-from onedoor.cases.models import EndServing
+from onedoor.cases.models import Applicant, EndServing
 from onedoor.cases.rules.delivery import Relation, Unserved, Way
 from onedoor.cases.rules.licences import RevocationGround
 from onedoor.cases.rules.words import IdType
@@ -25,6 +25,7 @@ from onedoor.catalogue.models import Item
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import queries as ledger
+from onedoor.messages.models import Message
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.tests import given_seals
@@ -213,6 +214,24 @@ def test_it_is_served_by_every_way_and_the_proof_says_which(way):
     with pytest.raises(Refusal) as again:
         serve(licence)
     assert again.value.code == "licence.served_before"
+
+
+@pytest.mark.parametrize("way", ["online", "window"])
+def test_what_was_served_electronically_is_told_by_message(way):
+    licence = revoked()
+    agreed = Applicant.objects.filter(pk=licence.applicant_id)
+    agreed.update(is_served_online=True)
+    if way == "online":
+        cases.serve_end_online(licence, by=given.actor("issuer"), at=LATER)
+    else:
+        serve(licence)
+    entry = ledger.history(licence.subject)[-1]
+
+    subscribers.on_licence_end_served(entry, entry.at)
+    subscribers.on_licence_end_served(entry, entry.at)  # heard twice
+
+    told = list(Message.objects.values_list("topic", "about"))
+    assert told == ([("served", licence.case.subject)] if way == "online" else [])
 
 
 def test_without_consent_it_is_not_served_electronically():
