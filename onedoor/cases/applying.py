@@ -54,9 +54,13 @@ class AboutYouForm(ApplicantForm):
         return super().data_given()
 
     def fill_in(self, who: Citizen | None) -> None:
-        """Let whoever signed in and applies for somebody else find their own name there."""
-        if who is not None and "agent" in self.fields:
-            self.initial = {**self.initial, "agent": self.initial.get("agent") or str(who.name)}
+        """Let whoever signed in find there what is known: the name of who applies for others, or
+        the telephone of an account that has nothing else."""
+        if who is None or "agent" not in self.fields:
+            return
+        known = {"agent": str(who.name), "phone": "" if who.is_verified else str(who.phone)}
+        typed = {name: self.initial.get(name) or text for name, text in known.items()}
+        self.initial = {**self.initial, **typed}
 
     def typed(self) -> dict[str, str]:
         """Return what was typed, right or wrong, so that it can be kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -58,11 +59,28 @@ def files_of(citizen: Citizen) -> QuerySet[Attachment]:
     )
 
 
-def held_for(citizen: Citizen, names: Collection[str], *, at: datetime) -> dict[str, Attachment]:
-    """Return, for each name of a material, the last file handed in for one of that name."""
+class Whose(NamedTuple):
+    """For whom something is handed in: kind and number of the document."""
+
+    id_type: str
+    id_number: str
+
+
+def held_for(
+    citizen: Citizen, names: Collection[str], *, whose: Whose, at: datetime
+) -> dict[str, Attachment]:
+    """Return, for each name of a material, the last file handed in for one of that name.
+
+    Only what was handed in for the same person: who applies for others keeps their papers apart.
+    """
+    index = crypto.index_of(whose.id_number, purpose="applicant.id_number")
     since = at - timedelta(days=online_rules().reuse_days)
     files = files_of(citizen).filter(
-        case_material__material__name__in=names, added_at__gt=since, file__erased_at__isnull=True
+        case_material__case__applicant__id_index=index,
+        case_material__case__applicant__id_type=whose.id_type,
+        case_material__material__name__in=names,
+        added_at__gt=since,
+        file__erased_at__isnull=True,
     )
     found: dict[str, Attachment] = {}
     for each in files[:200]:

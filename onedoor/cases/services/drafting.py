@@ -71,7 +71,21 @@ def find_draft(key: str) -> Draft | None:
 
 def account_secret(citizen: Citizen) -> str:
     """Return the secret of an account's drafts: they are there on every device it signs in on."""
-    return crypto.token(citizen.pk, purpose="draft", version=1)
+    return _secret_of(citizen.pk)
+
+
+def _secret_of(account: UUID) -> str:
+    return crypto.token(account, purpose="draft", version=1)
+
+
+def find_own(citizen: Citizen, about: str) -> Draft | None:
+    """Return the draft an account has about one thing, or one of those that became a part of it.
+
+    Of several, what was not sent yet, the last touched first.
+    """
+    keys = [key_of(_secret_of(account), about) for account in citizen.ids()]
+    found = Draft.objects.select_related("case").filter(key__in=keys).order_by("-touched_at")
+    return min(found, key=lambda draft: draft.case_id is not None, default=None)
 
 
 def drafts_of(citizen: Citizen) -> list[Draft]:

@@ -160,8 +160,9 @@ def test_a_file_is_not_offered_for_ever():
     _apply(_client(account))
     name = Attachment.objects.earliest("added_at").case_material.material.name
 
-    assert name in mine.held_for(account, [name], at=FRIDAY + 364 * DAY)
-    assert not mine.held_for(account, [name], at=FRIDAY + 366 * DAY)
+    own = mine.Whose(OWN.id_type, OWN.id_number)
+    assert name in mine.held_for(account, [name], whose=own, at=FRIDAY + 364 * DAY)
+    assert not mine.held_for(account, [name], whose=own, at=FRIDAY + 366 * DAY)
 
 
 def test_sent_twice_from_an_account_is_one_case():
@@ -171,6 +172,70 @@ def test_sent_twice_from_an_account_is_one_case():
     client.post(APPLY + "check/", {"is_true": "on"})
 
     assert Case.objects.count() == Sender.objects.count() == 1
+
+
+OTHERS = {
+    "kind": "person",
+    "name": SOMEBODY.name,
+    "id_type": SOMEBODY.id_type,
+    "id_number": SOMEBODY.id_number,
+    "phone": SOMEBODY.phone,
+}
+
+
+def test_files_handed_in_for_somebody_else_are_offered_for_that_person_alone():
+    client = _client(_account())
+    client.post(APPLY + "?other=1", OTHERS)
+    client.post(APPLY + "materials/", {"files_1": [_photo()], "files_2": [_photo()], "go": "1"})
+    client.post(APPLY + "check/", {"is_true": "on"})
+    assert Case.objects.get().applicant.name == SOMEBODY.name
+
+    client.post(APPLY + "?other=0", {"address": ""})
+    own = client.get(APPLY + "materials/").content.decode()
+    client.post(APPLY + "materials/", {"reuse": "1"})
+    taken = Draft.objects.get(case__isnull=True).files.count()
+    client.post(APPLY + "?other=1", OTHERS)
+    theirs = client.get(APPLY + "materials/").content.decode()
+
+    assert 'name="reuse"' not in own
+    assert taken == 0
+    assert 'name="reuse" value="1"' in theirs
+
+
+def test_for_whom_a_draft_is_is_kept_and_may_be_changed():
+    client = _client(_account())
+    client.post(APPLY + "?other=1", OTHERS)
+
+    again = client.get(APPLY).content.decode()
+    own = client.get(APPLY + "?other=0").content.decode()
+
+    assert f'value="{SOMEBODY.name}"' in again
+    assert "?other=0" in again
+    assert 'name="name"' not in own
+
+
+def test_the_telephone_of_an_account_that_has_nothing_else_is_there():
+    by_phone = citizens.enter_by_phone("13800000009", at=FRIDAY)
+
+    assert 'value="13800000009"' in _client(by_phone).get(APPLY).content.decode()
+
+
+def test_a_draft_of_an_account_that_became_part_of_another_goes_on():
+    by_phone = citizens.enter_by_phone("13800000009", at=FRIDAY)
+    _client(by_phone).post(APPLY, {**TYPED, "address": "开远市演示路5号"})
+    _account()
+    joined = citizens.enter_by_identity(OWN, service="x", signed_in=by_phone, at=FRIDAY)
+    client = _client(joined)
+
+    opened = client.get(APPLY).content.decode()
+    client.post(APPLY, {"address": "开远市演示路6号"})
+
+    assert "演示路5号" in opened
+    assert drafting.content_of(Draft.objects.get()).typed["address"] == "开远市演示路6号"
+    sent = {"files_1": [_photo()], "files_2": [_photo()], "go": "1"}
+    client.post(APPLY + "materials/", sent)
+    client.post(APPLY + "check/", {"is_true": "on"})
+    assert list(mine.cases_of(joined)) == [Case.objects.get()]
 
 
 # --- Looking --------------------------------------------------------------------------------------

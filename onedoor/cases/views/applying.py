@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import segno
@@ -23,7 +23,7 @@ from onedoor.accounts.web import Request, origin_of, private, public
 from onedoor.cases import codes, county, queries
 from onedoor.cases import services as cases
 from onedoor.cases.applying import AboutYouForm, MaterialRow, SendForm
-from onedoor.cases.models import Draft
+from onedoor.cases.models import Attachment, Draft
 from onedoor.cases.queries import mine
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.online import is_taken_here
@@ -33,6 +33,7 @@ from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.words import Form, Necessity
+from onedoor.citizens.models import Citizen
 from onedoor.citizens.web import citizen_of
 from onedoor.kernel import clock
 from onedoor.kernel.sentences import sentence
@@ -57,11 +58,11 @@ def _draft(request: HttpRequest, version: VersionFacts) -> Draft | None:
     """Return the draft this account or device has of this item, under the version in force now."""
     draft, who = None, citizen_of(request)
     if who is not None:
-        own = drafting.key_of(drafting.account_secret(who), version.code)
-        draft = drafting.find_draft(own)
+        draft = drafting.find_own(who, version.code)
     if draft is None and (secret := request.COOKIES.get(COOKIE, "")):
         draft = drafting.find_draft(drafting.key_of(secret, version.code))
         if who is not None and draft is not None and draft.case is None:
+            own = drafting.key_of(drafting.account_secret(who), version.code)
             draft = drafting.adopt(draft, own, who)
     if draft is not None and draft.case is None and draft.item_version != version.number:
         drafting.carry_over(draft, now=version)
@@ -77,13 +78,13 @@ def apply(request: Request, code: str) -> HttpResponse:
     draft = _draft(request, version)
     sent = draft.case if draft else None
     who = citizen_of(request)
-    is_own = who is not None and who.is_verified and "other" not in request.GET
-    myself = who if is_own else None
+    myself = who if _is_own(request, who, draft) else None
     if request.method != "POST":
         typed = drafting.content_of(draft).typed
         form = AboutYouForm(initial=typed or None, on=on, who=myself)
         form.fill_in(who)
-        return render(request, "cases/apply_you.html", _page(version, form=form, sent=sent))
+        context = _page(version, form=form, sent=sent, who=who)
+        return render(request, "cases/apply_you.html", context)
     form = AboutYouForm(request.POST, on=on, who=myself)
     secret = request.COOKIES.get(COOKIE, "")
     if who is not None:
@@ -92,13 +93,14 @@ def apply(request: Request, code: str) -> HttpResponse:
         count_attempt(f"draft-from:{origin_of(request)}", limit=DRAFTS, window=HOUR, at=now)
         secret = secret if 32 <= len(secret) <= 64 else secrets.token_urlsafe(24)
     content = replace(drafting.content_of(draft), typed=form.typed())
-    drafting.keep(
-        drafting.key_of(secret, code), version=version, content=content, at=now, citizen=who
-    )
+    key = drafting.key_of(secret, code)
+    if draft is not None and draft.citizen_id is not None:
+        key = draft.key  # it may have come with an account that became a part of this one
+    drafting.keep(key, version=version, content=content, at=now, citizen=who)
     if form.is_valid():
         response: HttpResponse = redirect("cases:apply_materials", code)
     else:
-        context = _page(version, form=form, sent=None)
+        context = _page(version, form=form, sent=None, who=who)
         response = render(request, "cases/apply_you.html", context, status=FORM)
     if who is not None:
         return response
@@ -112,6 +114,23 @@ def apply(request: Request, code: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+def _about(draft: Draft, who: Citizen | None, *, on: date) -> AboutYouForm:
+    """Return what a draft says of its applicant, with what the account knows where it is theirs."""
+    typed = dict(drafting.content_of(draft).typed)
+    # The whole form was shown to whoever applies for somebody else.
+    return AboutYouForm(typed, on=on, who=who if "kind" not in typed else None)
+
+
+def _is_own(request: HttpRequest, who: Citizen | None, draft: Draft | None) -> bool:
+    """Say whether somebody whom we know applies for themselves: as they say now, or said before."""
+    if who is None or not who.is_verified:
+        return False
+    if (said := request.GET.get("other")) is not None:
+        return said == "0"
+    typed = drafting.content_of(draft).typed
+    return "kind" not in typed or typed.get("id_number") == who.id_number
 
 
 def _page(version: VersionFacts, **more: Any) -> dict[str, Any]:
@@ -137,30 +156,40 @@ def materials(request: Request, code: str) -> HttpResponse:
         errors = errors or lacking(_rows(version, draft))
         if not errors:
             return redirect("cases:apply_check", code)
-    rows = _with_held(request, version, _rows(version, draft, errors))
+    rows = _with_held(request, version, draft, _rows(version, draft, errors))
     context = _page(version, rows=rows, wrong=[row for row in rows if row.errors])
     return render(request, "cases/apply_materials.html", context, status=FORM if errors else 200)
 
 
 def _with_held(
-    request: HttpRequest, version: VersionFacts, rows: list[MaterialRow]
+    request: HttpRequest, version: VersionFacts, draft: Draft, rows: list[MaterialRow]
 ) -> list[MaterialRow]:
     """Offer what somebody who signed in handed in before, where nothing is there yet."""
-    who = citizen_of(request)
-    if who is None:
-        return rows
     names = [row.name for row in rows if not row.files]
-    held = mine.held_for(who, names, at=clock.now())
+    held = _held(request, version, draft, names)
     return [row if row.files else row._replace(held=held.get(row.name)) for row in rows]
 
 
+def _held(
+    request: HttpRequest, version: VersionFacts, draft: Draft, names: Sequence[str]
+) -> dict[str, Attachment]:
+    """Return what whoever signed in handed in before for the person this draft is for."""
+    who, now = citizen_of(request), clock.now()
+    if who is None:
+        return {}
+    about = _about(draft, who, on=clock.day_of(now))
+    if not about.is_valid():
+        return {}
+    person = about.data_given()
+    return mine.held_for(who, names, whose=mine.Whose(person.id_type, person.id_number), at=now)
+
+
 def _reuse(request: HttpRequest, draft: Draft, version: VersionFacts) -> None:
-    """Hand in again what was handed in before; only their own, and only for the same material."""
-    who, wanted = citizen_of(request), request.POST["reuse"]
-    chosen = {str(m.order): m for m in version.materials}.get(wanted)
-    if who is None or chosen is None:
+    """Hand in again what was handed in before, for the same person and the same material."""
+    chosen = {str(m.order): m for m in version.materials}.get(request.POST["reuse"])
+    if chosen is None:
         return
-    held = mine.held_for(who, [chosen.name], at=clock.now()).get(chosen.name)
+    held = _held(request, version, draft, [chosen.name]).get(chosen.name)
     if held is not None:
         drafting.add_held(draft, order=chosen.order, held=held, at=clock.now())
 
@@ -255,10 +284,7 @@ def check(request: Request, code: str) -> HttpResponse:
         return redirect("cases:apply", code)
     if draft.case is not None:  # sent before: a double click, or the page sent again
         return redirect("cases:submitted", codes.track_token(draft.case.pk, draft.case.code_key))
-    typed = dict(drafting.content_of(draft).typed)
-    # The whole form was shown to whoever applies for somebody else.
-    who = citizen_of(request) if "kind" not in typed else None
-    about = AboutYouForm(typed, on=clock.day_of(now), who=who)
+    about = _about(draft, citizen_of(request), on=clock.day_of(now))
     if not about.is_valid():
         return redirect("cases:apply", code)
     rows = _rows(version, draft)
