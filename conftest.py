@@ -7,6 +7,7 @@ ledger's triggers would refuse that). Tests that need threads or processes take 
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 
 def pytest_configure() -> None:
@@ -26,19 +29,47 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)  # after the shuffle
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the journeys last: a browser leaves an event loop running, in which nothing is signed."""
-    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+    """Put the journeys last, the long files first.
+
+    A browser leaves an event loop running, in which nothing is signed.
+    """
+    size = Counter(item.path for item in items if item.get_closest_marker("journey"))
+    place = {path: place for place, (path, _) in enumerate(size.most_common(), start=1)}
+    items.sort(key=lambda item: place.get(item.path, 0))
+
+
+class WholeFiles(LoadScopeScheduling):  # type: ignore[misc]  # untyped
+    """Gives the processes one test after the other, and the journeys by the file.
+
+    What the journeys of a file share, a served county mostly, is then made once only.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        return path if path.startswith("tests/journeys/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeFiles:
+    config.option.loadscopereorder = False  # the order is ours
+    return WholeFiles(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys() -> None:
+    """The installation's keys, for tests with a database and without."""
+    from onedoor.kernel import crypto
+
+    crypto.use_folder(settings.DATA / "keys")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: object, keys: None) -> None:
     from onedoor.calendar import services as calendar
     from onedoor.cases.tests import given
-    from onedoor.kernel import crypto
     from onedoor.ledger import installation, numbers
     from onedoor.papers import services as papers
 
-    crypto.use_folder(settings.DATA / "keys")
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own
         now = datetime.now(UTC)
         installation.ensure(at=now)

@@ -36,10 +36,12 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
-    """The demo county, built once and only copied."""
-    made = counties.build(tmp_path_factory.mktemp("model") / "var")
-    yield made
-    counties.drop(made)
+    """The demo county, built once for all processes of a run and only copied."""
+    among = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        among = among.parent
+    with counties.shared(among / "model") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

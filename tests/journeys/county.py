@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
@@ -11,7 +12,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -133,14 +135,46 @@ def build(folder: Path) -> County:
     return county
 
 
+@contextmanager
+def shared(folder: Path) -> Iterator[County]:
+    """Give the model county to every process that asks; the first builds it, the last drops it."""
+    folder.mkdir(exist_ok=True)
+    users, kept = folder / "users", folder / "county.json"
+    with _alone(folder):
+        if not kept.exists():
+            made = build(folder / "var")
+            kept.write_text(json.dumps([made.database, made.port, made.accounts]))
+            users.write_text("")
+        database, port, accounts = json.loads(kept.read_text())
+        users.write_text(users.read_text() + "+")
+    model = County(folder / "var", database, port, accounts)
+    try:
+        yield model
+    finally:
+        with _alone(folder):
+            users.write_text(users.read_text()[1:])
+            if not users.read_text():
+                kept.unlink()
+                drop(model)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep the other processes of the run from a county for the length of a ``with``."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def copy(model: County, folder: Path) -> County:
     """Return a copy of a county that is not being served."""
     shutil.copytree(model.folder, folder)
     database = f"sqlite:///{folder / 'onedoor.sqlite3'}"
     if _postgres():
         name = f"onedoor_journey_{os.getpid()}_{folder.name}".lower().replace("-", "_")[:60]
-        _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        _admin(f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(model.database).path[1:]}"')
+        with _alone(model.folder.parent):  # a template may have one user
+            _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _admin(f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(model.database).path[1:]}"')
         database = _named(name)
     return County(folder, database, free_port(), model.accounts)
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.journeys import county as counties
+from tests.journeys.county import County
 
 pytestmark = pytest.mark.journey
+
+PREPARED = """
+import django; django.setup()
+from onedoor.cases.tests import given
+given.prepare()
+"""
 
 ONE_MEMBER_WAITS = """
 import django; django.setup()
@@ -24,7 +32,6 @@ from onedoor.cases.models import Attachment, Case
 from onedoor.cases.tests import given, given_joint
 from onedoor.files.tests import samples
 
-given.prepare()
 application = given_joint.application()
 AT = given.FRIDAY + timedelta(days=1)
 licence = given_joint.case_of(application, 1)
@@ -65,25 +72,43 @@ print(json.dumps({{
 """
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "files"),
-    [("attach", "start", 1), ("start", "attach", 1), ("start", "start", 0)],
-)
-def test_two_at_once_lose_no_file_and_begin_no_member_twice(
-    tmp_path: Path, first: str, second: str, files: int
-):
-    office = counties.empty(tmp_path / f"var-{first}-{second}")
-    assert office.run("migrate").returncode == 0
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """The small county that tests inside a process have, to be copied."""
+    made = counties.empty(tmp_path_factory.mktemp("small") / "var-small")
+    assert made.run("migrate").returncode == 0
+    python(
+        made,
+        "import django; django.setup(); from onedoor.cases.tests import given; given.prepare()",
+    )
+    yield made
+    counties.drop(made)
 
+
+def python(county: County, code: str) -> str:
+    """Run a program in a county; return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", ONE_MEMBER_WAITS.format(first=first, second=second)],
-        env=office.environment | {"DJANGO_SETTINGS_MODULE": "onedoor.settings"},
+        [sys.executable, "-c", code],
+        env=county.environment | {"DJANGO_SETTINGS_MODULE": "onedoor.settings"},
         capture_output=True,
         text=True,
         check=False,
         timeout=600,
     )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "files"),
+    [("attach", "start", 1), ("start", "attach", 1), ("start", "start", 0)],
+)
+def test_two_at_once_lose_no_file_and_begin_no_member_twice(
+    model: County, tmp_path: Path, first: str, second: str, files: int
+):
+    office = counties.copy(model, tmp_path / f"var-{first}-{second}")
+
+    found = json.loads(python(office, ONE_MEMBER_WAITS.format(first=first, second=second)))
     counties.drop(office)
 
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"cases": 1, "files": files}
+    assert found == {"cases": 1, "files": files}
