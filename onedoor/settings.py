@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "onedoor.archive",
     "onedoor.disclosure",
     "onedoor.feedback",
+    "onedoor.market",
     "onedoor.rectification",
     "onedoor.reports",
     "onedoor.portal",

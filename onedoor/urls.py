@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("onedoor.disclosure.urls")),
     path("", include("onedoor.archive.urls")),
     path("", include("onedoor.feedback.urls")),
+    path("", include("onedoor.market.urls")),
     path("", include("onedoor.portal.urls")),
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from onedoor.bench import making, pages, road
+from onedoor.bench import drawing, making, pages, road
 from onedoor.bench.asking import Bench, Result
 from onedoor.bench.world import World
 
@@ -23,6 +23,7 @@ ALL: dict[str, Callable[[Bench], Result | Iterator[Result]]] = {
     "verify": pages.verify,
     "findings": pages.findings,
     "report": pages.report,
+    "draw": drawing.draws,
     "backup": making.backup,
 }
 

@@ -55,6 +55,7 @@ COMMANDS = {
     "report": "reports",
     "ledger": "ledgers",
     "verify": "ledgers",
+    "draw": "draws",
     "clock": "ledgers",
     "keys": "keys",
     "person": "people",

@@ -27,6 +27,7 @@ PUBLIC = [
     "/ask/?kind=find",
     "/open/ratings/",
     "/open/matters/",
+    "/open/draws/verify/",
     "/open/decisions/",
     "/oversight/issues/",
     "/oversight/standing/",

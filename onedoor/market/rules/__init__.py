@@ -1,0 +1,1 @@
+"""What a lawyer or an auditor reads of the market."""
