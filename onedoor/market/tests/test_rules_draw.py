@@ -6,6 +6,7 @@ import sys
 from hashlib import sha256
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given as examples
@@ -144,7 +145,7 @@ def test_what_is_no_record_is_refused(change):
 
 
 def test_records_of_a_year_follow_one_another():
-    records = []
+    records: list[dict[str, Any]] = []
     for number in range(1, 5):
         link = records[-1]["freeze_hash"] if records else draw.GENESIS
         name = f"532502-2025-{number:06d}"
@@ -173,7 +174,7 @@ def spread(seen, expected):
 def test_every_order_is_as_likely_as_any_other():
     count, entries = 4800, given.freeze(4)["entries"]
     names = [e["uscc"] for e in entries]
-    seen = {}
+    seen: dict[tuple[str, ...], int] = {}
     for seed in seeds(count):
         order = tuple(row["uscc"] for row in draw.rank(seed, entries))
         seen[order] = seen.get(order, 0) + 1
@@ -184,18 +185,20 @@ def test_every_order_is_as_likely_as_any_other():
 
 def test_weights_are_the_chances_of_being_first():
     count = 4000
-    entries = [{"uscc": f"91532502MA{w:08d}", "weight": w} for w in (1, 2, 3, 4)]
-    seen = {}
+    weights = {f"91532502MA{weight:08d}": weight for weight in (1, 2, 3, 4)}
+    entries = [{"uscc": uscc, "weight": weight} for uscc, weight in weights.items()]
+    seen: dict[str, int] = {}
     for seed in seeds(count):
         first = draw.rank(seed, entries)[0]["uscc"]
         seen[first] = seen.get(first, 0) + 1
 
     # 3 degrees of freedom, p = 1e-6.
-    assert spread(seen, {e["uscc"]: count * e["weight"] / 10 for e in entries}) < 30.7
+    assert spread(seen, {uscc: count * weight / 10 for uscc, weight in weights.items()}) < 30.7
 
 
 def test_numbers_and_ties_come_from_the_seed_alike_often():
-    numbers, firsts = {}, {}
+    numbers: dict[int, int] = {}
+    firsts: dict[str, int] = {}
     for seed in seeds(3000):
         number = draw.param(seed, "n", 1, 3)
         first = draw.untie(seed, "t", ["a", "b", "c"])
