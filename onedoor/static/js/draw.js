@@ -474,7 +474,7 @@ function say(place, code) {
 function headline(tone, title, ...lines) {
   const box = element("div", "", `callout ${tone}`);
   const inside = element("div");
-  inside.append(element("h2", title), ...lines);
+  inside.append(element("h2", title, "verdict"), ...lines);
   box.append(inside);
   return box;
 }
@@ -489,7 +489,8 @@ function sentence(found) {
   return row;
 }
 
-function facts(record, grade) {
+// What a record says that does not agree with itself is not shown as a result.
+function facts(record, grade, whole) {
   const list = element("dl", "", "facts push");
   const row = (name, value) => {
     const box = element("div");
@@ -499,6 +500,7 @@ function facts(record, grade) {
     list.append(box);
   };
   row(say("word", "draw"), record.freeze.draw_id);
+  if (!whole) return list;
   row(say("word", "freeze"), record.freeze_hash);
   row(say("word", "level"), `${grade} ${say("level", String(grade))}`);
   if (record.seed) row(say("word", "seed"), record.seed);
@@ -531,8 +533,8 @@ async function show(text) {
     const box = whole
       ? headline("good", say("word", "same"), ...told)
       : headline("alarm", say("word", "differs"), list, ...told);
-    const more = found.record.ranking ? [places(found.record)] : [];
-    place.replaceChildren(box, facts(found.record, found.level), ...more);
+    const more = whole && found.record.ranking ? [places(found.record)] : [];
+    place.replaceChildren(box, facts(found.record, found.level, whole), ...more);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     const where = element("p", error.message);
