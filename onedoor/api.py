@@ -32,6 +32,7 @@ from onedoor.feedback.matter_api import router as matters
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
+from onedoor.market.api import router as market
 from onedoor.rectification.api import exports, recommendations
 from onedoor.rectification.api import router as findings
 from onedoor.reports.api import information
@@ -147,6 +148,7 @@ api.add_router("/pushes", pushes)
 api.add_router("/decisions", decisions)
 api.add_router("/ratings", ratings)
 api.add_router("/matters", matters)
+api.add_router("/market", market)
 api.add_router("/findings", findings)
 api.add_router("/recommendations", recommendations)
 api.add_router("/finding-exports", exports)

@@ -37,6 +37,7 @@ class Role(Term):
     OFFICER = "officer", "整改经办"
     CHECKER = "checker", "公开审查"
     DISCLOSER = "discloser", "信息公开发布"
+    MARKET = "market", "中介超市运营"
     ADMIN = "admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
@@ -52,12 +53,14 @@ INCOMPATIBLE = (
     {Role.DECIDER, Role.KEEPER},
     {Role.AUDITOR, Role.AUDIT_SUPERVISOR},
     {Role.CHECKER, Role.DISCLOSER},
+    {Role.MARKET, Role.SUPERVISOR},
     {Role.ADMIN, Role.SECURITY_ADMIN},
     {Role.ADMIN, Role.AUDIT_ADMIN},
     {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN},
 )
 """Roles one person may not hold at once: 三员分立, editor ≠ publisher, decider ≠ keeper; whoever
-reviews a finding does not close it, whoever checks information does not publish it."""
+reviews a finding does not close it, whoever checks information does not publish it, whoever runs
+the market does not watch over it."""
 
 
 class Scope(Term):

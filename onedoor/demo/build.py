@@ -18,7 +18,18 @@ from onedoor.cases.models import Case, Phrase
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
-from onedoor.demo import archived, findings, forms, informed, one_seal, public, rated, scenes, sent
+from onedoor.demo import (
+    archived,
+    buying,
+    findings,
+    forms,
+    informed,
+    one_seal,
+    public,
+    rated,
+    scenes,
+    sent,
+)
 from onedoor.demo.pack import CountyPack, Staff
 from onedoor.demo.story import Teller
 from onedoor.demo.tale import Cast
@@ -92,6 +103,9 @@ def build(
     with transaction.atomic():
         findings.play(whole, today=today, at=at)
         informed.play(whole, today=today, at=at)
+    progress("中介超市的规则")
+    with transaction.atomic():
+        buying.play(cast.actors.values(), today=today, began=began, at=at)
     while sealing.seal():
         pass
     sealing.sign_head(at=datetime.now(UTC))

@@ -62,6 +62,8 @@ SITEMAP = (
             (_("行政许可公示"), "disclosure:decisions"),
             (_("好差评"), "feedback:published"),
             (_("反映的答复"), "feedback:published_matters"),
+            (_("中介超市规则"), "market:rules"),
+            (_("该走哪条采购渠道"), "market:route"),
             (_("核验抽签记录"), "market:verify_draw"),
             (_("减了什么"), "catalogue:reductions"),
             (_("划转事项清单"), "catalogue:transfers"),

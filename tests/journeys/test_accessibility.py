@@ -28,6 +28,8 @@ PUBLIC = [
     "/open/ratings/",
     "/open/matters/",
     "/open/draws/verify/",
+    "/market/rules/",
+    "/market/route/?amount=",
     "/open/decisions/",
     "/oversight/issues/",
     "/oversight/standing/",

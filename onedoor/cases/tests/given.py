@@ -65,6 +65,7 @@ PEOPLE = {
     "keeper": ("印章示例", "centre", [Role.KEEPER], True),
     "keeper2": ("印章样例", "centre", [Role.KEEPER], True),
     "supervisor": ("督查示例", "centre", [Role.SUPERVISOR], True),
+    "operator": ("运营示例", "centre", [Role.MARKET], True),
     "archivist": ("档案示例", "centre", [Role.ARCHIVIST], True),
     "archivist2": ("档案样例", "centre", [Role.ARCHIVIST], True),
     "editor": ("编辑示例", "centre", [Role.EDITOR], True),

@@ -1,0 +1,40 @@
+"""The market of the demo county: the rules of the year, signed by most; those of the next wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Actor, Role
+from onedoor.market import pack, queries
+from onedoor.market import services as market
+from onedoor.market.models import RulePack
+
+UNSIGNED = 4
+"""So many units have not signed for the list yet."""
+LIMIT, NEXT_LIMIT = 'limit = "300000"', 'limit = "400000"'
+
+
+def play(actors: Iterable[Actor], *, today: date, began: datetime, at: datetime) -> None:
+    """Put the rules of the year in force and let the units sign; once."""
+    text = pack.text()
+    if not text or RulePack.objects.exists():
+        return
+    people = list(actors)
+    operator = next(each for each in people if each.holds_any(Role.MARKET))
+    watcher = next(each for each in people if each.holds_any(Role.SUPERVISOR))
+    this, later = (text.replace("2026", str(year)) for year in (today.year, today.year + 1))
+    made = market.propose(this, by=operator, at=began)
+    made = market.confirm(made, seen=made.digest, by=watcher, at=began)
+    _sign(made, people, at=began)
+    market.propose(later.replace(LIMIT, NEXT_LIMIT), by=operator, at=at)
+
+
+def _sign(made: RulePack, people: list[Actor], *, at: datetime) -> None:
+    listed = [bound.unit.code for bound in queries.bound_units(made)]
+    units = list(Organisation.objects.filter(code__in=listed).order_by("sequence"))
+    for unit in units[:-UNSIGNED]:
+        head = next((each for each in people if each.holds(Role.HEAD, unit.pk)), None)
+        if head is not None:
+            market.sign(made, unit, by=head, at=at)

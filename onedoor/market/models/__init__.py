@@ -1,0 +1,5 @@
+"""Tables of the market."""
+
+from onedoor.market.models.packs import RulePack, ScopeReceipt
+
+__all__ = ["RulePack", "ScopeReceipt"]

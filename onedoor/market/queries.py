@@ -1,0 +1,102 @@
+"""What may be asked of the market: the rules of a day, who signed, who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Actor, Role
+from onedoor.kernel.errors import NotFound
+from onedoor.market.models import RulePack
+from onedoor.market.rules import rulebook
+from onedoor.market.rules.packs import State
+from onedoor.market.rules.routing import Decision, Purchase, route
+from onedoor.market.rules.rulebook import Change, Rulebook, Unit
+
+OFFICE = (Role.MARKET, Role.SUPERVISOR, Role.HEAD)
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> Rulebook:
+    return rulebook.read_pack(text)
+
+
+def book_of(pack: RulePack) -> Rulebook:
+    """Return the rules of a pack."""
+    return _read(pack.text)
+
+
+def pack_on(on: date) -> RulePack | None:
+    """Return the rules that hold on a day, or none."""
+    confirmed = RulePack.objects.filter(state=State.IN_FORCE.value)
+    return confirmed.filter(first_on__lte=on, last_on__gte=on).first()
+
+
+def decided(purchase: Purchase) -> Decision:
+    """Return through which channel a purchase must go, by the rules of its day."""
+    pack = pack_on(purchase.on)
+    return route(purchase, book_of(pack) if pack else None, pack.number if pack else "")
+
+
+def visible_packs(actor: Actor) -> QuerySet[RulePack]:
+    """Return what somebody of the office may see: units see what is confirmed."""
+    if actor.holds_any(Role.MARKET, Role.SUPERVISOR):
+        return RulePack.objects.all()
+    return RulePack.objects.exclude(state=State.DRAFT.value)
+
+
+def pack_for(actor: Actor, number: str) -> RulePack:
+    """Return a pack by its number, or refuse."""
+    found = visible_packs(actor).filter(number=number).first()
+    if found is None:
+        raise NotFound("market.no_pack", "没有这份规则。")
+    return found
+
+
+def changes(pack: RulePack) -> list[Change]:
+    """Return what a pack says otherwise than the rules before it; all of it where there are none.
+
+    Before a pack that waits stand the rules it would replace, or those of the period before."""
+    earlier = RulePack.objects.exclude(state=State.DRAFT.value).exclude(pk=pack.pk)
+    same = earlier.filter(first_on=pack.first_on, state=State.IN_FORCE.value).first()
+    before = same or earlier.filter(first_on__lt=pack.first_on, state=State.IN_FORCE.value).first()
+    return rulebook.diff(book_of(before) if before else None, book_of(pack))
+
+
+class Bound(NamedTuple):
+    """A unit of the list, and when it signed."""
+
+    unit: Unit
+    signed_at: datetime | None
+
+
+def bound_units(pack: RulePack) -> list[Bound]:
+    """Return the units of the list in its order, each with its signature."""
+    signed = dict(pack.receipts.values_list("unit__code", "at"))
+    return [Bound(unit, signed.get(unit.code)) for unit in book_of(pack).units]
+
+
+def unlisted(pack: RulePack, *, on: date) -> list[tuple[str, str]]:
+    """Return units of the register that the list leaves out: itself something to look into."""
+    return rulebook.unlisted(book_of(pack), _register(), on=on)
+
+
+def _register() -> Mapping[str, str]:
+    return dict(Organisation.objects.filter(is_active=True).values_list("code", "name"))
+
+
+def units_to_sign(pack: RulePack, actor: Actor, *, on: date) -> list[Organisation]:
+    """Return the units somebody heads that are on the list and have not signed for it."""
+    if pack.standing is not State.IN_FORCE:
+        return []
+    codes = [unit.code for unit in book_of(pack).units if unit.is_bound(max(on, pack.first_on))]
+    mine = Organisation.objects.filter(code__in=codes)
+    units = actor.units_of([Role.HEAD])
+    if units is not None:
+        mine = mine.filter(pk__in=units)
+    return list(mine.exclude(pk__in=pack.receipts.values("unit")).order_by("sequence"))
