@@ -30,6 +30,7 @@ from onedoor.feedback.events import MatterMoved
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
+from onedoor.market.services import void_overdue
 from onedoor.messages.services import send_waiting
 from onedoor.papers import queries as papers_queries
 from onedoor.papers.granting import Teller
@@ -57,6 +58,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     start_members,
     run_push_timers,
     reconcile_tonight,
+    void_overdue,
     publish_due,
     pack_waiting,
     send_waiting,

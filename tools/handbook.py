@@ -33,6 +33,7 @@ from onedoor.feedback.rules import matters
 from onedoor.kernel.messages import E_NUMBERS
 from onedoor.kernel.terms import Term
 from onedoor.ledger.events import Event
+from onedoor.market.rules import drawing
 from onedoor.rectification import pack as rectification_pack
 from onedoor.rectification.rules import lifecycle as rectification
 from onedoor.rectification.rules import outcomes, signals
@@ -57,6 +58,7 @@ _STEPS: tuple[Any, ...] = (
     *feedback.LIFECYCLE,
     *matters.LIFECYCLE,
     *publishing.LIFECYCLE,
+    *drawing.LIFECYCLE,
 )
 
 
@@ -90,6 +92,10 @@ def feedback_page() -> str:
         + "\n# The process of a matter\n\n"
         + as_markdown(matters.LIFECYCLE)
     )
+
+
+def market_page() -> str:
+    return MADE + "# The process of a draw\n\n" + as_markdown(drawing.LIFECYCLE)
 
 
 def permissions_page() -> str:
@@ -256,6 +262,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "lifecycle.md": lifecycle_page(),
         REFERENCE / "rectification.md": rectification_page(),
         REFERENCE / "feedback.md": feedback_page(),
+        REFERENCE / "market.md": market_page(),
         REFERENCE / "publishing.md": publishing_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "publish-gates.md": gates_page(),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
+from onedoor.demo.ceremonies import DAYS, SEASON, Ceremony
+from onedoor.kernel import clock
 from onedoor.market import pack, queries
 from onedoor.market import services as market
 from onedoor.market.models import RulePack
@@ -29,6 +31,22 @@ def play(actors: Iterable[Actor], *, today: date, began: datetime, at: datetime)
     made = market.confirm(made, seen=made.digest, by=watcher, at=began)
     _sign(made, people, at=began)
     market.propose(later.replace(LIMIT, NEXT_LIMIT), by=operator, at=at)
+    _season(people, operator, watcher, today=today)
+
+
+def _season(people: list[Actor], operator: Actor, watcher: Actor, *, today: date) -> None:
+    """Hold a season of draws: some completed, one by its envelope, one void and held again, one
+    that waits for the parties and one whose list may still be contested."""
+    buyers = [
+        (unit, head)
+        for unit in Organisation.objects.order_by("-sequence")
+        for head in people
+        if head.holds(Role.HEAD, unit.pk) and not head.holds_any(Role.MARKET, Role.SUPERVISOR)
+    ]
+    for number, (title, end) in enumerate(SEASON):
+        unit, head = buyers[number * 3 % len(buyers)]
+        day = clock.at_local(today - timedelta(days=DAYS * (len(SEASON) - number)), 9)
+        Ceremony(operator, watcher, head, unit).hold(number, title, end, begins=day)
 
 
 def _sign(made: RulePack, people: list[Actor], *, at: datetime) -> None:

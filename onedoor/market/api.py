@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
+from pydantic import AwareDatetime
 
 from onedoor.accounts.rules import Scope
 from onedoor.cases.api.answers import actor_of, respond
@@ -14,6 +15,9 @@ from onedoor.cases.api.schemas import In
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.market import queries
+from onedoor.market import services as market
+from onedoor.market.models import Draw
+from onedoor.market.rules.drawing import Action, Party, State
 from onedoor.market.rules.routing import Purchase
 from onedoor.market.rules.words import (
     Channel,
@@ -166,3 +170,81 @@ def rules(request: HttpRequest, on: date | None = None) -> HttpResponse:
             ],
         }
     )
+
+
+# --- Draws ----------------------------------------------------------------------------------------
+
+
+class DrawOut(Schema):
+    number: str
+    version: int
+    state: State
+    title: str
+    notice: str
+    purchaser: str
+    draw_id: str
+    freeze_hash: str
+    commit_deadline: datetime | None
+    open_deadline: datetime | None
+    event: str
+    winners: list[str]
+    alternates: list[str]
+    void_reason: str
+
+
+class DrawList(Schema):
+    draws: list[DrawOut]
+    more: bool
+
+
+class MoveIn(In):
+    """One step of a draw; each step reads what it asks for."""
+
+    seen: int
+    party: Party | None = None
+    commit: Annotated[str, Field(max_length=64)] = ""
+    sealed: Annotated[str, Field(max_length=100)] = ""
+    digits: Annotated[str, Field(max_length=100)] = ""
+    witness: Annotated[str, Field(max_length=100)] = ""
+    secret: Annotated[str, Field(max_length=128)] = ""
+    reason: Annotated[str, Field(max_length=300)] = ""
+    entrants: Annotated[str, Field(max_length=2_000_000)] = ""
+    commit_deadline: AwareDatetime | None = None
+    open_deadline: AwareDatetime | None = None
+
+
+PAGE = 50
+
+
+@router.get("/draws", response=DrawList, operation_id="list_draws", summary="抽签")
+def draws(request: HttpRequest, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> HttpResponse:
+    """List the draws, the latest first, fifty at a time."""
+    actor_of(request, Scope.READ)
+    first = (page - 1) * PAGE
+    found = list(queries.draws()[first : first + PAGE + 1])
+    return respond({"draws": [_draw(each) for each in found[:PAGE]], "more": len(found) > PAGE})
+
+
+@router.get("/draws/{number}", response=DrawOut, operation_id="read_draw", summary="一次抽签")
+def draw(request: HttpRequest, number: str) -> HttpResponse:
+    """Return what is public of a draw; its record is at ``/market/draws/{number}/record.json``."""
+    actor_of(request, Scope.READ)
+    found = queries.draw_named(number)
+    return respond(_draw(found), version=found.version)
+
+
+@router.post(
+    "/draws/{number}/{action}", response=DrawOut, operation_id="move_draw", summary="办抽签的一步"
+)
+def move(request: HttpRequest, number: str, action: Action, data: MoveIn) -> HttpResponse:
+    """Take one step of a draw; a redraw answers with the new one."""
+    actor, now = actor_of(request, Scope.WORK), clock.now()
+    found = queries.draw_for(actor, number)
+    told = market.Told(**data.model_dump(exclude={"seen"}))
+    done = market.move_draw(found, action, told, seen=data.seen, by=actor, at=now)
+    return respond(_draw(done), version=done.version)
+
+
+def _draw(found: Draw) -> dict[str, object]:
+    told = queries.state_of(found)
+    return {name: told[name] for name in DrawOut.model_fields}

@@ -36,3 +36,50 @@ class ScopeSigned(Event):
     kind: ClassVar[str] = "market.scope_signed"
 
     unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawListed(Event):
+    """A list was published to be contested, or corrected (``draw:`` and its number)."""
+
+    kind: ClassVar[str] = "market.draw_listed"
+
+    notice: str
+    entrants: str
+    replaces: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawFrozen(Event):
+    """A list was frozen; ``freeze_hash`` binds all that follows, ``previous`` the freeze before."""
+
+    kind: ClassVar[str] = "market.draw_frozen"
+
+    draw_id: str
+    freeze_hash: str
+    previous: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawMoved(Event):
+    """A step of a draw: a party's commitment or opening, the event, an end; ``value`` is public."""
+
+    kind: ClassVar[str] = "market.draw_moved"
+
+    step: str
+    action: str
+    source: str
+    target: str
+    party: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawEnded(Event):
+    """A frozen draw is completed or void; ``record`` is the digest of its public record."""
+
+    kind: ClassVar[str] = "market.draw_ended"
+
+    draw_id: str
+    state: str
+    record: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,14 +10,17 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from onedoor.accounts.models import Organisation
 from onedoor.kernel import money
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form, words
 from onedoor.kernel.sentences import sentence
 from onedoor.kernel.terms import Term
+from onedoor.market.rules.drawing import Action, Party
 from onedoor.market.rules.routing import Purchase
 from onedoor.market.rules.rulebook import MOST_BYTES, Rulebook
 from onedoor.market.rules.words import Exemption, Funding, ProjectKind, ServiceClass, UnitKind
+from onedoor.market.services import Asked, Told
 
 
 class MoneyField(forms.CharField):
@@ -106,3 +110,102 @@ class PackForm(Form):
             return str(file.read().decode("utf-8"))
         except UnicodeDecodeError:
             raise forms.ValidationError(gettext("文件不是 UTF-8 文字。")) from None
+
+
+class WhenField(forms.DateTimeField):
+    """A moment by the hall's clock."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+        super().__init__(widget=widget, input_formats=formats, **kwargs)
+
+
+LIST_HELP = _("每行一家：统一社会信用代码 名称。排除的写：代码 名称 R05 原因。")
+
+
+class ListForm(Form):
+    """A draw to be listed."""
+
+    title = forms.CharField(label=_("采购的是什么"), max_length=200)
+    notice = forms.CharField(label=_("公告编号"), max_length=64)
+    purchaser = forms.ModelChoiceField(Organisation.objects.none(), label=_("采购单位"))
+    entrants = forms.CharField(
+        label=_("报名名单"),
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=LIST_HELP,
+    )
+    is_weighted = forms.BooleanField(label=_("信用择优：名称后面写签数，按签数抽"), required=False)
+    winners = forms.IntegerField(label=_("中选几家"), min_value=1, max_value=1000, initial=1)
+    alternates = forms.IntegerField(label=_("备选几家"), min_value=0, max_value=1000, initial=2)
+    contest_until = WhenField(label=_("异议截止（至少24小时以后）"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = self.fields["purchaser"]
+        assert isinstance(units, forms.ModelChoiceField)
+        units.queryset = Organisation.objects.filter(is_active=True).order_by("sequence")
+
+    def asked(self) -> Asked:
+        return Asked(**self.cleaned_data)
+
+
+class DrawForm(Form):
+    """One step of a draw; its fields are those the step reads."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    party = forms.ChoiceField(label=_("哪一方"), widget=forms.RadioSelect)
+    commit = forms.CharField(
+        label=_("承诺"), max_length=64, help_text=_("64位，由您的设备算出来。")
+    )
+    sealed = forms.CharField(label=_("信封编号"), max_length=100)
+    digits = forms.CharField(
+        label=_("十次骰子的点数，连着写"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    witness = forms.CharField(label=_("见证人"), max_length=100)
+    secret = forms.CharField(
+        label=_("秘密数"),
+        max_length=128,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    commit_deadline = WhenField(label=_("承诺截止（至少10分钟以后）"))
+    open_deadline = WhenField(label=_("揭示截止"))
+    entrants = forms.CharField(
+        label=_("报名名单"),
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=LIST_HELP,
+    )
+    reason = forms.CharField(
+        label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, action: Action, parties: Sequence[Party], **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"{action.value}_%s"
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - {"seen", *ASKED[action]}:
+            del self.fields[name]
+        if "party" in self.fields:
+            self.choose("party", words(parties))
+
+    def told(self) -> Told:
+        given = {name: self.cleaned_data[name] for name in self.fields if name != "seen"}
+        if "party" in given:
+            given["party"] = Party(given["party"])
+        return Told(**given)
+
+
+ASKED: dict[Action, tuple[str, ...]] = {
+    Action.CORRECT: ("entrants", "reason"),
+    Action.FREEZE: ("commit_deadline", "open_deadline"),
+    Action.COMMIT: ("party", "commit", "sealed"),
+    Action.TYPE: ("digits",),
+    Action.THROW: ("digits", "witness"),
+    Action.OPEN: ("party", "secret"),
+    Action.ENVELOPE: ("party", "secret", "reason"),
+    Action.VOID: ("reason",),
+    Action.REDRAW: ("reason",),
+}

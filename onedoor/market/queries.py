@@ -1,7 +1,8 @@
-"""What may be asked of the market: the rules of a day, who signed, who is missing."""
+"""What may be asked of the market: the rules of a day, who signed, the draws and their steps."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,11 +10,13 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from onedoor.accounts import steps
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.errors import NotFound
-from onedoor.market.models import RulePack
+from onedoor.market.models import Draw, RulePack
 from onedoor.market.rules import rulebook
+from onedoor.market.rules.drawing import LIFECYCLE, PARTY_ROLES, Action, Party
 from onedoor.market.rules.packs import State
 from onedoor.market.rules.routing import Decision, Purchase, route
 from onedoor.market.rules.rulebook import Change, Rulebook, Unit
@@ -100,3 +103,86 @@ def units_to_sign(pack: RulePack, actor: Actor, *, on: date) -> list[Organisatio
     if units is not None:
         mine = mine.filter(pk__in=units)
     return list(mine.exclude(pk__in=pack.receipts.values("unit")).order_by("sequence"))
+
+
+# --- Draws ----------------------------------------------------------------------------------------
+
+HOLDERS = (Role.MARKET, Role.SUPERVISOR, Role.HEAD)
+
+
+def draws() -> QuerySet[Draw]:
+    """Return every draw, the latest first; all of them are public."""
+    return Draw.objects.select_related("purchaser")
+
+
+def draw_named(number: str) -> Draw:
+    """Return a draw by its number, or refuse."""
+    found = draws().filter(number=number).first()
+    if found is None:
+        raise NotFound("draw.not_found", "没有这次抽签。")
+    return found
+
+
+def draw_version(number: str) -> int:
+    """Return the version alone: what a page that is looked at asks again and again."""
+    found = Draw.objects.filter(number=number).values_list("version", flat=True).first()
+    if found is None:
+        raise NotFound("draw.not_found", "没有这次抽签。")
+    return found
+
+
+def drawers(actor: Actor) -> QuerySet[Draw]:
+    """Return the draws somebody takes part in: heads see those of their units."""
+    if actor.holds_any(Role.MARKET, Role.SUPERVISOR):
+        return draws()
+    units = actor.units_of([Role.HEAD])
+    return draws() if units is None else draws().filter(purchaser__in=units)
+
+
+def draw_for(actor: Actor, number: str) -> Draw:
+    """Return a draw somebody takes part in, or refuse."""
+    found = drawers(actor).filter(number=number).first()
+    if found is None:
+        raise NotFound("draw.not_found", "没有这次抽签。")
+    return found
+
+
+def actions_of(draw: Draw, actor: Actor) -> list[Action]:
+    """Return what somebody may try now, in the order of the table."""
+    return steps.open_actions(LIFECYCLE, draw.standing, roles=actor.roles_in(draw.purchaser_id))
+
+
+def parties_of(draw: Draw, actor: Actor) -> list[Party]:
+    """Return for which parties somebody stands."""
+    roles = actor.roles_in(draw.purchaser_id)
+    return [party for party in Party if PARTY_ROLES[party] in roles]
+
+
+def state_of(draw: Draw) -> dict[str, object]:
+    """Return what is public of a draw at this moment, for whoever watches it."""
+    given = list(draw.contributions.all())
+    result = json.loads(draw.result) if draw.result else {}
+    told = {
+        "number": draw.number,
+        "version": draw.version,
+        "state": draw.state,
+        "title": draw.title,
+        "notice": draw.notice,
+        "purchaser": draw.purchaser.name,
+        "listed_at": draw.listed_at,
+        "contest_until": draw.contest_until,
+        "draw_id": draw.draw_id,
+        "freeze_hash": draw.freeze_hash,
+        "frozen_at": draw.frozen_at,
+        "commit_deadline": draw.commit_deadline,
+        "open_deadline": draw.open_deadline,
+        "commitments": [{"party": g.party, "commit": g.commit, "at": g.at} for g in given],
+        "event": draw.value,
+        "event_at": draw.event_at,
+        "opened": [{"party": g.party, "at": g.opened_at} for g in given if g.opened_at],
+        "winners": result.get("winners", []),
+        "alternates": result.get("alternates", []),
+        "ended_at": draw.ended_at,
+        "void_reason": draw.void_reason,
+    }
+    return told

@@ -144,6 +144,7 @@ class Door(Term):
     MATTERS = "matters", "反映"
     NOTE_MATTER = "note_matter", "记反映"
     MARKET = "market", "中介超市"
+    DRAWS = "draws", "抽签"
     OUTBOX = "outbox", "短信"
     FIGURES = "figures", "监察统计"
     FINDINGS = "findings", "审计整改"
@@ -197,6 +198,7 @@ WAYS = (
     Way(Door.MATTERS, "feedback:matters", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.NOTE_MATTER, "feedback:note_matter", (Role.DESK,)),
     Way(Door.MARKET, "market:packs", (Role.MARKET, Role.SUPERVISOR, Role.HEAD)),
+    Way(Door.DRAWS, "market:draw_desk", (Role.MARKET, Role.SUPERVISOR, Role.HEAD)),
     Way(Door.OUTBOX, "outbox:outbox", (Role.SUPERVISOR, Role.ADMIN)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),

@@ -64,6 +64,7 @@ SITEMAP = (
             (_("反映的答复"), "feedback:published_matters"),
             (_("中介超市规则"), "market:rules"),
             (_("该走哪条采购渠道"), "market:route"),
+            (_("抽签"), "market:draws"),
             (_("核验抽签记录"), "market:verify_draw"),
             (_("减了什么"), "catalogue:reductions"),
             (_("划转事项清单"), "catalogue:transfers"),

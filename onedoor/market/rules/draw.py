@@ -1,7 +1,8 @@
 """The verifiable draw ``onedoor-draw/1`` (可验证抽签): one file, the standard library alone.
 
 Run alone it recomputes records: ``python draw.py RECORD.json``. Exit status 0 一致, 1 不一致 with
-what differs, 2 what was given is no record. Several records are checked as a chain besides.
+what differs, 2 what was given is no record. Several records are checked as a chain besides. With
+``commit FREEZE.json PARTY`` it makes a secret and its commitment on the device it runs on.
 
 A list of entrants is frozen and its digest published; parties commit to secrets they made on their
 own devices; an event nobody of them controls takes place and the secrets are opened, in the order
@@ -16,6 +17,7 @@ import hashlib
 import hmac
 import json
 import re
+import secrets as machine
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -561,8 +563,28 @@ def report(records: Sequence[Record], say: Callable[[str], object]) -> int:
     return 1 if faults else 0
 
 
+def contribute(paths: Sequence[str], say: Callable[[str], object]) -> int:
+    """Make a party's secret on this device, for ``draw.py commit FREEZE.json PARTY``."""
+    try:
+        path, party = paths
+        with open(path, encoding="utf-8") as file:
+            freeze = json.loads(file.read())
+        _fit(freeze, FREEZE, "freeze")
+        _fit(party, PARTY, "party")
+    except (OSError, ValueError, RecursionError, Unreadable):
+        say("python draw.py commit FREEZE.json PARTY")
+        return 2
+    secret = machine.token_hex(32)
+    say(f"名单冻结 {freeze_hash(freeze)}")
+    say(f"承诺（现在交） {commitment(freeze, party, secret)}")
+    say(f"秘密数（写在纸上装进信封，揭示时才交） {secret}")
+    return 0
+
+
 def main(paths: Sequence[str], say: Callable[[str], object]) -> int:
-    """Verify the records in files and return the exit status."""
+    """Verify the records in files and return the exit status; or make a secret."""
+    if paths and paths[0] == "commit":
+        return contribute(paths[1:], say)
     records = []
     for path in paths:
         try:

@@ -231,3 +231,19 @@ def test_the_file_runs_alone_with_nothing_but_python(tmp_path):
     assert "不一致" not in good.stdout
     assert "不一致" in bad.stdout
     assert "名单冻结的摘要" in bad.stdout
+
+
+def test_a_party_makes_its_number_on_its_own_device(tmp_path):
+    path = tmp_path / "freeze.json"
+    freeze = given.freeze()
+    path.write_bytes(draw.canon(freeze))
+    said: list[str] = []
+
+    assert draw.main(["commit", str(path), "operator"], said.append) == 0
+    assert draw.main(["commit", str(path)], said.append) == 2
+    assert draw.main(["commit", "nowhere.json", "operator"], said.append) == 2
+
+    commit, secret = (line.rpartition(" ")[2] for line in said[1:3])
+    assert draw.freeze_hash(freeze) in said[0]
+    assert len(secret) == 64
+    assert draw.commitment(freeze, "operator", secret) == commit

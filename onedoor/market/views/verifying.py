@@ -6,15 +6,29 @@ from importlib.resources import files
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from onedoor.accounts.web import Request, public
+from onedoor.market import queries
 from onedoor.market.rules import draw
 
 
 @public
 def verify(request: Request) -> HttpResponse:
     """Show the page that recomputes a record in the browser; nothing is sent to the office."""
+    return _page(request)
+
+
+@public
+def verify_one(request: Request, number: str) -> HttpResponse:
+    """Show the same page with the record of a draw, recomputed at once."""
+    found = queries.draw_named(number)
+    return _page(request, record=reverse("market:draw_record", args=[found.number]))
+
+
+def _page(request: Request, *, record: str = "") -> HttpResponse:
     context = {
+        "record": record,
         "words": list(draw.WORDS.items()),
         "notes": list(draw.NOTES.items()),
         "levels": list(enumerate(draw.LEVELS)),

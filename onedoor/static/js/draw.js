@@ -215,7 +215,7 @@ async function digest(tag, ...parts) {
 
 export const freezeHash = async (freeze) => hex(await sha(bytes(canon(freeze))));
 
-async function commitment(freeze, hash, party, secret) {
+export async function commitment(freeze, hash, party, secret) {
   const parts = [bytes(freeze.draw_id), unhex(hash), bytes(party), unhex(secret)];
   return hex(await digest("onedoor/draw/commit/1", ...parts));
 }
@@ -566,10 +566,12 @@ if (form && !crypto.subtle) {
     event.preventDefault();
     take(event.dataTransfer.files[0]);
   });
-  const example = form.querySelector("[data-example]");
-  example.addEventListener("click", async () => {
+  const bring = async (address) => {
     const area = form.elements.namedItem("record");
-    area.value = await (await fetch(example.dataset.example)).text();
+    area.value = await (await fetch(address)).text();
     await show(area.value);
-  });
+  };
+  const example = form.querySelector("[data-example]");
+  example.addEventListener("click", () => bring(example.dataset.example));
+  if (form.dataset.record) bring(form.dataset.record);
 }
