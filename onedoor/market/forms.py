@@ -157,7 +157,7 @@ class DrawForm(Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     party = forms.ChoiceField(label=_("哪一方"), widget=forms.RadioSelect)
     commit = forms.CharField(
-        label=_("承诺"), max_length=64, help_text=_("64位，由您的设备算出来。")
+        label=_("承诺的摘要"), max_length=64, help_text=_("64位，由您的设备算出来。")
     )
     sealed = forms.CharField(label=_("信封编号"), max_length=100)
     digits = forms.CharField(
