@@ -16,6 +16,8 @@ from onedoor.market.rules import draw as rules
 from onedoor.market.rules.drawing import Action, Party
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+MONTH = timedelta(days=30)
+"""A demo is looked at for weeks: what waits in it waits so long."""
 NAMES = ("正和", "明衡", "远测", "同审", "清源", "立信达", "山水", "众评")
 
 
@@ -77,15 +79,16 @@ class Ceremony:
             title=title,
             purchaser=self.unit,
             entrants="\n".join(lines),
-            contest_until=begins + 25 * HOUR,
+            contest_until=begins + (MONTH if end is End.LISTED else 25 * HOUR),
         )
         draw = market.list_draw(asked, by=self.operator, at=begins)
         if end is End.LISTED:
             return
         at = begins + 26 * HOUR
-        draw = self._freeze(draw, at)
         if end is End.WAITING:
+            self._freeze(draw, at, window=MONTH)
             return
+        draw = self._freeze(draw, at)
         if end is End.VOID:
             self._commit(draw, Party.OPERATOR, at + 2 * MINUTE)
             market.void_overdue(at=at + 31 * MINUTE)
@@ -96,8 +99,8 @@ class Ceremony:
             draw = self._freeze(draw, at)
         self._ceremony(draw, at, end)
 
-    def _freeze(self, draw: Draw, at: datetime) -> Draw:
-        told = market.Told(commit_deadline=at + 30 * MINUTE, open_deadline=at + 90 * MINUTE)
+    def _freeze(self, draw: Draw, at: datetime, window: timedelta = 30 * MINUTE) -> Draw:
+        told = market.Told(commit_deadline=at + window, open_deadline=at + window + HOUR)
         return self._move(draw, Action.FREEZE, told, self.operator, at)
 
     def _ceremony(self, draw: Draw, at: datetime, end: End) -> None:
