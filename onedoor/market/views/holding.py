@@ -20,6 +20,8 @@ from onedoor.market.forms import DrawForm, ListForm
 from onedoor.market.rules.drawing import Action, Party
 
 FORM = 422
+MAIN = {Action.FREEZE, Action.COMMIT, Action.TYPE, Action.THROW, Action.OPEN, Action.REDRAW}
+"""What one comes for: shown open, the rest is there when it is needed."""
 
 
 @for_roles(*queries.HOLDERS)
@@ -78,6 +80,7 @@ def _page(
         "draw": found,
         "offers": offers,
         "bound": form,
+        "main": MAIN,
         "contributions": found.contributions.all(),
         "is_committing": Action.COMMIT in [action for action, _form in offers],
     }
