@@ -158,6 +158,16 @@ def parties_of(draw: Draw, actor: Actor) -> list[Party]:
     return [party for party in Party if PARTY_ROLES[party] in roles]
 
 
+def lines_of(draw: Draw) -> str:
+    """Return the list as it is typed, to be corrected or used again."""
+    lines = []
+    for row in draw.entrants.all():
+        more = f" {row.excluded} {row.reason}" if row.excluded else ""
+        lots = f" {row.weight}" if draw.method == "credit" and not row.excluded else ""
+        lines.append(f"{row.uscc} {row.name}{lots}{more}")
+    return "\n".join(lines)
+
+
 def state_of(draw: Draw) -> dict[str, object]:
     """Return what is public of a draw at this moment, for whoever watches it."""
     given = list(draw.contributions.all())

@@ -23,7 +23,7 @@ from onedoor.kernel.rows import altered
 from onedoor.kernel.written import update
 from onedoor.ledger import numbers
 from onedoor.ledger import services as ledger
-from onedoor.market import records
+from onedoor.market import queries, records
 from onedoor.market.events import DrawEnded, DrawFrozen, DrawListed, DrawMoved
 from onedoor.market.models import Contribution, Draw, Entrant
 from onedoor.market.rules import draw as rules
@@ -396,18 +396,11 @@ def _record_end(draw: Draw, *, by: Actor, at: datetime) -> None:
 
 
 def _redraw(draw: Draw, told: Told, *, by: Actor, at: datetime) -> Draw:
-    rows = draw.entrants.all()
-    lines = [
-        f"{r.uscc} {r.name} {r.excluded} {r.reason}"
-        if r.excluded
-        else f"{r.uscc} {r.name}" + (f" {r.weight}" if draw.method == "credit" else "")
-        for r in rows
-    ]
     asked = Asked(
         notice=draw.notice,
         title=draw.title,
         purchaser=draw.purchaser,
-        entrants=told.entrants or "\n".join(lines),
+        entrants=told.entrants or queries.lines_of(draw),
         contest_until=at + LEAST_CONTEST + timedelta(minutes=1),
         is_weighted=draw.method == "credit",
         winners=draw.winners,

@@ -116,6 +116,7 @@ def test_the_office_hands_in_compares_confirms_and_signs_on_its_pages():
     client = given.signed_in("supervisor")
     shown = client.get(page)
     digest = RulePack.objects.get(number=number).digest
+    assert "政府采购限额" in shown.content.decode()
     assert "开远市政务服务管理局" in shown.content.decode()
     assert client.post(f"{page}confirm/", {"seen": digest}).status_code == 302
 

@@ -66,7 +66,7 @@ def _page(
     request: Request, number: str, *, failed: Action | None = None, form: DrawForm | None = None
 ) -> HttpResponse:
     found = queries.draw_for(request.actor, number)
-    first = {"seen": found.version}
+    first = {"seen": found.version, "entrants": queries.lines_of(found)}
     offers = [
         (
             action,

@@ -18,6 +18,7 @@ from onedoor.market import queries
 from onedoor.market import services as market
 from onedoor.market.forms import PackForm
 from onedoor.market.rules.packs import State
+from onedoor.market.web import place_of
 
 FORM = 422
 
@@ -47,7 +48,7 @@ def pack(request: Request, number: str) -> HttpResponse:
     is_mine = found.proposed_by == request.actor.ref
     context = {
         "pack": found,
-        "changes": queries.changes(found),
+        "changes": [(place_of(each), each) for each in queries.changes(found)],
         "units": queries.bound_units(found),
         "unlisted": queries.unlisted(found, on=on),
         "to_sign": queries.units_to_sign(found, request.actor, on=today),
