@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from onedoor.market.views import draws, holding, office, rules, verifying
+from onedoor.market.views import channels, draws, holding, office, verifying
 
 app_name = "market"
 
 urlpatterns = [
-    path("market/route/", rules.route, name="route"),
-    path("market/rules/", rules.rules, name="rules"),
+    path("market/route/", channels.route, name="route"),
+    path("market/rules/", channels.rules, name="rules"),
     path("market/packs/", office.packs, name="packs"),
     path("market/packs/<str:number>/", office.pack, name="pack"),
     path("market/packs/<str:number>/confirm/", office.confirm, name="confirm_pack"),
