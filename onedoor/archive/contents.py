@@ -51,7 +51,7 @@ def ready(file: ArchiveFile) -> str:
     case = file.case
     if not papers_queries.is_decision_sealed(case.number):
         return "archive.seal_awaited"
-    if any(ledger.inclusion_proof(entry) is None for entry in _entries(case)):
+    if ledger.proofs_about(_subjects(case)) is None:
         return "archive.proof_awaited"
     return ""
 
@@ -59,6 +59,10 @@ def ready(file: ArchiveFile) -> str:
 def fill(writer: Writer, file: ArchiveFile, *, at: datetime) -> None:
     """Write everything that belongs to the case."""
     case = file.case
+    # Read before the rest: whatever is recorded from here on is not in this package.
+    proven = ledger.proofs_about(_subjects(case))
+    if proven is None:
+        raise Refusal("archive.proof_awaited", "总台账还有记录没有签名树头，过一会儿再归档。")
     writer.text("README.txt", "说明", README)
     writer.json("case.json", "办件基本信息", _facts(case))
     writer.json(PROCESS, "办理过程", _process(case))
@@ -71,11 +75,11 @@ def fill(writer: Writer, file: ArchiveFile, *, at: datetime) -> None:
         _store(writer, path, title, digest)
     lines = [
         json.dumps(
-            {"text": e.text, "digest": e.digest, "proof": ledger.inclusion_proof(e)},
+            {"text": e.text, "digest": e.digest, "proof": proof},
             ensure_ascii=False,
             sort_keys=True,
         )
-        for e in _entries(case)
+        for e, proof in proven
     ]
     writer.text(ENTRIES, "总台账里的记录和存证证明", "\n".join(lines) + "\n")
 
@@ -241,11 +245,10 @@ def _materials(case: Case) -> Iterator[tuple[str, str, str]]:
         yield path, f"{serving.by_way.zh}：{serving.document_name}", serving.document.digest
 
 
-def _entries(case: Case) -> list[Entry]:
-    """Return the ledger's entries about the case, its licence and its papers, chain by chain."""
+def _subjects(case: Case) -> list[str]:
+    """Return what the ledger calls the case, its licence and its papers."""
     subjects = [case.subject, f"licence:{case.number}", f"case-serving:{case.number}"]
-    subjects += [f"paper:{paper.number}" for paper in _papers(case)]
-    return list(Entry.objects.filter(subject__in=subjects).order_by("subject", "version"))
+    return [*subjects, *(f"paper:{paper.number}" for paper in _papers(case))]
 
 
 def _plain(number: str) -> str:

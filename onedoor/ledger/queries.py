@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.utils.module_loading import import_string
 
 from onedoor.ledger.models import Entry, Head, Pending, Position, Tile, Tree, TreeHead
@@ -141,13 +142,34 @@ def inclusion_proof(entry: Entry) -> dict[str, Any] | None:
 
     Keys: position (from 1), size, root, at, signature, path (hex hashes, leaf upwards).
     """
-    place = Position.objects.filter(entry=entry).first()
     head = TreeHead.objects.order_by("-size").first()
-    if place is None or head is None or place.position > head.size:
+    place = Position.objects.filter(entry=entry).first()
+    return _proof(place.position if place else None, head)
+
+
+def proofs_about(subjects: Sequence[str]) -> list[tuple[Entry, dict[str, Any]]] | None:
+    """Return the entries about these subjects, chain by chain, each with its proof.
+
+    All under one tree head; None while any of them is not yet under it.
+    """
+    head = TreeHead.objects.order_by("-size").first()
+    found: list[tuple[Entry, dict[str, Any]]] = []
+    for first in range(0, len(subjects), 500):
+        entries = Entry.objects.filter(subject__in=subjects[first : first + 500])
+        for entry in entries.annotate(at_place=F("place__position")).order_by("subject", "version"):
+            proof = _proof(entry.at_place, head)
+            if proof is None:
+                return None
+            found.append((entry, proof))
+    return found
+
+
+def _proof(position: int | None, head: TreeHead | None) -> dict[str, Any] | None:
+    if position is None or head is None or position > head.size:
         return None
-    path = _path(place.position - 1, 0, head.size)
+    path = _path(position - 1, 0, head.size)
     return {
-        "position": place.position,
+        "position": position,
         "size": head.size,
         "root": head.root,
         "at": head.at.isoformat(),

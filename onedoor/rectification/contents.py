@@ -15,7 +15,7 @@ from onedoor.archive.writing import Writer
 from onedoor.files import services as files
 from onedoor.files.rules.sniff import ENDINGS
 from onedoor.ledger import queries as ledger
-from onedoor.ledger.models import Entry, Position, TreeHead
+from onedoor.ledger.models import Entry
 from onedoor.rectification.ledgers.reading import Whole, read
 from onedoor.rectification.models import (
     AdoptionAnswer,
@@ -41,18 +41,28 @@ def findings_of(numbers: Sequence[str]) -> list[Finding]:
     return list(rows.order_by("number"))
 
 
-def is_proven(numbers: Sequence[str]) -> bool:
-    """Say whether everything recorded about these findings is under a signed tree head."""
-    subjects = _subjects(numbers, _advice(findings_of(numbers)))
-    head = TreeHead.objects.order_by("-size").first()
-    sealed = Position.objects.filter(
-        entry__subject__in=subjects, position__lte=head.size if head else 0
-    )
-    return sealed.count() == Entry.objects.filter(subject__in=subjects).count()
+Proven = list[tuple[Entry, dict[str, Any]]]
 
 
-def fill(writer: Writer, numbers: Sequence[str]) -> None:
-    """Write everything that belongs to the findings."""
+def proven(numbers: Sequence[str]) -> Proven | None:
+    """Return what is recorded about these findings, each entry with its proof.
+
+    None while any of it is not yet under a signed tree head.
+    """
+    return ledger.proofs_about(_about(numbers))
+
+
+def is_all(numbers: Sequence[str], told: Proven) -> bool:
+    """Say whether nothing was recorded about these findings since their proofs were read."""
+    return Entry.objects.filter(subject__in=_about(numbers)).count() == len(told)
+
+
+def _about(numbers: Sequence[str]) -> list[str]:
+    return _subjects(numbers, _advice(findings_of(numbers)))
+
+
+def fill(writer: Writer, numbers: Sequence[str], told: Proven) -> None:
+    """Write everything that belongs to the findings, with the proofs that were read before."""
     rows = findings_of(numbers)
     advice = _advice(rows)
     revisions = _revisions(rows)
@@ -60,18 +70,17 @@ def fill(writer: Writer, numbers: Sequence[str]) -> None:
     for whole in read(rows):
         number = whole.finding.number
         shown = [_file(writer, each) for each in revisions.get(number, ())]
-        told = _facts(whole) | {"evidence": shown}
-        writer.json(f"findings/{number}.json", f"问题 {number}", told)
+        facts = _facts(whole) | {"evidence": shown}
+        writer.json(f"findings/{number}.json", f"问题 {number}", facts)
     writer.json("recommendations.json", "审计建议", [_advised(row) for row in advice])
     writer.json(PROCESS, "写下的意见和理由", {"notes": list(_notes(rows, advice))})
-    entries = Entry.objects.filter(subject__in=_subjects(numbers, advice))
     lines = [
         json.dumps(
-            {"text": e.text, "digest": e.digest, "proof": ledger.inclusion_proof(e)},
+            {"text": e.text, "digest": e.digest, "proof": proof},
             ensure_ascii=False,
             sort_keys=True,
         )
-        for e in entries.order_by("subject", "version")
+        for e, proof in told
     ]
     writer.text(ENTRIES, "总台账里的记录和存证证明", "\n".join(lines) + "\n")
 

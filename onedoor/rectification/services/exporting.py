@@ -88,16 +88,17 @@ def make_parts(*, at: datetime) -> int:
     part = waiting.order_by("make_at", "export__number", "place").first()
     if part is None:
         return 0
-    if not contents.is_proven(part.findings):
+    proven = contents.proven(part.findings)
+    if proven is None:
         return _postpone(part, "proofs.proof_awaited", at + AGAIN)
     try:
-        _make(part, at=at)
+        is_made = _make(part, proven, at=at)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         logger.warning("%s was not made: the disk is full", part.name)
         return _postpone(part, "proofs.disk_full", at + LATER)
-    return 1
+    return 1 if is_made else _postpone(part, "proofs.proof_awaited", at + AGAIN)
 
 
 def _postpone(part: ProofPart, why: str, until: datetime) -> int:
@@ -105,14 +106,17 @@ def _postpone(part: ProofPart, why: str, until: datetime) -> int:
     return 0
 
 
-def _make(part: ProofPart, *, at: datetime) -> None:
-    """Write, sign and keep a part; half a package is never left behind."""
+def _make(part: ProofPart, proven: contents.Proven, *, at: datetime) -> bool:
+    """Write, sign and keep a part; half a package is never left behind.
+
+    Not kept when something was recorded meanwhile: it would tell of a step without its proof.
+    """
     folder = settings.DATA / "files"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(folder)) as draft:
         with zipfile.ZipFile(draft, "w") as archive:
             writer = Writer(archive, day_of(part.export.asked_at))
-            contents.fill(writer, part.findings)
+            contents.fill(writer, part.findings, proven)
             about = {
                 "number": part.name,
                 "title": "审计整改带存证导出",
@@ -125,9 +129,12 @@ def _make(part: ProofPart, *, at: datetime) -> None:
                 public_key=installation.current().ledger_key,
                 sign=crypto.signing_key("ledger").sign,
             )
+        if not contents.is_all(part.findings, proven):
+            return False
         stored = files.keep(draft, media_type=ZIP, at=at)
     waiting = ProofPart.objects.filter(pk=part.pk, package=None)
     waiting.update(package=stored, file_count=len(writer.files), made_at=at, make_at=None, fault="")
+    return True
 
 
 @ledger.recorded

@@ -15,6 +15,7 @@ from onedoor.accounts import services as accounts
 from onedoor.accounts.models import Person
 from onedoor.accounts.rules import SYSTEM, Role, Scope
 from onedoor.archive.rules.verify import Package, verify
+from onedoor.archive.writing import Writer
 from onedoor.files import services as files
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, Refusal
@@ -117,6 +118,32 @@ def test_parts_are_made_one_after_another_and_wait_for_the_tree_head(monkeypatch
         assert faults(made()) == []
         assert export.parts.filter(make_at=None).count() == count
     assert rectification.make_parts(at=given.after(2)) == 0
+
+
+def test_a_step_taken_while_a_part_is_packed_makes_it_wait(monkeypatch):
+    finding = given.working("1")
+    export = asked()
+
+    class Meanwhile(Writer):
+        def sign(self, *args, **kwargs):
+            given.step(rectification.add_measure, finding, given.officer(), text="又一条措施。")
+            super().sign(*args, **kwargs)
+
+    now = clock.now()
+    sealing.seal()
+    sealing.sign_head(at=now)
+    with monkeypatch.context() as patched:
+        patched.setattr(exporting, "Writer", Meanwhile)
+        assert rectification.make_parts(at=now) == 0
+    part = export.parts.get()
+    assert (part.package, part.fault) == (None, "proofs.proof_awaited")
+
+    ProofPart.objects.update(make_at=now)
+    package = made()
+
+    assert faults(package) == []
+    lines = zipfile.ZipFile(io.BytesIO(package)).read("ledger/entries.jsonl").splitlines()
+    assert all(json.loads(line)["proof"] for line in lines)
 
 
 def test_a_file_that_is_lost_is_named_and_the_rest_leaves():
