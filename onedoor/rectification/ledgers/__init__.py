@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
+from onedoor.accounts.rules import Actor
 from onedoor.kernel import sheets
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.money import yuan
@@ -17,6 +18,7 @@ from onedoor.rectification.ledgers.beside import sheets_of
 from onedoor.rectification.ledgers.books import ADVICE, advice_row
 from onedoor.rectification.ledgers.reading import Cells, Sheet, read
 from onedoor.rectification.models import Amount, Finding, Recommendation
+from onedoor.rectification.queries import lists as lists_of
 from onedoor.rectification.queries.advice import with_answer
 
 __all__ = ["ADVICE", "LEDGER", "MOST", "advice_row", "ledger_row", "paper", "workbook"]
@@ -24,16 +26,23 @@ __all__ = ["ADVICE", "LEDGER", "MOST", "advice_row", "ledger_row", "paper", "wor
 MOST = 10_000
 
 
-def workbook(found: QuerySet[Finding], advised: QuerySet[Recommendation], *, at: datetime) -> bytes:
-    """Return every ledger as one XLSX; the same findings on the same day give the same rows."""
-    rows = list(found[:MOST])
+def workbook(
+    found: QuerySet[Finding], advised: QuerySet[Recommendation], *, actor: Actor, at: datetime
+) -> bytes:
+    """Return every ledger as one XLSX; the same findings on the same day give the same rows.
+
+    Of findings that somebody neither handles nor supervises only what everybody reads is told.
+    """
+    rows = list(lists_of.inside(found, actor)[:MOST])
     on = day_of(at)
     wholes = read(rows)
+    public = [ledger_row(each, on) for each in found[:MOST]]
     told: list[Sheet] = [
         *lists.sheets(wholes, on),
         *books.sheets(wholes, on),
         books.advice(with_answer(advised)[:MOST]),
         *sheets_of(rows),
+        Sheet("公开台账", LEDGER, public),
     ]
     return sheets.workbook((each.name, (each.heads, *each.lines)) for each in told)
 
@@ -77,8 +86,8 @@ def paper(found: QuerySet[Finding], *, unit: str, at: datetime) -> bytes:
         tuple(tuple("" if v is None else str(v) for v in ledger_row(f, on)) for f in rows),
         widths=(18, 18, 10, 8, 15, 8, 8, 8, 15, 6),
     )
-    amounts = Amount.objects.filter(finding__in=[f.pk for f in rows])
-    rest = sum(a.rest_fen for a in amounts)
+    amounts = Amount.objects.filter(finding__in=found.order_by().values("pk"))
+    rest = amounts.aggregate(fen=Sum(F("due_fen") - F("done_fen")))["fen"] or 0
     said = f"截至{worded(on)}，台账共{len(rows)}个问题，未处理金额{yuan(rest)}。"
     document = Document(
         title="审计查出问题整改台账",

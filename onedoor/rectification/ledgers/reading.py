@@ -73,8 +73,20 @@ class Whole:
         return self.names.get(ref, "")
 
 
+BATCH = 500
+"""So many findings are asked about in one statement: a database takes only so many values."""
+
+
 def read(rows: Sequence[Finding]) -> list[Whole]:
-    """Return findings with all that belongs to them; a dozen statements for all of them."""
+    """Return findings with all that belongs to them; a dozen statements for each few hundred."""
+    return [
+        whole
+        for first in range(0, len(rows), BATCH)
+        for whole in _read(rows[first : first + BATCH])
+    ]
+
+
+def _read(rows: Sequence[Finding]) -> list[Whole]:
     ids = [row.pk for row in rows]
     beside: dict[str, QuerySet[Any]] = {
         "measures": Measure.objects.prefetch_related("milestones")

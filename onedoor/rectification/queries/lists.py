@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from onedoor.accounts.models import Post
 from onedoor.accounts.rules import Actor, Role
+from onedoor.kernel.clock import day_of
 from onedoor.kernel.terms import Term
 from onedoor.rectification.models import Evidence, Finding, FindingUnit, Measure
 from onedoor.rectification.rules.lifecycle import DONE, LIFECYCLE, Action, State
@@ -59,19 +60,22 @@ def related(finding: Finding, actor: Actor) -> tuple[Finding | None, list[Findin
     return earlier, list(seen.filter(repeats=finding).order_by("number"))
 
 
-def is_inside(finding: Finding, actor: Actor) -> bool:
-    """Say whether somebody handles or supervises a finding: names, notes and files are for them.
+def inside(rows: QuerySet[Finding], actor: Actor) -> QuerySet[Finding]:
+    """Return the findings somebody handles or supervises: names, notes and files are for them.
 
     Staff of another unit read a published finding as everybody does.
     """
     if actor.holds_any(*SIDE):
-        return True
+        return rows
     units = actor.units_of(UNITS)
     if units is None:
-        return actor.holds_any(*UNITS)
-    return bool(units) and (
-        finding.unit_id in units or finding.co_units.filter(unit__in=units).exists()
-    )
+        return rows
+    return rows.filter(Q(unit__in=units) | Q(pk__in=_shared(units)))
+
+
+def is_inside(finding: Finding, actor: Actor) -> bool:
+    """Say whether somebody handles or supervises a finding."""
+    return inside(Finding.objects.filter(pk=finding.pk), actor).exists()
 
 
 def after(rows: QuerySet[Finding], deadline_on: date, number: str) -> QuerySet[Finding]:
@@ -228,7 +232,7 @@ AGES = ((0, 90), (91, 180), (181, 365), (366, 100_000))
 def ages(rows: QuerySet[Finding], *, on: date) -> list[tuple[str, int]]:
     """Return how long open findings have been open, in four ranges of days."""
     opened = rows.exclude(state__in=OVER).values_list("opened_at", flat=True)
-    days = [(on - at.date()).days for at in opened]
+    days = [(on - day_of(at)).days for at in opened]
     return [
         (
             f"{first}–{last}" if last < 100_000 else f">{first - 1}",

@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -15,9 +17,10 @@ from onedoor.kernel import clock
 from onedoor.papers.rules.official import Table, Text
 from onedoor.rectification import ledgers, summary
 from onedoor.rectification import services as rectification
-from onedoor.rectification.ledgers import books, lists
+from onedoor.rectification.ledgers import books, lists, reading
 from onedoor.rectification.models import Finding, Recommendation
 from onedoor.rectification.queries import advice
+from onedoor.rectification.queries import lists as query
 from onedoor.rectification.rules.words import EvidenceKind, MoneyKind, Outcome, RectificationClass
 from onedoor.rectification.tests import given
 from onedoor.rectification.tests.test_advice import adopt, advised
@@ -25,12 +28,14 @@ from onedoor.rectification.tests.test_views import signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = clock.day_of(given.AT)
+HALF = timedelta(minutes=30)
 
 
-def book(at=given.AT) -> dict[str, list[dict[str, Any]]]:
+def book(at=given.AT, by=given.LEAD) -> dict[str, list[dict[str, Any]]]:
     """Return every sheet as its lines by column."""
     found = Finding.objects.select_related("project", "unit").order_by("number")
-    made = ledgers.workbook(found, Recommendation.objects.select_related("project", "unit"), at=at)
+    advised = Recommendation.objects.select_related("project", "unit")
+    made = ledgers.workbook(found, advised, actor=by, at=at)
     sheets: dict[str, Any] = {}
     for sheet in load_workbook(BytesIO(made)):
         heads, *lines = sheet.iter_rows(values_only=True)
@@ -40,7 +45,8 @@ def book(at=given.AT) -> dict[str, list[dict[str, Any]]]:
 
 def test_every_ledger_of_the_county_is_a_sheet_with_its_columns():
     found = Finding.objects.none()
-    made = ledgers.workbook(found, Recommendation.objects.none(), at=given.AT)
+    none = Recommendation.objects.none()
+    made = ledgers.workbook(found, none, actor=given.LEAD, at=given.AT)
     heads = {
         sheet.title: [cell.value for cell in next(sheet.rows)]
         for sheet in load_workbook(BytesIO(made))
@@ -63,6 +69,7 @@ def test_every_ledger_of_the_county_is_a_sheet_with_its_columns():
         "审计建议台账",
         "任务清单",
         "公告台账",
+        "公开台账",
     ]
     assert heads["问题清单"][:6] == [
         "序号",
@@ -227,3 +234,46 @@ def test_a_regulation_that_was_approved_counts_as_one():
 
     [row] = book()["整改台账"]
     assert (row["建章立制"], row["整改情况（自述）"]) == ("公示办法", "好了")
+
+
+def test_officers_of_other_units_get_of_a_finding_only_what_everybody_reads():
+    finding = given.issued(
+        "1", co_units=[given.unit("水务局")], leader="领导示例", officer="经办示例"
+    )
+    given.step(rectification.start, finding, given.officer())
+    Finding.objects.update(is_public=True, phone="13800000001")
+
+    strangers = book(by=given.of(Role.OFFICER, "政务局"))
+
+    assert all(not lines for name, lines in strangers.items() if name != "公开台账")
+    [line] = strangers["公开台账"]
+    assert line["编号"] == finding.number
+    assert not {"领导示例", "经办示例", "13800000001"} & set(map(str, line.values()))
+    for insider in (given.officer(), given.of(Role.OFFICER, "水务局"), given.SUPERVISOR):
+        [line] = book(by=insider)["责任清单"]
+        assert (line["责任领导"], line["联系电话"]) == ("领导示例", "13800000001")
+
+
+def test_ledgers_are_read_in_batches(monkeypatch):
+    for n in range(5):
+        given.issued(str(n))
+    monkeypatch.setattr(reading, "BATCH", 2)
+    rows = list(Finding.objects.order_by("number"))
+
+    with CaptureQueriesContext(connection) as asked:
+        wholes = reading.read(rows)
+
+    assert [w.finding.number for w in wholes] == [row.number for row in rows]
+    # No statement names more findings than a batch holds, whatever the database would take.
+    assert all(str(query["sql"]).count('finding_id" IN') <= 1 for query in asked)
+    assert len(asked) <= 3 * 12
+
+
+def test_days_open_are_counted_by_the_legal_day():
+    given.drafted()
+    # 0:30 on 7 March in Shanghai is still 6 March in UTC.
+    Finding.objects.update(opened_at=clock.at_local(TODAY + timedelta(days=1), 0) + HALF)
+
+    ages = dict(query.ages(Finding.objects.all(), on=TODAY + timedelta(days=91)))
+
+    assert ages == {"0–90": 1, "91–180": 0, "181–365": 0, ">365": 0}

@@ -33,7 +33,8 @@ def workbook(request: Request) -> HttpResponse:
     now = clock.now()
     found = lists.ledger(request.actor, on=clock.day_of(now), **asked_of(request))
     response = HttpResponse(
-        ledgers.workbook(found, advice.visible(request.actor), at=now), content_type=XLSX
+        ledgers.workbook(found, advice.visible(request.actor), actor=request.actor, at=now),
+        content_type=XLSX,
     )
     response["Content-Disposition"] = 'attachment; filename="rectification.xlsx"'
     return response
