@@ -1,6 +1,7 @@
 """``onedoor verify archive``: which file of a package is the first that was altered."""
 
 import json
+from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from onedoor.archive.rules.verify import signed_text
 from onedoor.archive.tests import given
 from onedoor.cli import main
+from onedoor.ledger import installation
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +30,15 @@ def test_the_command_names_the_first_fault_and_needs_no_database(tmp_path, capsy
         ]
     )
 
-    assert (good, bad) == (0, 1)
-    assert "OK" in said
+    key = installation.current().ledger_key
+    known = main(["verify", "archive", str(given.written(content, tmp_path)), "--key", key])
+
+    assert (good, bad, known) == (0, 1, 0)
+    assert "OK" not in said
+    assert "NOT CHECKED: by whom" in said
+    assert key in said
     told = capsys.readouterr()
+    assert "OK: every file" in told.out
     assert "FAULT case.json" in told.out
     assert "第一处是 case.json" in told.err
     assert main(["verify", "archive", str(tmp_path / "none.zip")]) == 1
@@ -64,6 +72,7 @@ NONE = b'{"archive": {"number": "1"}, "files": []}'
         (b'{"archive": {"number": "1"}, "files": [{"path": "a", "size": "b", "sha256": ""}]}', {}),
         (NONE, {"entries": json.dumps({"text": '{"kind": "case.moved"}', "digest": "a"})}),
         (NONE, {"entries": "1", "process.json": "[" * 200_000}),
+        (NONE, {"entries": "", "process.json": '{"notes": []}'}),
     ],
 )
 def test_a_package_that_somebody_made_up_is_a_fault_and_no_failure(
@@ -74,6 +83,23 @@ def test_a_package_that_somebody_made_up_is_a_fault_and_no_failure(
     assert main(["verify", "archive", str(place)]) == 1
 
     assert "FAULT" in capsys.readouterr().out
+
+
+def test_an_empty_package_is_not_whole_whoever_signed_it(tmp_path, capsys):
+    members = {"ledger/entries.jsonl": b"", "process.json": b'{"notes": []}'}
+    files = [
+        {"path": path, "size": len(data), "sha256": f"sha256:{sha256(data).hexdigest()}"}
+        for path, data in members.items()
+    ]
+    for listed in ([], files):
+        manifest = json.dumps({"archive": {"number": "1"}, "files": listed}).encode()
+        there = members if listed else {}
+
+        assert main(["verify", "archive", str(_made_up(tmp_path, manifest, **there))]) == 1
+
+        told = capsys.readouterr().out
+        assert "FAULT manifest.json" in told
+        assert "WHOLE" not in told
 
 
 def test_a_package_gives_the_terminal_no_orders(tmp_path, capsys):

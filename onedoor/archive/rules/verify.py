@@ -107,6 +107,8 @@ def verify(
         if listed is None:
             yield Fault(MANIFEST, "signed, but not the manifest of an archived case")
             return
+        if not {ENTRIES, PROCESS} < {each.path for each in listed}:
+            yield Fault(MANIFEST, "names no entries, no reasons or nothing that they are about")
         for each in listed:
             package.files += 1
             if fault := _differs(archive, each):
@@ -199,6 +201,8 @@ def _unproven(
             continue
         if fault:
             yield Fault(where, fault)
+    if not package.entries:
+        yield Fault(ENTRIES, "holds no entry: nothing here is proven by a ledger")
     yield from _unwritten(archive, notes)
 
 
