@@ -166,7 +166,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
 
 def run_due(arguments: argparse.Namespace) -> int:
     on = clock.day_of(clock.now())
-    for w in publications.waiting(on=on):
+    for w in publications.waiting(SYSTEM, on=on):
         edition = w.edition
         what = f"{edition.publication.number} {edition.standing.zh} {edition.title}"
         print(_due_line(w.due, w.urgency, what))

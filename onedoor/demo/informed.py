@@ -59,7 +59,15 @@ def play(pack: CountyPack, *, today: date, at: datetime) -> None:
     first = reports.edit(first, typed, seen=first.version, by=lead, at=ago(19))
     first = reports.submit(first, seen=first.version, by=lead, at=ago(18))
     for hit in first.hits.order_by("place"):
-        reports.settle(first, hit.place, settling=Settling.KEPT, reason=WHY, by=checker, at=ago(17))
+        first = reports.settle(
+            first,
+            hit.place,
+            settling=Settling.KEPT,
+            reason=WHY,
+            seen=first.version,
+            by=checker,
+            at=ago(17),
+        )
     first = reports.clear(first, seen=first.version, by=checker, at=ago(17))
     reports.publish(first, seen=first.version, by=discloser, at=ago(16))
     year = str((today - timedelta(days=10)).year)

@@ -156,7 +156,7 @@ def staff(request: Request) -> HttpResponse:
     """Show the doors open to whoever signed in, and what of theirs is due to be public."""
     context = {}
     if request.actor.holds_any(*publications.OFFICE):
-        context["to_publish"] = publications.count_now(on=clock.day_of(clock.now()))
+        context["to_publish"] = publications.count_now(request.actor, on=clock.day_of(clock.now()))
     return render(request, "portal/staff.html", context)
 
 

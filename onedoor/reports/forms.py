@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Actor
 from onedoor.kernel.forms import Form, words
-from onedoor.reports import pack, queries
+from onedoor.reports import pack, publications, queries
 from onedoor.reports.models import Report
 from onedoor.reports.rules.publishing.words import Settling, Validity
 from onedoor.reports.rules.words import LiveKind
@@ -87,12 +88,17 @@ class EnterForm(Form):
     """Which report to enter for publication, and in whose name."""
 
     report = forms.CharField(label=_("报告编号"), max_length=20)
-    publisher = forms.ModelChoiceField(label=_("发布机构"), queryset=Organisation.objects.none())
+    publisher = forms.ChoiceField(label=_("发布机构"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units: Any = self.fields["publisher"]
-        units.queryset = Organisation.objects.filter(is_active=True).order_by("sequence")
+        # The list shows this form once for each report: its units are read once.
+        self._units = {str(unit.pk): unit for unit in publications.publishers(actor)}
+        self.choose("publisher", [(key, unit.name) for key, unit in self._units.items()])
+
+    @property
+    def unit(self) -> Organisation:
+        return self._units[self.cleaned_data["publisher"]]
 
 
 class SeenForm(Form):
@@ -124,7 +130,7 @@ class CorrectForm(ReasonForm):
         return found
 
 
-class SettleForm(Form):
+class SettleForm(SeenForm):
     """How a hit of the check is settled, with the reason."""
 
     settling = forms.ChoiceField(label=_("怎么处理"), widget=forms.RadioSelect)

@@ -170,11 +170,16 @@ class Waiting:
         return self.due.urgency(pack.rules().soon)
 
 
-def waiting(*, on: date) -> list[Waiting]:
-    """Return what is not public yet, the nearest last day first."""
-    rows = (
-        Edition.objects.filter(state__in=[s.value for s in OPEN]).select_related(*WITH).defer(*LONG)
-    )
+def worked_on(actor: Actor) -> QuerySet[Edition]:
+    """Return the editions of the units somebody works for; drafts are for nobody else."""
+    rows = Edition.objects.select_related(*WITH)
+    units = actor.units_of((*OFFICE, Role.SYSTEM))
+    return rows if units is None else rows.filter(publication__publisher__in=units)
+
+
+def waiting(actor: Actor, *, on: date) -> list[Waiting]:
+    """Return what is not public yet of somebody's units, the nearest last day first."""
+    rows = worked_on(actor).filter(state__in=[s.value for s in OPEN]).defer(*LONG)
     found = [Waiting(row, due_of(row.formed_on, on=on)) for row in rows]
     return sorted(found, key=lambda w: (w.due.on, w.edition.publication.number))
 
@@ -233,25 +238,42 @@ def count(open_: Iterable[Waiting], undecided_: Iterable[Undecided]) -> Count:
     return Count(len(rows), len(others), urgent.count(Urgency.SOON), urgent.count(Urgency.OVERDUE))
 
 
-def count_now(*, on: date) -> Count:
+def count_now(actor: Actor, *, on: date) -> Count:
     """Count what waits, as the desk shows it; nothing is read of what the reports say."""
-    return count(waiting(on=on), undecided(on=on))
+    return count(waiting(actor, on=on), undecided(on=on))
 
 
-def edition_with(number: str) -> Edition:
-    """Return the latest edition of information by its number, for the office; or refuse."""
-    rows = Edition.objects.select_related(*WITH).filter(publication__number=number)
-    found = rows.order_by("-number").first()
-    if found is None:
+def edition_with(number: str, actor: Actor, *, order: int = 0) -> Edition:
+    """Return one edition of information for its office, or refuse.
+
+    Without an order the one that is worked on: the one on its way, else the one that is public,
+    else the latest.
+    """
+    rows = list(worked_on(actor).filter(publication__number=number).order_by("-number"))
+    if order:
+        rows = [row for row in rows if row.number == order]
+    if not rows:
         raise NotFound("information.not_found", "没有这条信息，或者还没有公开。")
-    return found
+    return min(rows, key=_nearness)
 
 
-def over() -> QuerySet[Edition]:
+def _nearness(edition: Edition) -> int:
+    standing = edition.standing
+    return 0 if standing in OPEN else 1 if standing is State.PUBLISHED else 2
+
+
+def over(actor: Actor) -> QuerySet[Edition]:
     """Return the editions that are public, replaced, withdrawn or not to be public."""
     states = [s.value for s in State if s not in OPEN]
-    found = Edition.objects.filter(state__in=states).select_related(*WITH).defer(*LONG)
-    return found.order_by("-written_at", "publication__number")
+    found = worked_on(actor).filter(state__in=states).defer(*LONG)
+    return found.order_by("-written_at", "publication__number", "-number")
+
+
+def publishers(actor: Actor) -> QuerySet[Organisation]:
+    """Return the units in whose name somebody may enter information."""
+    rows = Organisation.objects.filter(is_active=True).order_by("sequence")
+    units = actor.units_of(lifecycle.WRITERS)
+    return rows if units is None else rows.filter(pk__in=units)
 
 
 def open_actions(edition: Edition, actor: Actor) -> list[Action]:
@@ -259,6 +281,12 @@ def open_actions(edition: Edition, actor: Actor) -> list[Action]:
     roles = actor.roles_in(edition.publication.publisher_id)
     rows = [s for s in lifecycle.LIFECYCLE if s.source is edition.standing]
     return [s.action for s in rows if not roles.isdisjoint(s.by) and s.action is not Action.REPLACE]
+
+
+def beside(edition: Edition, actor: Actor) -> list[tuple[Edition, bool]]:
+    """Return all editions of the same information, the latest first; may anything be done."""
+    rows = edition.publication.editions.select_related(*WITH).order_by("-number")
+    return [(row, bool(open_actions(row, actor))) for row in rows.defer(*LONG)]
 
 
 def fields_of(edition: Edition) -> dict[str, str]:
@@ -278,7 +306,7 @@ class HitShown:
 
 def hits(edition: Edition) -> list[HitShown]:
     """Return what the check found in an edition, what is open first."""
-    rows = edition.hits.order_by("place")
+    rows = edition.hits.select_related("edition").order_by("place")
     found = [_hit(edition, row) for row in rows]
     return sorted(found, key=lambda h: bool(h.row.settling))
 

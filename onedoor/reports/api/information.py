@@ -26,6 +26,8 @@ from onedoor.reports.rules.publishing.words import HitKind, Settling, Urgency, V
 
 router = Router(tags=["information"])
 PAGE = 50
+Which = Annotated[int, Query(ge=0, le=9999)]
+"""The edition meant; 0 the one that is worked on: on its way, else public, else the latest."""
 Reason = Annotated[str, Field(max_length=500)]
 
 
@@ -195,11 +197,11 @@ def listed(
 @router.get("/due", response=list[DueOut], operation_id="due_information", summary="公开时限")
 def due(request: HttpRequest) -> HttpResponse:
     """List what has to be public by when, entered or not, for whoever works on it."""
-    _office(actor_of(request, Scope.READ))
+    actor = _office(actor_of(request, Scope.READ))
     on = clock.day_of(clock.now())
     rows = [
         _due(w, w.edition.publication.number, w.edition.title, w.edition.formed_on)
-        for w in publications.waiting(on=on)
+        for w in publications.waiting(actor, on=on)
     ]
     rows += [
         _due(u, u.report.number, u.report.title, u.formed_on) for u in publications.undecided(on=on)
@@ -256,10 +258,10 @@ def read_edition(request: HttpRequest, number: str, edition: int) -> HttpRespons
 
 
 @router.get("/{number}", response=DraftOut, operation_id="read_information", summary="办理情况")
-def read(request: HttpRequest, number: str) -> HttpResponse:
-    """Read the latest edition as who works on it sees it: its hits, what may be done."""
+def read(request: HttpRequest, number: str, edition: Which = 0) -> HttpResponse:
+    """Read an edition as who works on it sees it: its hits, what may be done."""
     actor = _office(actor_of(request, Scope.READ))
-    found = publications.edition_with(number)
+    found = publications.edition_with(number, actor, order=edition)
     return respond(_draft(found, actor), version=found.version)
 
 
@@ -297,7 +299,7 @@ def _edit(edition: Edition, *, seen: int, by: Actor, at: datetime, **typed: Any)
     return reports.edit(edition, reports.Typed(**typed), seen=seen, by=by, at=at)
 
 
-def _settle(edition: Edition, *, hit: int, seen: int, **told: Any) -> Edition:
+def _settle(edition: Edition, *, hit: int, **told: Any) -> Edition:
     return reports.settle(edition, hit, **told)
 
 
@@ -331,14 +333,17 @@ WAYS = (
 def _add(way: Way) -> None:
     """Put a step on the router: its body is what it takes, typed."""
 
-    def operation(request: HttpRequest, number: str, data: Any, if_match: str = "") -> HttpResponse:
+    def operation(
+        request: HttpRequest, number: str, data: Any, edition: int = 0, if_match: str = ""
+    ) -> HttpResponse:
         actor, now = _office(actor_of(request, Scope.WORK)), clock.now()
-        edition = publications.edition_with(number)
-        seen = version_seen(if_match, edition)
-        after = way.service(edition, **data.model_dump(), seen=seen, by=actor, at=now)
+        found = publications.edition_with(number, actor, order=edition)
+        seen = version_seen(if_match, found)
+        after = way.service(found, **data.model_dump(), seen=seen, by=actor, at=now)
         return respond(_draft(after, actor), version=after.version)
 
     operation.__annotations__ |= {"data": way.takes, "if_match": IfMatch, "number": str}
+    operation.__annotations__ |= {"edition": Which}
     operation.__annotations__ |= {"request": HttpRequest}
     name = way.action.value
     operation.__doc__ = f"Take the step on the version that If-Match names ({name})."

@@ -55,11 +55,18 @@ def names_known(edition: Edition) -> frozenset[str]:
 
 @ledger.recorded
 def settle(
-    edition: Edition, place: int, *, settling: Settling, reason: str, by: Actor, at: datetime
+    edition: Edition,
+    place: int,
+    *,
+    settling: Settling,
+    reason: str,
+    seen: int,
+    by: Actor,
+    at: datetime,
 ) -> Edition:
     """Say of a hit that it may stay, or mask it wherever it stands; with a reason, on record."""
     text = reason_of(reason)
-    step = guard(edition, Action.SETTLE, by=by, seen=edition.version, has_text=True)
+    step = guard(edition, Action.SETTLE, by=by, seen=seen, has_text=True)
     hit = edition.hits.filter(place=place).first()
     if hit is None:
         raise NotFound("information.no_hit", "没有这条提示，请刷新后再看。")

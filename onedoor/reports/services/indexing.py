@@ -20,7 +20,8 @@ def next_index_number(publisher: Organisation, *, at: datetime) -> str:
     may leave a gap; no number is ever given again.
     """
     front = front_of(publisher)
-    begin = f"{front}/{day_of(at).year}-"
+    year = day_of(at).year
+    begin = f"{front}/{year}-"
 
     def highest() -> int:
         rows = (Publication.objects.all(), Report.objects.all())
@@ -33,8 +34,9 @@ def next_index_number(publisher: Organisation, *, at: datetime) -> str:
         ]
         return max((int(serial) for serial in told if serial.isdecimal()), default=0)
 
-    # One at a time: the counter's row is held until the publication is there or is not.
-    serial = numbers.take_within(f"index:{begin[:-1]}", highest_used=highest, block=1)
+    # One at a time: the counter's row is held until the publication is there or is not. Each
+    # publisher is a series of its own, whose part is the year, as its mark on the disk needs it.
+    serial = numbers.take_within(f"index-{front}:{year}", highest_used=highest, block=1)
     return f"{begin}{serial:05d}"
 
 

@@ -80,7 +80,7 @@ class Typed:
 @ledger.recorded
 def enter(report: Report, *, publisher: Organisation, by: Actor, at: datetime) -> Edition:
     """Enter a report to be published (登记公开): its first edition is a draft, its clock runs."""
-    _writer(by)
+    _writer(by, publisher)
     if report.published_on is not None:
         raise Refusal(
             "information.published_elsewhere",
@@ -112,9 +112,11 @@ def enter(report: Report, *, publisher: Organisation, by: Actor, at: datetime) -
     return _begin(edition, reason="", by=by, at=at)
 
 
-def _writer(by: Actor) -> None:
-    if not by.holds_any(*WRITERS):
-        raise NotAllowed("information.not_writer", "公开信息由审计人员或整改牵头单位来起草。")
+def _writer(by: Actor, publisher: Organisation) -> None:
+    if by.roles_in(publisher.pk).isdisjoint(WRITERS):
+        raise NotAllowed(
+            "information.not_writer", "公开信息由发布机构的审计人员或整改牵头单位来起草。"
+        )
 
 
 def _content_of(report: Report) -> dict[str, Any]:
@@ -227,6 +229,9 @@ def correct(
     """Begin the next edition, from what is published or from a later report; returns the draft."""
     text = reason_of(reason)
     guard(edition, Action.CORRECT, by=by, seen=seen, has_text=True)
+    public = edition.publication.editions.filter(state=State.PUBLISHED.value)
+    if public.exclude(pk=edition.pk).exists():
+        raise Refusal("information.public_is_another", "现在公开的是另一版，请从那一版更正。")
     names = ("column", "doc_number", "topic", "genre", "audience", "keywords", "validity")
     content: Mapping[str, Any] = (
         _content_of(report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onedoor.accounts.models import Organisation
-from onedoor.accounts.rules import Actor, Holding, Role
+from onedoor.accounts.rules import SYSTEM, Actor, Holding, Role
 from onedoor.reports import publications
 from onedoor.reports import services as reports
 from onedoor.reports.models import Edition, Report
@@ -40,7 +40,7 @@ def typed(edition: Edition, **changes: Any) -> reports.Typed:
 
 
 def reload(edition: Edition) -> Edition:
-    return publications.edition_with(edition.publication.number)
+    return publications.edition_with(edition.publication.number, SYSTEM)
 
 
 def submitted(edition: Edition | None = None, text: str = "") -> Edition:
@@ -54,7 +54,13 @@ def submitted(edition: Edition | None = None, text: str = "") -> Edition:
 def settled(edition: Edition, settling: Settling = Settling.KEPT) -> Edition:
     for hit in edition.hits.filter(settling=""):
         reports.settle(
-            edition, hit.place, settling=settling, reason="公开的职务信息", by=CHECKER, at=AT
+            edition,
+            hit.place,
+            settling=settling,
+            reason="公开的职务信息",
+            seen=edition.version,
+            by=CHECKER,
+            at=AT,
         )
     return edition
 

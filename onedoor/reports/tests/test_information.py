@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from onedoor.accounts.rules import Role
@@ -131,7 +133,7 @@ def test_three_people_make_a_report_public_on_the_pages():
 
     def do(client: Client, action: str, **fields: object) -> int:
         seen = Edition.objects.latest("number").version
-        address = reverse("reports:publish_step", args=[number, action])
+        address = reverse("reports:publish_step", args=[number, 1, action])
         return client.post(address, {"seen": seen, **fields}).status_code
 
     fields = {
@@ -148,10 +150,12 @@ def test_three_people_make_a_report_public_on_the_pages():
     page = text_of(checker, "publishing", number)
     assert "13800000001" in page
     assert do(checker, "clear") == 409
-    hit = reverse("reports:settle", args=[number, 1])
-    assert checker.post(hit, {"settling": "masked", "reason": ""}).status_code == 422
-    assert writer.post(hit, {"settling": "masked", "reason": "x"}).status_code == 403
-    assert checker.post(hit, {"settling": "masked", "reason": "个人电话"}).status_code == 302
+    hit = reverse("reports:settle", args=[number, 1, 1])
+    told = {"settling": "masked", "reason": "个人电话", "seen": Edition.objects.get().version}
+    assert checker.post(hit, {**told, "reason": ""}).status_code == 422
+    assert writer.post(hit, told).status_code == 403
+    assert checker.post(hit, {**told, "seen": 0}).status_code == 409
+    assert checker.post(hit, told).status_code == 302
     assert do(checker, "clear") == 302
     assert do(discloser, "publish") == 302
     assert do(discloser, "nonsense") == 404
@@ -182,3 +186,34 @@ def test_the_office_page_asks_few_questions(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(20):
         client.get(reverse("reports:office"))
+
+    writer = signed_in(Role.LEAD_OFFICE)
+    writer.get(reverse("reports:office"))
+    with CaptureQueriesContext(connection) as few:
+        writer.get(reverse("reports:office"))
+    for n in range(8, 14):
+        content = given.invented()
+        content["document"] = {**content["document"], "title": f"样例{n}"}
+        report = given.kept(content)
+        if n % 2:
+            entered(report)
+    with CaptureQueriesContext(connection) as many:
+        writer.get(reverse("reports:office"))
+    assert len(many) <= len(few) + 2, "six more rows"
+
+
+def test_an_edition_that_is_public_is_reached_and_withdrawn_beside_a_draft():
+    first = told(1, "原来的一句。")
+    number = first.publication.number
+    reports.correct(first, reason="原句有误", seen=first.version, by=WRITER, at=AT)
+    client = signed_in(Role.DISCLOSER)
+
+    assert reverse("reports:publishing_edition", args=[number, 1]) in text_of(
+        client, "publishing", number
+    )
+    assert "撤回" in text_of(client, "publishing_edition", number, 1)
+    step = reverse("reports:publish_step", args=[number, 1, "withdraw"])
+    assert client.post(step, {"seen": first.version, "reason": "误发"}).status_code == 302
+
+    assert Edition.objects.get(number=1).end_reason == "误发"
+    assert number not in text_of(Client(), "information")

@@ -78,7 +78,10 @@ def test_three_programs_make_a_report_public():
     found = writer.step(number, "submit").json()["hits"]
     assert [(h["kind"], h["words"], h["settling"]) for h in found] == [("phone", "13800000001", "")]
     assert checker.step(number, "clear").json()["code"] == "information.need"
-    settled = checker.step(number, "settle", hit=1, settling="masked", reason="个人电话")
+    told = {"hit": 1, "settling": "masked", "reason": "个人电话"}
+    stale = checker.post(f"/{number}/settle", told, **{"If-Match": '"0"'})
+    assert stale.json()["code"] == "information.changed_meanwhile"
+    settled = checker.step(number, "settle", **told)
     assert settled.json()["hits"][0]["settling"] == "masked"
     assert checker.step(number, "clear").status_code == 200
     assert checker.step(number, "publish").status_code == 403
@@ -131,3 +134,18 @@ def test_a_correction_by_program_is_the_next_edition():
     assert (draft["edition"], draft["state"]) == (2, "draft")
     code = writer.step(number, "correct", reason="再来").json()["code"]
     assert code == "information.wrong_state"
+
+
+def test_a_program_names_the_edition_it_means_and_the_version_it_saw():
+    edition = published()
+    number = edition.publication.number
+    discloser = Program(Role.DISCLOSER)
+    assert Program(Role.LEAD_OFFICE).step(number, "correct", reason="数字有误").status_code == 200
+    assert discloser.get(f"/{number}").json()["edition"] == 2
+    assert discloser.get(f"/{number}", edition="1").json()["actions"] == ["withdraw"]
+
+    code = discloser.step(number, "withdraw", reason="误发").json()["code"]
+    gone = discloser.step(number, "withdraw?edition=1", reason="误发").json()
+
+    assert code == "information.wrong_state"
+    assert (gone["edition"], gone["state"]) == (1, "withdrawn")

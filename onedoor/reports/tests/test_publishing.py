@@ -12,19 +12,24 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import SYSTEM, Actor, Holding, Role
 from onedoor.kernel import clock
+from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.ledger import numbers
 from onedoor.ledger import queries as ledger
+from onedoor.ledger.models import Counter
 from onedoor.rectification.tests import given as findings
 from onedoor.rectification.tests.test_views import published as shown
 from onedoor.reports import figures_today, official, publications
 from onedoor.reports import services as reports
 from onedoor.reports.models import CheckHit, Edition, Publication, Report
-from onedoor.reports.rules.publishing import lifecycle
+from onedoor.reports.rules.publishing import contents, lifecycle
 from onedoor.reports.rules.publishing.lifecycle import Action, State
 from onedoor.reports.rules.publishing.words import Settling, Urgency
 from onedoor.reports.rules.words import LiveKind
+from onedoor.reports.services.indexing import next_index_number
 from onedoor.reports.tests import given
 from onedoor.reports.tests.publishing import (
     AT,
@@ -141,9 +146,76 @@ def test_what_is_withdrawn_keeps_its_number_its_digest_and_its_reason():
     assert code == "information.wrong_state"
 
 
+def test_what_is_public_can_be_withdrawn_while_and_after_another_edition_is_worked_on():
+    first = published()
+    number = first.publication.number
+    draft = reports.correct(first, reason="数字写错了", seen=first.version, by=WRITER, at=AT)
+    assert reload(first).pk == draft.pk
+    public = publications.edition_with(number, SYSTEM, order=1)
+    assert publications.open_actions(public, DISCLOSER) == [Action.WITHDRAW]
+    assert [(e.number, may) for e, may in publications.beside(draft, DISCLOSER)] == [
+        (2, False),
+        (1, True),
+    ]
+
+    reports.drop(draft, reason="不用改了", seen=draft.version, by=WRITER, at=AT)
+
+    public = reload(first)
+    assert public.number == 1
+    assert Action.CORRECT in actions(first, WRITER)
+    reports.withdraw(public, reason="误发", seen=public.version, by=DISCLOSER, at=AT)
+    assert list(publications.public()) == []
+
+
+def test_an_edition_that_is_not_public_any_more_is_not_corrected_beside_the_one_that_is():
+    first = published()
+    draft = reports.correct(first, reason="数字写错了", seen=first.version, by=WRITER, at=AT)
+    published(draft)
+    old = publications.edition_with(first.publication.number, SYSTEM, order=1)
+    old = reports.withdraw(old, reason="有个人信息", seen=old.version, by=DISCLOSER, at=AT)
+
+    code = refused(reports.correct, old, reason="再改", seen=old.version, by=WRITER, at=AT)
+
+    assert code == "information.public_is_another"
+
+
+def test_drafts_are_for_the_unit_that_publishes_them():
+    edition = entered()
+    number = edition.publication.number
+    other = Organisation.objects.exclude(pk=centre().pk).first()
+    assert other is not None
+    stranger = Actor("person:x", "外人", holdings=(Holding(Role.LEAD_OFFICE, other.pk),))
+    own = Actor("person:y", "本单位", holdings=(Holding(Role.LEAD_OFFICE, centre().pk),))
+
+    assert refused(publications.edition_with, number, stranger) == "information.not_found"
+    assert publications.waiting(stranger, on=day_of(AT)) == []
+    assert len(publications.waiting(own, on=day_of(AT))) == 1
+    assert [unit.pk for unit in publications.publishers(stranger)] == [other.pk]
+    report = reports_of(2)[1]
+    code = refused(reports.enter, report, publisher=centre(), by=stranger, at=AT)
+    assert code == "information.not_writer"
+    published(edition)
+    assert list(publications.over(stranger)) == []
+    assert [e.pk for e in publications.over(own)] == [edition.pk]
+
+
+def test_each_publisher_goes_on_with_its_own_numbers_after_a_restore():
+    other = Organisation(name="别的单位", code="600037341")
+    both = (centre(), other)
+    before = [next_index_number(unit, at=AT) for unit in both]
+
+    Counter.objects.all().delete()
+    numbers.forget()
+
+    after = [next_index_number(unit, at=AT) for unit in both]
+    assert [n.partition("/")[0] for n in after] == ["DEM000014", "600037341"]
+    for old, new in zip(before, after, strict=True):
+        assert int(new.rpartition("-")[2]) > int(old.rpartition("-")[2])
+
+
 def test_of_two_who_publish_at_once_the_second_takes_no_number():
     edition = cleared()
-    twin = publications.edition_with(edition.publication.number)
+    twin = reload(edition)
     reports.publish(edition, seen=edition.version, by=DISCLOSER, at=AT)
 
     code = refused(reports.publish, twin, seen=twin.version, by=DISCLOSER, at=AT)
@@ -190,7 +262,7 @@ def test_nothing_is_published_before_every_hit_is_settled_by_another():
     ]
     code = refused(reports.clear, edition, seen=edition.version, by=CHECKER, at=AT)
     assert code == "information.need"
-    told = {"settling": Settling.KEPT, "reason": "办公电话", "at": AT}
+    told = {"settling": Settling.KEPT, "reason": "办公电话", "seen": edition.version, "at": AT}
     assert refused(reports.settle, edition, 2, by=WRITER, **told) == "information.wrong_role"
     both = Actor(
         WRITER.ref, "一人", holdings=(Holding(Role.LEAD_OFFICE, None), Holding(Role.CHECKER, None))
@@ -207,11 +279,16 @@ def test_a_masked_hit_is_hidden_wherever_it_stands_and_a_mark_cannot_be_masked()
         "by": CHECKER,
         "at": AT,
     }
-    reports.settle(edition, 1, **told)
-    reports.settle(edition, 2, **told)
-    assert refused(reports.settle, edition, 3, **told) == "information.not_settled_so"
-    assert refused(reports.settle, edition, 2, **told) == "information.hit_masked"
-    reports.settle(edition, 3, settling=Settling.KEPT, reason="引用的原文", by=CHECKER, at=AT)
+    seen = edition.version
+    reports.settle(edition, 1, seen=seen, **told)
+    late = refused(reports.settle, edition, 2, seen=seen, **told)
+    assert late == "information.changed_meanwhile"
+    reports.settle(edition, 2, seen=edition.version, **told)
+    seen = edition.version
+    assert refused(reports.settle, edition, 3, seen=seen, **told) == "information.not_settled_so"
+    assert refused(reports.settle, edition, 2, seen=seen, **told) == "information.hit_masked"
+    told |= {"settling": Settling.KEPT, "reason": "引用的原文"}
+    reports.settle(edition, 3, seen=seen, **told)
 
     edition = reports.clear(edition, seen=edition.version, by=CHECKER, at=AT)
     text = reports.publish(edition, seen=edition.version, by=DISCLOSER, at=AT).text
@@ -251,6 +328,24 @@ def test_tables_and_fields_are_read_through_too():
 
     assert edition.summary == "找138****0008"
     assert edition.tables[0]["rows"][0][1] == "138****0009"
+
+
+def test_every_field_that_is_published_is_read_through():
+    fields = ("column", "topic", "genre", "audience", "keywords", "doc_number")
+    edition = entered()
+    told = typed(edition, **{name: f"13800{n:06d}" for n, name in enumerate(fields, 1)})
+    edition = reports.edit(edition, told, seen=edition.version, by=WRITER, at=AT)
+
+    edition = settled(submitted(edition), Settling.MASKED)
+
+    for n, name in enumerate(fields, 1):
+        assert getattr(edition, name) == f"138****{n:04d}"
+
+
+def test_a_short_number_is_masked_too():
+    edition = settled(submitted(text="联系电话：7120001"), Settling.MASKED)
+
+    assert contents.text_of(edition.paragraphs) == "联系电话：****001"
 
 
 def test_who_checked_does_not_publish_and_who_wrote_does_neither():
@@ -301,14 +396,14 @@ def test_what_is_due_is_listed_before_and_after_it_was_entered():
     assert (undecided.report, undecided.urgency) == (report, Urgency.OVERDUE)
     edition = entered(report)
     assert publications.undecided(on=on) == []
-    [waiting] = publications.waiting(on=on)
+    [waiting] = publications.waiting(SYSTEM, on=on)
     assert waiting.urgency is Urgency.OVERDUE
-    assert publications.count_now(on=on).overdue == 1
+    assert publications.count_now(SYSTEM, on=on).overdue == 1
 
     late = clock.at_local(on, 9)
     published(edition, at=late)
 
-    assert publications.count_now(on=on).overdue == 0
+    assert publications.count_now(SYSTEM, on=on).overdue == 0
     facts = facts_of(edition, "information.moved")
     assert [f["action"] for f in facts][-1] == "publish"
     assert facts[-1]["is_late"] is True
@@ -322,7 +417,7 @@ def test_what_is_not_made_public_is_said_with_a_reason_and_is_no_longer_due():
     )
 
     assert gone.standing is State.DROPPED
-    assert publications.waiting(on=AT.date()) == []
+    assert publications.waiting(SYSTEM, on=AT.date()) == []
     assert publications.undecided(on=AT.date()) == []
     code = refused(reports.enter, gone.report, publisher=centre(), by=WRITER, at=AT)
     assert code == "information.entered_already"

@@ -62,15 +62,17 @@ def office(request: Request) -> HttpResponse:
 
 def _office(request: Request, form: EnterForm | None = None) -> HttpResponse:
     on = clock.day_of(clock.now())
-    waiting, undecided = publications.waiting(on=on), publications.undecided(on=on)
-    over = Paginator(publications.over(), PAGE)
+    actor = request.actor
+    waiting, undecided = publications.waiting(actor, on=on), publications.undecided(on=on)
+    over = Paginator(publications.over(actor), PAGE)
+    initial = {"publisher": _own_unit(request)}
     context = {
         "count": publications.count(waiting, undecided),
         "waiting": waiting,
         "undecided": undecided[:PAGE],
         "over": over.get_page(request.GET.get("page")),
-        "may_enter": request.actor.holds_any(*WRITERS),
-        "form": form or EnterForm(initial={"publisher": _own_unit(request)}, auto_id=False),
+        "may_enter": actor.holds_any(*WRITERS),
+        "form": form or EnterForm(initial=initial, auto_id=False, actor=actor),
         "bound": form,
         "rules": pack.rules(),
     }
@@ -86,20 +88,23 @@ def _own_unit(request: Request) -> Any:
 @for_roles(*WRITERS)
 def enter(request: Request) -> HttpResponse:
     """Enter a report to be published."""
-    form = EnterForm(request.POST, auto_id=False)
+    form = EnterForm(request.POST, auto_id=False, actor=request.actor)
     if not form.is_valid():
         return _office(request, form)
     report = queries.report_with(form.cleaned_data["report"])
-    publisher = form.cleaned_data["publisher"]
+    publisher = form.unit
     made = reports.enter(report, publisher=publisher, by=request.actor, at=clock.now())
     messages.success(request, gettext("已登记。请补齐项目，再送审。"))
     return redirect("reports:publishing", made.publication.number)
 
 
 @for_roles(*publications.OFFICE)
-def desk(request: Request, number: str) -> HttpResponse:
-    """Show an edition on its way, what the check found, and what may be done with it."""
-    return _desk(request, publications.edition_with(number))
+def desk(request: Request, number: str, order: int = 0) -> HttpResponse:
+    """Show an edition, what the check found in it, and what may be done with it.
+
+    Without an order the one that is worked on; every other one is reached from it.
+    """
+    return _desk(request, publications.edition_with(number, request.actor, order=order))
 
 
 def _desk(
@@ -129,7 +134,7 @@ def _desk(
         ],
         "failed": failed,
         "bound": form,
-        "editions": edition.publication.editions.order_by("-number"),
+        "editions": publications.beside(edition, request.actor),
         "paragraphs": contents.lines_of(edition.paragraphs),
         "columns": pack.rules().columns,
     }
@@ -149,14 +154,15 @@ def _form(edition: Edition, action: Action) -> SeenForm:
 
 def _settle_form(row: Any, data: Any = None) -> SettleForm:
     may_mask = row.what is not HitKind.SECRECY
-    return SettleForm(data, auto_id=f"id_hit{row.place}_%s", may_mask=may_mask)
+    initial = {"seen": row.edition.version}
+    return SettleForm(data, auto_id=f"id_hit{row.place}_%s", may_mask=may_mask, initial=initial)
 
 
 @require_POST
 @for_roles(*publications.OFFICE)
-def act(request: Request, number: str, action: str) -> HttpResponse:
+def act(request: Request, number: str, order: int, action: str) -> HttpResponse:
     """Take a step with an edition: what it is, its form and its service are in one table."""
-    edition = publications.edition_with(number)
+    edition = publications.edition_with(number, request.actor, order=order)
     doing = DOING.get(next((a for a in Action if a.value == action), Action.REPLACE))
     if doing is None:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
@@ -173,20 +179,21 @@ def act(request: Request, number: str, action: str) -> HttpResponse:
 
 @require_POST
 @for_roles(Role.CHECKER)
-def settle(request: Request, number: str, order: int) -> HttpResponse:
+def settle(request: Request, number: str, order: int, place: int) -> HttpResponse:
     """Settle something the check found: it may stay, or it is masked."""
-    edition = publications.edition_with(number)
-    row = edition.hits.filter(place=order).first()
+    edition = publications.edition_with(number, request.actor, order=order)
+    row = edition.hits.filter(place=place).first()
     if row is None:
         raise NotFound("information.no_hit", "没有这条提示，请刷新后再看。")
     form = _settle_form(row, request.POST)
     if not form.is_valid():
-        return _desk(request, edition, failed=f"hit-{order}", form=form)
+        return _desk(request, edition, failed=f"hit-{place}", form=form)
     reports.settle(
         edition,
-        order,
+        place,
         settling=Settling(form.cleaned_data["settling"]),
         reason=form.cleaned_data["reason"],
+        seen=form.cleaned_data["seen"],
         by=request.actor,
         at=clock.now(),
     )

@@ -15,8 +15,18 @@ from onedoor.reports.rules.rendering import Annex, Line, Style
 
 Paragraphs = list[list[Any]]
 Tables = list[dict[str, Any]]
-SCANNED = ("title", "doc_number", "audience", "keywords", "summary", "change_reason")
-"""Fields people type, beside the text."""
+SCANNED = (
+    "title",
+    "column",
+    "doc_number",
+    "topic",
+    "genre",
+    "audience",
+    "keywords",
+    "summary",
+    "change_reason",
+)
+"""Fields people type, beside the text: all of them, a program may send any words in any."""
 _HEADING = re.compile(r"^[一二三四五六七八九十]+、")
 _FINDING = re.compile(r"^[（(][一二三四五六七八九十]+[）)]")
 

@@ -149,12 +149,13 @@ def _narrow(character: str) -> str:
     return "-" if narrow in "‐‑‒–—―−" else narrow
 
 
-_SHOWN: dict[HitKind, tuple[int, int]] = {
-    HitKind.ID_NUMBER: (6, 4),
-    HitKind.BANK_ACCOUNT: (4, 4),
-    HitKind.PHONE: (3, 4),
-    HitKind.NAME: (1, 0),
+_SHOWN: dict[HitKind, tuple[int, int, int]] = {
+    HitKind.ID_NUMBER: (6, 4, 5),
+    HitKind.BANK_ACCOUNT: (4, 4, 4),
+    HitKind.PHONE: (3, 4, 4),
+    HitKind.NAME: (1, 0, 1),
 }
+"""So many characters stay at the front and at the end, and at least so many are hidden."""
 
 
 def masked(kind: HitKind, text: str) -> str:
@@ -162,8 +163,13 @@ def masked(kind: HitKind, text: str) -> str:
 
     >>> masked(HitKind.PHONE, "138 0000-0001"), masked(HitKind.NAME, "李示例")
     ('138 ****-0001', '李**')
+    >>> masked(HitKind.PHONE, "7120001"), masked(HitKind.BANK_ACCOUNT, "1234567890")
+    ('****001', '12****7890')
     """
-    first, last = _SHOWN.get(kind, (0, 0))
+    first, last, least = _SHOWN.get(kind, (0, 0, 0))
     places = [n for n, c in enumerate(text) if c.isalnum()]
+    spare = max(len(places) - least, 0)
+    last = min(last, spare)
+    first = min(first, spare - last)
     hidden = set(places[first : len(places) - last])
     return "".join("*" if n in hidden else c for n, c in enumerate(text))
