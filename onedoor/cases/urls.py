@@ -82,6 +82,7 @@ urlpatterns = [
     path("supervision/one-seal/", one_seal.figures, name="one_seal"),
     path("supervision/one-seal.csv", one_seal.figures_file, name="one_seal_file"),
     path("supervision/", supervision.figures, name="figures"),
+    path("supervision/lights/", supervision.lights, name="lights"),
     path("supervision/figures.csv", supervision.figures_file, name="figures_file"),
     path("desk/packages/", joint.packages, name="joint_desk"),
     path("desk/packages/<slug:code>/", joint.receive, name="joint_receive"),

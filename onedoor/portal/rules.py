@@ -147,6 +147,7 @@ class Door(Term):
     DRAWS = "draws", "抽签"
     OUTBOX = "outbox", "短信"
     FIGURES = "figures", "监察统计"
+    LIGHTS = "lights", "红灯"
     FINDINGS = "findings", "审计整改"
     INFORMATION = "information", "信息公开"
     CATALOGUE = "catalogue", "事项发布"
@@ -201,6 +202,7 @@ WAYS = (
     Way(Door.DRAWS, "market:draw_desk", (Role.MARKET, Role.SUPERVISOR, Role.HEAD)),
     Way(Door.OUTBOX, "outbox:outbox", (Role.SUPERVISOR, Role.ADMIN)),
     Way(Door.FIGURES, "cases:figures", (Role.SUPERVISOR, Role.HEAD)),
+    Way(Door.LIGHTS, "cases:lights", (Role.GOVERNMENT,)),
     Way(Door.TEMPLATES, "papers:templates", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.CATALOGUE, "catalogue:publishing", (Role.EDITOR, Role.PUBLISHER)),
     Way(Door.ADMIN, "admin:index", ADMINISTRATORS),

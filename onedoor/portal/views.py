@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -12,7 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST
 
+from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, public
+from onedoor.cases import red
 from onedoor.cases.county import online_rules
 from onedoor.kernel import clock
 from onedoor.portal.hall import hall, opening
@@ -154,9 +158,12 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 def staff(request: Request) -> HttpResponse:
     """Show the doors open to whoever signed in, and what of theirs is due to be public."""
-    context = {}
-    if request.actor.holds_any(*publications.OFFICE):
-        context["to_publish"] = publications.count_now(request.actor, on=clock.day_of(clock.now()))
+    context: dict[str, Any] = {}
+    on, actor = clock.day_of(clock.now()), request.actor
+    if actor.holds_any(*publications.OFFICE):
+        context["to_publish"] = publications.count_now(actor, on=on)
+    if actor.holds_any(Role.GOVERNMENT):
+        context["red"] = len(red.lit(actor, on=on))
     return render(request, "portal/staff.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.cases import supervision
+from onedoor.cases import red, supervision
 from onedoor.cases.forms import PeriodForm
 from onedoor.cases.rules.figures import Figures
 from onedoor.catalogue import probes
@@ -18,7 +19,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.web import csv_file
 
 WATCHERS = (Role.SUPERVISOR, Role.HEAD)
-FORM = 422
+FORM, SHOWN = 422, 50
 COLUMNS = (
     (gettext_noop("收件"), "received"),
     (gettext_noop("办结"), "decided"),
@@ -36,6 +37,22 @@ COLUMNS = (
     (gettext_noop("红牌"), "red"),
 )
 """The report's columns, on the page and in the file: heading, figure."""
+
+
+@for_roles(*red.LEADING)
+def lights(request: Request) -> HttpResponse:
+    """Show the open cases that are red today, with the rule and since when; no applicant."""
+    on = clock.day_of(clock.now())
+    rows = red.lit(request.actor, on=on)
+    counted = Counter(row.case.unit.name for row in rows)
+    context = {
+        "rows": rows[:SHOWN],
+        "count": len(rows),
+        "units": counted.most_common(),
+        "today": on,
+        "may_open": request.actor.holds_any(*WATCHERS),
+    }
+    return render(request, "cases/lights.html", context)
 
 
 @for_roles(*WATCHERS)
