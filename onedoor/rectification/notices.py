@@ -33,6 +33,7 @@ ASKED = {
     Rung.CIRCULAR: "现予通报，并按规定计入考核。",
     Rung.TRANSFER: "现按规定移送，请依法处理，并把处理结果函告我们。",
 }
+TRANSFERRED_TO = "受移送机关"
 DRAFT = "草稿，还没有签发"
 FORMS: dict[str, Callable[[Document], bytes]] = {"pdf": official.pdf, "docx": official.docx}
 
@@ -118,7 +119,7 @@ def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Doc
         if row.reply_due_on:
             yield Text(f"请在{wordings.day(row.reply_due_on)}以前书面答复。")
 
-    to = "受移送机关" if row.what is Rung.TRANSFER else wordings.unit(finding)
+    to = TRANSFERRED_TO if row.what is Rung.TRANSFER else wordings.unit(finding)
     more = {"note": "" if row.issued_by else DRAFT, **_numbered(unit, row.number)}
     return _document(TITLES[row.what], unit, to, row.taken_on, body(), **more)
 

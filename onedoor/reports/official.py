@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from onedoor.kernel.clock import day_of
@@ -18,6 +18,7 @@ from onedoor.reports.rules import rendering
 from onedoor.reports.rules.document import name_of, said
 from onedoor.reports.rules.publishing import contents
 from onedoor.reports.rules.rendering import Line, Style
+from onedoor.reports.services import setting
 
 _FIRST = re.compile(r"^[一二三四五六七八九十]+、")
 _SECOND = re.compile(r"^[（(][一二三四五六七八九十]+[）)]")
@@ -107,22 +108,22 @@ TYPES = {
 MAKE: dict[str, Callable[[Report], bytes]] = {"txt": queries.text_of, "docx": docx, "pdf": pdf}
 
 
-MAKE_EDITION: dict[str, Callable[[Edition], bytes]] = {
-    "txt": lambda edition: edition.text.encode(),
-    "docx": lambda edition: official.docx(document_of_edition(edition)),
-    "pdf": lambda edition: official.pdf(document_of_edition(edition)),
-}
-
-
-def file_of_edition(edition: Edition, form: str) -> tuple[str, bytes]:
+def file_of_edition(edition: Edition, form: str, *, at: datetime) -> tuple[str, bytes]:
     """Return the media type and the bytes of a published edition, or refuse."""
-    if form not in MAKE_EDITION:
-        raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
-    return TYPES[form], MAKE_EDITION[form](edition)
+    _known(form)
+    if form == "txt":
+        return TYPES[form], edition.text.encode()
+    return TYPES[form], setting.file_of(document_of_edition(edition), form, at=at)
 
 
-def file_of(report: Report, form: str) -> tuple[str, bytes]:
+def file_of(report: Report, form: str, *, at: datetime) -> tuple[str, bytes]:
     """Return the media type and the bytes of a report in one of its forms, or refuse."""
-    if form not in MAKE:
+    _known(form)
+    if form == "txt":
+        return TYPES[form], queries.text_of(report)
+    return TYPES[form], setting.file_of(document_of(report), form, at=at)
+
+
+def _known(form: str) -> None:
+    if form not in TYPES:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
-    return TYPES[form], MAKE[form](report)

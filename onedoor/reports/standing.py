@@ -13,11 +13,11 @@ from onedoor.accounts.rules import Actor
 from onedoor.kernel.clock import day_of
 from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Attachment, Document, Table, Text
-from onedoor.papers.typesetting import official
 from onedoor.rectification.models import Finding
 from onedoor.rectification.queries import lists
 from onedoor.rectification.queries.lists import Shown
 from onedoor.rectification.rules.words import Outcome
+from onedoor.reports.services import setting
 
 MOST = 200
 """So many findings are set side by side; the ledger holds the rest."""
@@ -108,13 +108,13 @@ def text(told: Standing) -> bytes:
 
 
 def pdf(told: Standing) -> bytes:
-    """Return the report as PDF/A after GB/T 9704."""
-    return official.pdf(document_of(told))
+    """Return the report as PDF/A after GB/T 9704, set once while it says the same."""
+    return setting.file_of(document_of(told), "pdf", at=told.at)
 
 
 def docx(told: Standing) -> bytes:
     """Return the report as docx after GB/T 9704."""
-    return official.docx(document_of(told))
+    return setting.file_of(document_of(told), "docx", at=told.at)
 
 
 MAKE: dict[str, Callable[[Standing], bytes]] = {"txt": text, "docx": docx, "pdf": pdf}

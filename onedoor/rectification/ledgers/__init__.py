@@ -13,7 +13,7 @@ from onedoor.kernel.money import yuan
 from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Attachment, Document, Table, Text
 from onedoor.papers.typesetting import official
-from onedoor.rectification.ledgers import books, lists
+from onedoor.rectification.ledgers import books, letters, lists
 from onedoor.rectification.ledgers.beside import sheets_of
 from onedoor.rectification.ledgers.books import ADVICE, advice_row
 from onedoor.rectification.ledgers.reading import Cells, Sheet, read
@@ -40,6 +40,7 @@ def workbook(
     told: list[Sheet] = [
         *lists.sheets(wholes, on),
         *books.sheets(wholes, on),
+        letters.register(wholes),
         books.advice(with_answer(advised)[:MOST]),
         *sheets_of(rows),
         Sheet("公开台账", LEDGER, public),

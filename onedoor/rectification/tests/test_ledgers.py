@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from onedoor.accounts.rules import Role
 from onedoor.kernel import clock
 from onedoor.papers.rules.official import Table, Text
-from onedoor.rectification import ledgers, summary
+from onedoor.rectification import ledgers, notices, summary
 from onedoor.rectification import services as rectification
 from onedoor.rectification.ledgers import books, lists, reading
 from onedoor.rectification.models import Finding, Recommendation
@@ -66,6 +66,7 @@ def test_every_ledger_of_the_county_is_a_sheet_with_its_columns():
         "延期台账",
         "上级事权台账",
         "对账销号单",
+        "文书登记簿",
         "审计建议台账",
         "任务清单",
         "公告台账",
@@ -252,6 +253,26 @@ def test_officers_of_other_units_get_of_a_finding_only_what_everybody_reads():
     for insider in (given.officer(), given.of(Role.OFFICER, "水务局"), given.SUPERVISOR):
         [line] = book(by=insider)["责任清单"]
         assert (line["责任领导"], line["联系电话"]) == ("领导示例", "13800000001")
+
+
+def test_the_register_holds_every_letter_a_finding_has_on_its_page():
+    finding = given.closed("1")
+    given.step(
+        rectification.ask_extension,
+        given.working("2"),
+        given.head(),
+        until=TODAY + timedelta(days=60),
+        text="要等批复",
+    )
+
+    lines = book()["文书登记簿"]
+
+    for each in Finding.objects.all():
+        pages = [letter.kind.zh for letter in notices.letters(each)]  # no letter urges these
+        own = [line["文书"] for line in lines if line["问题编号"] == each.number]
+        assert own == pages
+    last = next(line for line in lines if line["文书"] == "对账销号单")
+    assert (last["问题编号"], last["成文日期"].date()) == (finding.number, TODAY)
 
 
 def test_ledgers_are_read_in_batches(monkeypatch):

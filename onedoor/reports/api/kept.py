@@ -170,5 +170,5 @@ def since(request: HttpRequest, number: str, earlier: str) -> HttpResponse:
 def file(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Read a report as txt, docx or pdf."""
     report = queries.visible_with(number, actor_of(request, Scope.READ))
-    kind, made = official.file_of(report, form)
+    kind, made = official.file_of(report, form, at=clock.now())
     return HttpResponse(made, content_type=kind)

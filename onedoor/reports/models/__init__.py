@@ -6,6 +6,7 @@ from onedoor.reports.models.kept import (
     ReportFinding,
     ReportNote,
     Task,
+    Typeset,
 )
 from onedoor.reports.models.publishing import CheckHit, Edition, Publication
 
@@ -18,4 +19,5 @@ __all__ = [
     "ReportFinding",
     "ReportNote",
     "Task",
+    "Typeset",
 ]

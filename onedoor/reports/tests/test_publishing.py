@@ -14,21 +14,24 @@ from django.urls import reverse
 
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import SYSTEM, Actor, Holding, Role
+from onedoor.files import services as files
 from onedoor.kernel import clock
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import numbers
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Counter
+from onedoor.rectification.models import Finding
 from onedoor.rectification.tests import given as findings
 from onedoor.rectification.tests.test_views import published as shown
-from onedoor.reports import figures_today, official, publications
+from onedoor.reports import figures_today, ledgers, official, publications
 from onedoor.reports import services as reports
-from onedoor.reports.models import CheckHit, Edition, Publication, Report
+from onedoor.reports.models import CheckHit, Edition, Publication, Report, Typeset
 from onedoor.reports.rules.publishing import contents, lifecycle
 from onedoor.reports.rules.publishing.lifecycle import Action, State
 from onedoor.reports.rules.publishing.words import Settling, Urgency
 from onedoor.reports.rules.words import LiveKind
+from onedoor.reports.services import setting
 from onedoor.reports.services.indexing import next_index_number
 from onedoor.reports.tests import given
 from onedoor.reports.tests.publishing import (
@@ -86,7 +89,7 @@ def test_the_first_edition_gets_the_next_number_of_the_year_and_a_digest_of_its_
     for words in ("索引号：DEM000014/2026-0", "发布机构：政务局", "发布日期：2026-03-06", "非涉密"):
         assert words in one.text
     for form, magic in (("pdf", b"%PDF"), ("docx", b"PK"), ("txt", "栏目：".encode())):
-        assert official.file_of_edition(one, form)[1].startswith(magic)
+        assert official.file_of_edition(one, form, at=AT)[1].startswith(magic)
 
 
 def test_numbers_of_imported_reports_count_as_given():
@@ -473,3 +476,51 @@ def test_every_state_can_be_reached_and_only_what_is_over_has_no_way_on():
     assert reached == set(State)
     assert set(State) - left == {State.DROPPED}
     assert all(s.basis for s in lifecycle.LIFECYCLE)
+
+
+# --- What is kept of it ---------------------------------------------------------------------------
+
+
+def test_a_document_is_set_once_however_often_it_is_read(monkeypatch):
+    edition = published()
+    made = {form: official.file_of_edition(edition, form, at=AT)[1] for form in ("pdf", "docx")}
+
+    def again(document):
+        raise AssertionError("set again")
+
+    for form, way in setting.WAYS.items():
+        monkeypatch.setitem(setting.WAYS, form, way._replace(make=again))
+    for form, before in made.items():
+        assert official.file_of_edition(edition, form, at=AT)[1] == before
+    assert Typeset.objects.count() == 2
+    edition.title = "别的标题"
+    with pytest.raises(AssertionError):
+        official.file_of_edition(edition, "pdf", at=AT)
+
+
+def test_a_kept_file_that_is_lost_is_made_again():
+    edition = published()
+    before = official.file_of_edition(edition, "docx", at=AT)[1]
+    files.path_of(Typeset.objects.get().file.digest).unlink()
+
+    assert official.file_of_edition(edition, "docx", at=AT)[1] == before
+
+
+def test_what_was_made_public_stands_in_the_ledger_of_announcements():
+    report = given.kept()
+    first = published(entered(report))
+    told = list(report.told.order_by("place").values_list("finding__number", flat=True))
+    draft = reports.correct(first, reason="数字写错了", seen=first.version, by=WRITER, at=AT)
+    rows = list(Finding.objects.all())
+
+    [line] = ledgers.announcements(rows).lines
+
+    said = dict(zip(ledgers.ANNOUNCED, line, strict=True))
+    assert said["索引号"] == first.publication.index_number
+    assert said["涉及问题"] == "、".join(told)
+    assert (said["发布日"], said["法定期限日"]) == (day_of(AT), date(2026, 4, 3))
+    assert (said["报告编号"], said["版本"], said["公开状态"]) == (report.number, 1, "已公开")
+
+    published(draft)
+    states = [(row[8], row[9]) for row in ledgers.announcements(rows).lines]
+    assert states == [(1, "已更正"), (2, "已公开")]

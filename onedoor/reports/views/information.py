@@ -79,7 +79,8 @@ def edition(request: Request, number: str, order: int) -> HttpResponse:
 def file(request: Request, number: str, order: int, form: str) -> HttpResponse:
     """Send an edition as text, docx or PDF; the text is what its digest is of."""
     found = publications.public_with(number)
-    kind, made = official.file_of_edition(publications.edition_shown(found, order), form)
+    shown = publications.edition_shown(found, order)
+    kind, made = official.file_of_edition(shown, form, at=clock.now())
     response = HttpResponse(made, content_type=kind)
     name = f"{found.number}-{order}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -105,7 +105,7 @@ def report(request: Request, number: str) -> HttpResponse:
 def file(request: Request, number: str, form: str) -> HttpResponse:
     """Send a report as text, docx or PDF."""
     found = queries.visible_with(number, request.actor)
-    kind, made = official.file_of(found, form)
+    kind, made = official.file_of(found, form, at=clock.now())
     response = HttpResponse(made, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{found.number}.{form}"'
     return response
