@@ -51,7 +51,7 @@ def ready(file: ArchiveFile) -> str:
     case = file.case
     if not papers_queries.is_decision_sealed(case.number):
         return "archive.seal_awaited"
-    if ledger.proofs_about(_subjects(case)) is None:
+    if not ledger.are_under_head(_subjects(case)):
         return "archive.proof_awaited"
     return ""
 

@@ -137,6 +137,10 @@ def proven(subject: str, *, at: datetime) -> Proven:
     return Proven(last.entry if last else None, waiting, left if waiting else 0)
 
 
+Known = dict[tuple[int, int], bytes]
+"""Roots of subtrees [first, last) that were worked out already: proofs under one head share them."""
+
+
 def inclusion_proof(entry: Entry) -> dict[str, Any] | None:
     """Return the proof that an entry is in the last signed tree; None while it is not yet.
 
@@ -144,7 +148,7 @@ def inclusion_proof(entry: Entry) -> dict[str, Any] | None:
     """
     head = TreeHead.objects.order_by("-size").first()
     place = Position.objects.filter(entry=entry).first()
-    return _proof(place.position if place else None, head)
+    return _proof(place.position if place else None, head, {})
 
 
 def proofs_about(subjects: Sequence[str]) -> list[tuple[Entry, dict[str, Any]]] | None:
@@ -154,20 +158,28 @@ def proofs_about(subjects: Sequence[str]) -> list[tuple[Entry, dict[str, Any]]] 
     """
     head = TreeHead.objects.order_by("-size").first()
     found: list[tuple[Entry, dict[str, Any]]] = []
+    known: Known = {}
     for first in range(0, len(subjects), 500):
         entries = Entry.objects.filter(subject__in=subjects[first : first + 500])
         for entry in entries.annotate(at_place=F("place__position")).order_by("subject", "version"):
-            proof = _proof(entry.at_place, head)
+            proof = _proof(entry.at_place, head, known)
             if proof is None:
                 return None
             found.append((entry, proof))
     return found
 
 
-def _proof(position: int | None, head: TreeHead | None) -> dict[str, Any] | None:
+def are_under_head(subjects: Sequence[str]) -> bool:
+    """Return whether the newest head has all there is about these subjects: a few hundred at most."""
+    head = TreeHead.objects.order_by("-size").first()
+    entries = Entry.objects.filter(subject__in=subjects)
+    return head is not None and not entries.exclude(place__position__lte=head.size).exists()
+
+
+def _proof(position: int | None, head: TreeHead | None, known: Known) -> dict[str, Any] | None:
     if position is None or head is None or position > head.size:
         return None
-    path = _path(position - 1, 0, head.size)
+    path = _path(position - 1, 0, head.size, known)
     return {
         "position": position,
         "size": head.size,
@@ -178,18 +190,24 @@ def _proof(position: int | None, head: TreeHead | None) -> dict[str, Any] | None
     }
 
 
-def _path(index: int, first: int, last: int) -> list[bytes]:
+def _path(index: int, first: int, last: int, known: Known) -> list[bytes]:
     """Return the audit path of leaf ``index`` within the subtree of leaves [first, last)."""
-    if last - first <= 1:
-        return []
+    if last - first <= TILE:
+        return merkle.inclusion_path(index - first, _leaves(first, last))
     split = first + (1 << ((last - first - 1).bit_length() - 1))
     if index < split:
-        return [*_path(index, first, split), _node(split, last)]
-    return [*_path(index, split, last), _node(first, split)]
+        return [*_path(index, first, split, known), _node(split, last, known)]
+    return [*_path(index, split, last, known), _node(first, split, known)]
 
 
-def _node(first: int, last: int) -> bytes:
+def _node(first: int, last: int, known: Known) -> bytes:
     """Return the root of leaves [first, last), from complete tiles where they reach."""
+    if (first, last) not in known:
+        known[first, last] = _root(first, last, known)
+    return known[first, last]
+
+
+def _root(first: int, last: int, known: Known) -> bytes:
     width = last - first
     if width >= TILE and width & (width - 1) == 0 and first % width == 0:
         level, span = 0, TILE
@@ -202,6 +220,10 @@ def _node(first: int, last: int) -> bytes:
         return merkle.root_of(nodes)
     if width > TILE:
         split = first + (1 << ((width - 1).bit_length() - 1))
-        return merkle.node_hash(_node(first, split), _node(split, last))
+        return merkle.node_hash(_node(first, split, known), _node(split, last, known))
+    return merkle.root_of(_leaves(first, last))
+
+
+def _leaves(first: int, last: int) -> list[bytes]:
     places = Position.objects.filter(position__gt=first, position__lte=last).order_by("position")
-    return merkle.root_of([bytes(leaf) for leaf in places.values_list("leaf", flat=True)])
+    return [bytes(leaf) for leaf in places.values_list("leaf", flat=True)]

@@ -261,14 +261,14 @@ def test_a_full_tile_and_a_proof_that_verifies():
     assert head is not None
     assert Tile.objects.filter(level=0, number=0).exists()
 
-    entry = Entry.objects.get(subject="t:0200")
-    proof = queries.inclusion_proof(entry)
-
-    assert proof is not None
-    leaf = merkle.leaf_hash(entry.text.encode())
-    path = [bytes.fromhex(node) for node in proof["path"]]
-    root = merkle.root_from_path(leaf, proof["position"] - 1, proof["size"], path)
-    assert root.hex() == head.root == proof["root"]
+    for place in (1, 2, 200, 256, 257, 300):
+        entry = Position.objects.select_related("entry").get(position=place).entry
+        proof = queries.inclusion_proof(entry)
+        assert proof is not None
+        leaf = merkle.leaf_hash(entry.text.encode())
+        path = [bytes.fromhex(node) for node in proof["path"]]
+        root = merkle.root_from_path(leaf, place - 1, proof["size"], path)
+        assert (proof["position"], root.hex(), proof["root"]) == (place, head.root, head.root)
     assert sealing.sign_head(at=AT) is None
 
 
