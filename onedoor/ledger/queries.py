@@ -138,7 +138,7 @@ def proven(subject: str, *, at: datetime) -> Proven:
 
 
 Known = dict[tuple[int, int], bytes]
-"""Roots of subtrees [first, last) that were worked out already: proofs under one head share them."""
+"""Roots of subtrees [first, last) worked out already: proofs under one head share them."""
 
 
 def inclusion_proof(entry: Entry) -> dict[str, Any] | None:
@@ -170,7 +170,7 @@ def proofs_about(subjects: Sequence[str]) -> list[tuple[Entry, dict[str, Any]]] 
 
 
 def are_under_head(subjects: Sequence[str]) -> bool:
-    """Return whether the newest head has all there is about these subjects: a few hundred at most."""
+    """Return whether the newest head has all there is about these subjects, some hundred."""
     head = TreeHead.objects.order_by("-size").first()
     entries = Entry.objects.filter(subject__in=subjects)
     return head is not None and not entries.exclude(place__position__lte=head.size).exists()
