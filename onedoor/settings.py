@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "onedoor.disclosure",
     "onedoor.feedback",
     "onedoor.market",
+    "onedoor.hall",
     "onedoor.rectification",
     "onedoor.reports",
     "onedoor.portal",

@@ -27,6 +27,8 @@ from onedoor.disclosure import subscribers as disclosure
 from onedoor.disclosure.services import publish_due
 from onedoor.feedback import subscribers as feedback
 from onedoor.feedback.events import MatterMoved
+from onedoor.hall import queries as hall_queries
+from onedoor.hall.services import close_days
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
@@ -60,6 +62,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     reconcile_tonight,
     void_overdue,
     publish_due,
+    close_days,
     pack_waiting,
     send_waiting,
     forget_drafts,
@@ -75,6 +78,7 @@ AGGREGATES: tuple[Aggregates, ...] = (
     cases_queries.links,
     papers_queries.links,
     rectification_queries.links,
+    hall_queries.links,
 )
 """Rows that keep their own place in the ledger; verification compares them with their entries."""
 

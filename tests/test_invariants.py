@@ -35,6 +35,15 @@ from onedoor.cases.tests.test_rules_clock import VECTORS
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.rules.words import SpecialKind
+from onedoor.hall import audit
+from onedoor.hall import pack as hall_pack
+from onedoor.hall import queries as hall_queries
+from onedoor.hall import services as halls
+from onedoor.hall.models import Ticket
+from onedoor.hall.rules.queue import Waiter
+from onedoor.hall.rules.words import Outcome as HallOutcome
+from onedoor.hall.rules.words import Reason
+from onedoor.hall.tests import given as hall_given
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import queries as ledger
@@ -505,3 +514,119 @@ def _publish_another(at: datetime) -> None:
     body = json.dumps({"items": [item]}).encode()
     catalogue.import_items(body, filename="items.json", by=given.actor("editor"), at=at)
     catalogue.publish_all(by=given.actor("publisher"), at=at)
+
+
+# --- The hall -----------------------------------------------------------------------------------
+
+PRESSED = ("take", "take", "next", "next", "end", "recall", "skip", "back", "send_on", "pick")
+
+
+@often
+@drawn(
+    moves=st.lists(
+        st.tuples(
+            st.sampled_from(PRESSED),
+            st.integers(1, 2),
+            st.integers(0, 12),
+        ),
+        min_size=8,
+        max_size=24,
+    )
+)
+def test_two_windows_cannot_call_one_ticket_and_nobody_starves(moves):
+    """Whatever is pressed in whatever order, the ledger shows a day that obeyed the policy."""
+    with undone():
+        day = HallDay()
+        for act, window, minutes in moves:
+            day.at += timedelta(minutes=minutes, seconds=21)
+            with suppress(Refusal), transaction.atomic():
+                getattr(day, act)(window)
+        at_windows = Ticket.objects.filter(state__in=["called", "serving"])
+        assert at_windows.count() == at_windows.values("window").distinct().count()
+
+        report = audit.replay_day(day.hall, clock.day_of(day.at))
+        assert [(f.fault, f.number) for f in report.faults] == []
+        assert all(found.reason for found in report.overrides)
+
+        policy = hall_pack.policy()
+        early = timedelta(minutes=policy.patience)
+        for called, waiting, at in day.calls:
+            passed = [w for w in waiting if w.queued_at <= at - early and w.to_window is None]
+            assert all(called.issued_at - w.queued_at <= policy.largest for w in passed)
+
+
+class HallDay:
+    """Two windows that help each other out, and what people press there."""
+
+    def __init__(self) -> None:
+        self.at = given.FRIDAY
+        self.hall = hall_given.hall_of()
+        hall_given.sits(1, "clerk")
+        hall_given.sits(2, "clerk2")
+        self.calls: list[tuple[Ticket, list[Waiter], datetime]] = []
+
+    def _who(self, window: int) -> Any:
+        return given.actor("clerk" if window == 1 else "clerk2")
+
+    def _before(self, window: int) -> Ticket:
+        found = hall_queries.at_window(hall_given.window(window))
+        if found is None:
+            raise Refusal("nobody", "nobody")
+        return found
+
+    def take(self, window: int) -> None:
+        special = "elder" if self.at.minute % 3 == 0 else ""
+        hall_given.ticket("AF"[window - 1], at=self.at, special=special)
+
+    def next(self, window: int) -> None:
+        where, before = hall_given.window(window), hall_queries.at_window(hall_given.window(window))
+        skills = hall_queries.skills_of(where)
+        rows = hall_queries.waiting(self.hall, day=clock.day_of(self.at))
+        waiting = [w for w in hall_queries.as_waiters(rows) if w.group in skills.groups]
+        key = f"{self.at}"
+        ticket = halls.call_next(where, key=key, by=self._who(window), at=self.at)
+        if ticket is not None and before is None:
+            self.calls.append((ticket, waiting, self.at))
+
+    def end(self, window: int) -> None:
+        by = self._who(window)
+        started = halls.start(self._before(window), by=by, at=self.at)
+        halls.end(started, outcome=HallOutcome.ACCEPTED, by=by, at=self.at)
+
+    def recall(self, window: int) -> None:
+        halls.recall(self._before(window), by=self._who(window), at=self.at)
+
+    def skip(self, window: int) -> None:
+        by = self._who(window)
+        for n in range(3):
+            with suppress(Refusal), transaction.atomic():
+                halls.recall(self._before(window), by=by, at=self.at + n * timedelta(seconds=21))
+        self.at += timedelta(seconds=90)
+        halls.skip(self._before(window), by=by, at=self.at)
+
+    def back(self, window: int) -> None:
+        missed = Ticket.objects.select_related(*hall_queries.WITH).filter(state="skipped").first()
+        if missed is not None:
+            halls.come_back(missed, by=given.actor("guide"), at=self.at)
+
+    def send_on(self, window: int) -> None:
+        group = hall_queries.group(self.hall, "FA"[window - 1])
+        halls.transfer(
+            self._before(window),
+            group=group,
+            reason=Reason.OTHER_UNIT,
+            by=self._who(window),
+            at=self.at,
+        )
+
+    def pick(self, window: int) -> None:
+        last = hall_queries.waiting(self.hall, day=clock.day_of(self.at)).last()
+        if last is not None:
+            halls.pick(
+                hall_given.window(window),
+                last.number,
+                reason=Reason.URGENT,
+                key=f"{self.at}",
+                by=self._who(window),
+                at=self.at,
+            )

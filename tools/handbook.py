@@ -30,6 +30,7 @@ from onedoor.catalogue.rules import gates
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.feedback.rules import lifecycle as feedback
 from onedoor.feedback.rules import matters
+from onedoor.hall.rules import lifecycle as hall
 from onedoor.kernel.messages import E_NUMBERS
 from onedoor.kernel.terms import Term
 from onedoor.ledger.events import Event
@@ -57,6 +58,7 @@ _STEPS: tuple[Any, ...] = (
     *rectification.LIFECYCLE,
     *feedback.LIFECYCLE,
     *matters.LIFECYCLE,
+    *hall.LIFECYCLE,
     *publishing.LIFECYCLE,
     *drawing.LIFECYCLE,
 )
@@ -96,6 +98,10 @@ def feedback_page() -> str:
 
 def market_page() -> str:
     return MADE + "# The process of a draw\n\n" + as_markdown(drawing.LIFECYCLE)
+
+
+def hall_page() -> str:
+    return MADE + "# The process of a ticket\n\n" + as_markdown(hall.LIFECYCLE)
 
 
 def permissions_page() -> str:
@@ -263,6 +269,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "rectification.md": rectification_page(),
         REFERENCE / "feedback.md": feedback_page(),
         REFERENCE / "market.md": market_page(),
+        REFERENCE / "hall.md": hall_page(),
         REFERENCE / "publishing.md": publishing_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "publish-gates.md": gates_page(),

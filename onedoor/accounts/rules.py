@@ -38,6 +38,8 @@ class Role(Term):
     CHECKER = "checker", "公开审查"
     DISCLOSER = "discloser", "信息公开发布"
     MARKET = "market", "中介超市运营"
+    GUIDE = "guide", "导办"
+    DUTY = "duty", "值班长"
     ADMIN = "admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"

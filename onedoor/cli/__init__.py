@@ -57,6 +57,7 @@ COMMANDS = {
     "verify": "ledgers",
     "draw": "draws",
     "clock": "ledgers",
+    "hall": "halls",
     "keys": "keys",
     "person": "people",
     "token": "tokens",

@@ -23,6 +23,7 @@ from onedoor.demo import (
     buying,
     findings,
     forms,
+    halls,
     informed,
     one_seal,
     public,
@@ -99,6 +100,9 @@ def build(
     progress(f"办件 {count} 件")
     with transaction.atomic():
         _cases(cast, today, at, count)
+    progress("今天的大厅")
+    with transaction.atomic():
+        halls.play(cast.actors, at=at)
     progress("审计整改的问题")
     with transaction.atomic():
         findings.play(whole, today=today, at=at)

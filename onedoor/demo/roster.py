@@ -24,7 +24,7 @@ DUTIES = {
     "decider": Duty("首席代表", unit_roles=(Role.DECIDER,)),
     "head": Duty("分管负责人", unit_roles=(Role.HEAD,)),
     "desk": Duty("综合窗口办事员", centre_roles=(Role.DESK,)),
-    "guide": Duty("导办员"),
+    "guide": Duty("导办员", centre_roles=(Role.GUIDE,)),
 }
 
 

@@ -70,6 +70,8 @@ PEOPLE = {
     "archivist2": ("档案样例", "centre", [Role.ARCHIVIST], True),
     "editor": ("编辑示例", "centre", [Role.EDITOR], True),
     "publisher": ("发布示例", "centre", [Role.PUBLISHER], True),
+    "guide": ("导办示例", "centre", [Role.GUIDE], True),
+    "duty": ("值班示例", "centre", [Role.DUTY], True),
     "admin": ("管理示例", "centre", [Role.ADMIN], True),
     "stranger": ("外单位示例", "water", [Role.ACCEPTOR, Role.DECIDER, Role.REVIEWER], False),
 }
