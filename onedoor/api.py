@@ -29,6 +29,7 @@ from onedoor.catalogue.transfer_api import router as transfers
 from onedoor.disclosure.api import router as decisions
 from onedoor.feedback.api import router as ratings
 from onedoor.feedback.matter_api import router as matters
+from onedoor.hall.api import router as hall
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
@@ -149,6 +150,7 @@ api.add_router("/decisions", decisions)
 api.add_router("/ratings", ratings)
 api.add_router("/matters", matters)
 api.add_router("/market", market)
+api.add_router("/hall", hall)
 api.add_router("/findings", findings)
 api.add_router("/recommendations", recommendations)
 api.add_router("/finding-exports", exports)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("onedoor.archive.urls")),
     path("", include("onedoor.feedback.urls")),
     path("", include("onedoor.market.urls")),
+    path("", include("onedoor.hall.urls")),
     path("", include("onedoor.portal.urls")),
 ]
 

@@ -16,14 +16,16 @@ from onedoor.hall.services import Wanted
 from onedoor.kernel.clock import at_local, day_of
 
 MINUTES = 95
-WAITING = 8
+WAITING = 12
 """So many minutes before now the windows stop ending visits: some people wait."""
+RUSH = 25
+"""In the last so many minutes twice as many come."""
 LETTERS = "AAFAHAMRASKAMFAHSAARMA"
 CHANNELS = (Channel.KIOSK, Channel.KIOSK, Channel.GUIDE, Channel.PHONE)
 SPECIALS = {7: "elder", 19: "infant", 33: "disabled", 44: "elder"}
 TAKES = {"A": 9, "F": 12, "H": 15, "K": 6, "M": 8, "R": 4, "S": 3, "W": 12}
 OUTCOMES = {"R": Outcome.ADVISED, "S": Outcome.PICKED_UP}
-OPEN = (1, 2, 3, 4, 6, 9, 12, 13, 15, 16, 23, 24, 30)
+OPEN = (1, 2, 3, 4, 6, 9, 12, 13, 15, 23, 30)
 PAUSED, IDLE = 4, 2
 """A window that pauses at the end, and one whose clerk has called nobody yet."""
 
@@ -87,9 +89,9 @@ def _sit_down(scene: _Scene, clerks: list[Actor]) -> None:
 
 
 def _come(scene: _Scene, minute: int) -> None:
-    if minute % 2:
+    if minute % 2 and minute < MINUTES - RUSH:
         return
-    number = minute // 2
+    number = scene.count
     group = queries.group(scene.hall, LETTERS[number % len(LETTERS)])
     wanted = Wanted(group, CHANNELS[number % len(CHANNELS)], special=SPECIALS.get(number, ""))
     # The guide may give a number where no window is open: the demo's people all come by them.

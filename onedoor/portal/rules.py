@@ -127,6 +127,8 @@ def changed(preferences: Preferences, choice: Mapping[str, str]) -> Preferences:
 class Door(Term):
     """A place where staff work (工作入口)."""
 
+    WINDOW = "window", "叫号"
+    GUIDE = "guide", "导办"
     DESK = "desk", "收件"
     ONLINE = "online", "网上申请"
     INBOX = "inbox", "审批"
@@ -164,6 +166,8 @@ class Way(NamedTuple):
 
 
 WAYS = (
+    Way(Door.WINDOW, "hall:window", (Role.DESK, Role.ISSUER, Role.DUTY)),
+    Way(Door.GUIDE, "hall:guide", (Role.GUIDE, Role.DUTY)),
     Way(Door.DESK, "cases:desk", (Role.DESK,)),
     Way(Door.ONLINE, "cases:online", (Role.DESK,)),
     Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),

@@ -19,6 +19,7 @@ from onedoor.accounts.web import Request, answer_form_once, for_roles
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.forms import ApplicantForm, LateForm, Listed, MaterialsForm, NoticeForm
+from onedoor.cases.handover import handed_over
 from onedoor.cases.models import Case, CaseMaterial
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.services.intake import Slot
@@ -63,7 +64,8 @@ def receive(request: Request, code: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     judged = data.get("version", "") if data else ""
     changed = bool(judged) and judged != str(version.number)
-    applicant = ApplicantForm(data, on=clock.day_of(now))
+    known = handed_over(request.session)
+    applicant = ApplicantForm(data, on=clock.day_of(now), initial=known)
     late = LateForm(data, at=now)
     # Another version has another list: what was judged is not carried over, what was typed is.
     materials = MaterialsForm(None if changed else data, listed=_asked(version))

@@ -62,6 +62,9 @@ document.addEventListener("keydown", (event) => {
     return;
   } else if (event.key === "F9") {
     if (!event.repeat) primary();
+  } else if (/^F\d+$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`)) {
+    // A key of the page's own toolbar: pressed and held, it is pressed once.
+    if (!event.repeat) document.querySelector(`[data-key="${event.key}"]`).click();
   } else {
     done = rove(event) || (!event.shiftKey && choose(event));
   }
@@ -70,4 +73,8 @@ document.addEventListener("keydown", (event) => {
 
 for (const element of document.querySelectorAll("[data-primary]")) {
   element.setAttribute("aria-keyshortcuts", "F9");
+}
+
+for (const element of document.querySelectorAll("[data-key]")) {
+  element.setAttribute("aria-keyshortcuts", element.dataset.key);
 }

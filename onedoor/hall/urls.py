@@ -1,0 +1,21 @@
+"""Where windows call, guides give numbers, and people and boards follow them."""
+
+from django.urls import path
+
+from onedoor.hall.views import guide, public, window
+
+app_name = "hall"
+
+urlpatterns = [
+    path("window/", window.desk, name="window"),
+    path("window/rows/", window.rows, name="window_rows"),
+    path("window/sit/<int:number>/", window.sit, name="sit"),
+    path("window/do/<slug:act>/", window.act, name="window_act"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/issue/", guide.issue, name="issue"),
+    path("guide/back/<str:number>/", guide.back, name="guide_back"),
+    path("hall/take/", public.take, name="take"),
+    path("hall/t/<str:token>/", public.ticket, name="ticket"),
+    path("screen/hall/<slug:zone>/", public.board, name="board"),
+    path("screen/hall/<slug:zone>/state.json", public.board_state, name="board_state"),
+]

@@ -1,0 +1,64 @@
+// The board of a zone: asks once a second, shows what is new, says when it has heard nothing.
+// Numbers only. What is on the board is never older than it says.
+
+const board = document.querySelector("[data-board]");
+// The hall's own time, whatever zone the screen's machine is set to.
+const clock = (at, style) =>
+  new Date(at).toLocaleTimeString("zh-CN", { timeZone: "Asia/Shanghai", hour12: false, ...style });
+const said = (name) => board.querySelector(`[data-board-part="${name}"]`);
+let sequence = Number(board.dataset.sequence);
+let staleAfter = Number(board.dataset.stale);
+let heard = Date.now();
+let wait = 1000;
+
+function row(cells) {
+  const item = document.createElement("li");
+  for (const [name, text] of cells) {
+    const cell = document.createElement("span");
+    cell.className = name;
+    cell.textContent = text;
+    item.append(cell);
+  }
+  return item;
+}
+
+function show(state) {
+  // An answer that was on its way longer than a later one is not shown.
+  if (state.sequence < sequence) return;
+  sequence = state.sequence;
+  const word = board.dataset.window;
+  said("called").replaceChildren(
+    ...state.called.map((call) =>
+      row([["number", call.number], ["to", word.replace("0", call.window)]]),
+    ),
+  );
+  said("missed").textContent = state.missed.join("  ");
+  said("missed-line").hidden = !state.missed.length;
+  said("rows").replaceChildren(
+    ...state.rows.map((each) =>
+      row([["letter", each.letter], ["name", each.name], ["count", String(each.waiting)]]),
+    ),
+  );
+}
+
+async function ask() {
+  try {
+    const answer = await fetch(board.dataset.state, { cache: "no-cache", credentials: "omit" });
+    if (answer.ok) {
+      const state = await answer.json();
+      heard = Date.now();
+      wait = state.next_ms;
+      staleAfter = state.stale_ms;
+      show(state);
+    }
+  } catch {
+    // Said below, once it has lasted.
+  }
+  const stale = Date.now() - heard > staleAfter;
+  said("stale").hidden = !stale;
+  said("since").textContent = clock(heard, {});
+  said("clock").textContent = clock(Date.now(), { hour: "2-digit", minute: "2-digit" });
+  setTimeout(ask, wait);
+}
+
+ask();
