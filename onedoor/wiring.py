@@ -28,7 +28,7 @@ from onedoor.disclosure.services import publish_due
 from onedoor.feedback import subscribers as feedback
 from onedoor.feedback.events import MatterMoved
 from onedoor.hall import queries as hall_queries
-from onedoor.hall.services import close_days
+from onedoor.hall.services import close_days, forget_people
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
@@ -63,6 +63,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     void_overdue,
     publish_due,
     close_days,
+    forget_people,
     pack_waiting,
     send_waiting,
     forget_drafts,

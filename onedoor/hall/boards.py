@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from onedoor.hall import queries
 from onedoor.hall.models import Hall, Ticket, Window, Zone
@@ -13,7 +14,7 @@ from onedoor.hall.queries import Row
 from onedoor.hall.rules.lifecycle import AT_WINDOW
 from onedoor.hall.rules.lifecycle import State as TicketState
 from onedoor.hall.rules.words import WindowState
-from onedoor.kernel.clock import day_of
+from onedoor.kernel.clock import day_of, local
 from onedoor.kernel.errors import NotFound
 
 NEXT_MS, STALE_MS = 1000, 20_000
@@ -39,6 +40,7 @@ class State(NamedTuple):
     missed: tuple[str, ...]
     rows: tuple[Row, ...]
     paused: tuple[Window, ...]
+    message: str
 
 
 def zone(hall: Hall, code: str) -> Zone:
@@ -74,11 +76,22 @@ def state(zone: Zone, *, at: datetime) -> State:
         tuple(missed.order_by("-called_at").values_list("number", flat=True)[:MISSED]),
         tuple(row for row in queries.rows_of(zone.hall, at=at) if row.group.zone_id == zone.pk),
         tuple(paused),
+        zone.message,
     )
+
+
+def pause_told(window: Window) -> str:
+    """Return what the board says of a window that pauses: why, and when it calls again."""
+    facts = {"n": window.number, "why": gettext(window.paused_for.zh) if window.paused_for else ""}
+    if window.back_at is None:
+        return gettext("%(n)s 号窗口暂停（%(why)s）") % facts
+    facts["t"] = f"{local(window.back_at):%H:%M}"
+    return gettext("%(n)s 号窗口暂停（%(why)s），%(t)s 回来") % facts
 
 
 def _sequence(hall: Hall, day: date) -> int:
     """Return how many steps tickets of the day and windows have taken: it only grows."""
     tickets = Ticket.objects.filter(hall=hall, day=day).aggregate(n=Sum("version"))["n"] or 0
     windows = Window.objects.filter(hall=hall).aggregate(n=Sum("version"))["n"] or 0
-    return int(tickets) + int(windows)
+    zones = Zone.objects.filter(hall=hall).aggregate(n=Sum("version"))["n"] or 0
+    return int(tickets) + int(windows) + int(zones)

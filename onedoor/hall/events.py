@@ -56,6 +56,15 @@ class WindowMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoardWritten(Event):
+    """Words were put on the boards of a zone (``zone:``), or taken down: empty."""
+
+    kind: ClassVar[str] = "hall.board_written"
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HallSet(Event):
     """The table of halls, zones, groups and windows was set from a file."""
 

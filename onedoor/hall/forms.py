@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onedoor.catalogue.models import Item
 from onedoor.hall import pack
-from onedoor.hall.models import Group, Hall, Window
+from onedoor.hall.models import Group, Hall, Window, Zone
 from onedoor.hall.rules.words import Channel, Outcome, Pause, Reason
 from onedoor.hall.services import Wanted
 from onedoor.kernel.forms import Form, words
@@ -141,3 +141,44 @@ class PickForm(Form):
         kwargs["auto_id"] = "pick_%s"
         super().__init__(*args, **kwargs)
         self.choose("reason", words(PICKING))
+
+
+class SkillsForm(Form):
+    """What a window does from now on: its own groups, and those it helps out in."""
+
+    window = forms.ChoiceField(label=_("哪个窗口"))
+    main = forms.MultipleChoiceField(label=_("自己的业务"), widget=forms.CheckboxSelectMultiple)
+    helping = forms.MultipleChoiceField(
+        label=_("空的时候帮着办（选填）"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, hall: Hall, **kwargs: Any) -> None:
+        kwargs["auto_id"] = "skills_%s"
+        super().__init__(*args, **kwargs)
+        windows = [
+            (str(w.number), gettext("%(n)s 号窗口") % {"n": w.number}) for w in hall.windows.all()
+        ]
+        groups = [(g.letter, f"{g.letter} {gettext(g.name)}") for g in hall.groups.all()]
+        self.choose("window", windows)
+        self.choose("main", groups)
+        self.choose("helping", groups)
+
+
+class MessageForm(Form):
+    """Words for the boards of one zone or of all; empty words take them down."""
+
+    zone = forms.ChoiceField(label=_("哪里的屏"))
+    text = forms.CharField(label=_("写什么（空着就撤下）"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, hall: Hall, **kwargs: Any) -> None:
+        kwargs["auto_id"] = "say_%s"
+        super().__init__(*args, **kwargs)
+        self.listed = {each.code: each for each in hall.zones.select_related("hall")}
+        zones = [(code, each.name) for code, each in self.listed.items()]
+        self.choose("zone", [("", gettext("每块屏")), *zones])
+        self.fields["zone"].required = False
+
+    def zones(self) -> list[Zone]:
+        """Return whose boards are meant."""
+        chosen = self.cleaned_data["zone"]
+        return [self.listed[chosen]] if chosen else list(self.listed.values())

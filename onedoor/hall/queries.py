@@ -76,6 +76,17 @@ def skills_of(window: Window) -> Skills:
     return Skills(window.number, main, frozenset(letter for letter, _ in rows) - main)
 
 
+def all_skills(hall: Hall) -> dict[int, Skills]:
+    """Return from which groups each window of a hall calls; one statement."""
+    found: dict[int, tuple[set[str], set[str]]] = {
+        number: (set(), set()) for number in hall.windows.values_list("number", flat=True)
+    }
+    rows = Skill.objects.filter(window__hall=hall)
+    for number, letter, is_main in rows.values_list("window__number", "group__letter", "is_main"):
+        found[number][0 if is_main else 1].add(letter)
+    return {n: Skills(n, frozenset(own), frozenset(other)) for n, (own, other) in found.items()}
+
+
 def is_served(group: Group) -> bool:
     """Say whether a window that is open calls from a group."""
     return Skill.objects.filter(group=group, window__state=WindowState.OPEN.value).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onedoor.hall.views import guide, public, window
+from onedoor.hall.views import guide, manage, public, window
 
 app_name = "hall"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("guide/", guide.guide, name="guide"),
     path("guide/issue/", guide.issue, name="issue"),
     path("guide/back/<str:number>/", guide.back, name="guide_back"),
+    path("manage/", manage.manage, name="manage"),
+    path("manage/skills/", manage.set_skills, name="set_skills"),
+    path("manage/message/", manage.say, name="say"),
+    path("manage/figures/", manage.day_figures, name="figures"),
+    path("manage/figures.csv", manage.figures_file, name="figures_file"),
+    path("manage/tickets/", manage.tickets, name="tickets"),
     path("hall/take/", public.take, name="take"),
     path("hall/t/<str:token>/", public.ticket, name="ticket"),
     path("screen/hall/<slug:zone>/", public.board, name="board"),

@@ -129,6 +129,7 @@ class Door(Term):
 
     WINDOW = "window", "叫号"
     GUIDE = "guide", "导办"
+    HALL = "hall", "大厅"
     DESK = "desk", "收件"
     ONLINE = "online", "网上申请"
     INBOX = "inbox", "审批"
@@ -168,6 +169,7 @@ class Way(NamedTuple):
 WAYS = (
     Way(Door.WINDOW, "hall:window", (Role.DESK, Role.ISSUER, Role.DUTY)),
     Way(Door.GUIDE, "hall:guide", (Role.GUIDE, Role.DUTY)),
+    Way(Door.HALL, "hall:manage", (Role.DUTY, Role.SUPERVISOR)),
     Way(Door.DESK, "cases:desk", (Role.DESK,)),
     Way(Door.ONLINE, "cases:online", (Role.DESK,)),
     Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),

@@ -30,6 +30,8 @@ class Zone(models.Model):
     name = models.CharField(max_length=60)
     place = models.CharField(max_length=100, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)
+    message = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["sequence", "code"]

@@ -78,6 +78,9 @@ class Ticket(models.Model):
                 name="tickets_waiting",
             ),
             models.Index(fields=["hall", "day", "called_at"], name="tickets_called"),
+            # What the night looks for, every round of it.
+            models.Index(fields=["day"], condition=Q(state__in=_OPEN), name="tickets_open"),
+            models.Index(fields=["day"], condition=Q(code_key__gt=0), name="tickets_named"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["hall", "day", "number"], name="ticket_number_once"),

@@ -38,6 +38,7 @@ class Policy:
     gap: int
     places: int
     transfers: int
+    keep_days: int
     specials: tuple[Special, ...]
 
     def bonus_of(self, priority: Priority, letter: str) -> timedelta:
@@ -95,6 +96,7 @@ _PLAIN = {
     "gap": (20, 5, 300),
     "places": (3, 1, 20),
     "transfers": (2, 1, 10),
+    "keep_days": (30, 1, 400),
 }
 
 

@@ -21,6 +21,7 @@ from onedoor.kernel.terms import Term
 OVERLAP = timedelta(seconds=5)
 """Two claims this close to each other did not see each other."""
 _CALLS = (Action.CALL.value, Action.PICK.value)
+_AT_WINDOW = (State.CALLED.value, State.SERVING.value)
 
 
 class Fault(Term):
@@ -86,7 +87,7 @@ def replay(entries: Iterable[Recorded], policy: Policy) -> Report:
     """Play a day again from its entries, in the order in which they were written."""
     told = sorted(entries, key=lambda e: e.at)
     spells = _spells(told)
-    report, day = Report(), _Day(policy)
+    report, day = Report(), _Day(policy, _leavings(told))
     for entry in told:
         if not entry.is_ticket:
             day.set_window(entry)
@@ -143,6 +144,15 @@ def _spells(told: list[Recorded]) -> list[_Spell]:
     return found + [_Spell(each, each.queued_at + never) for each in since.values()]
 
 
+def _leavings(told: list[Recorded]) -> dict[str, set[datetime]]:
+    """Return when each ticket left a window: a call of the same instant may be listed before it."""
+    found: dict[str, set[datetime]] = {}
+    for entry in told:
+        if entry.is_ticket and entry.facts["target"] not in _AT_WINDOW:
+            found.setdefault(entry.what, set()).add(entry.at)
+    return found
+
+
 def _waiter(entry: Recorded) -> Waiter:
     facts = entry.facts
     return Waiter(
@@ -158,8 +168,8 @@ def _waiter(entry: Recorded) -> Waiter:
 class _Day:
     """How things stand as the day is played again."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, policy: Policy, leavings: Mapping[str, set[datetime]]) -> None:
+        self.policy, self.leavings = policy, leavings
         self.states: dict[str, str] = {}
         self.placed: dict[str, Waiter] = {}
         self.skills: dict[int, Skills] = {}
@@ -191,7 +201,7 @@ class _Day:
         known = {(s.source.value, s.action.value, s.target.value) for s in LIFECYCLE}
         if action in _CALLS:
             yield Fault.NOT_WAITING if stood != State.WAITING.value else None
-            yield Fault.TWO_AT_ONCE if window in self.before else None
+            yield Fault.TWO_AT_ONCE if self._is_taken(window, entry.at) else None
             yield Fault.NOT_OPEN if not self.is_open.get(window) else None
             self.placed.setdefault(number, _waiter(entry))
         elif row not in known:
@@ -211,12 +221,17 @@ class _Day:
         elif action == Action.RETURN.value:
             yield Fault.TOO_OFTEN if number in self.returned else None
 
+    def _is_taken(self, window: int, at: datetime) -> bool:
+        """Say whether somebody is at a window who does not leave it at this very instant."""
+        number = self.before.get(window)
+        return number is not None and at not in self.leavings.get(number, set())
+
     def _keep(self, entry: Recorded, action: str, window: int) -> None:
         number, target = entry.what, str(entry.facts["target"])
         self.states[number] = target
         for place in [place for place, who in self.before.items() if who == number]:
             del self.before[place]
-        if target in (State.CALLED.value, State.SERVING.value):
+        if target in _AT_WINDOW:
             self.before[window] = number
         if action in _CALLS:
             self.called[number] = (1, entry.at)

@@ -12,10 +12,10 @@ from onedoor.hall.services.calling import (
     start,
     transfer,
 )
-from onedoor.hall.services.closing import close_days
+from onedoor.hall.services.closing import close_days, forget_people
 from onedoor.hall.services.setting import set_hall
 from onedoor.hall.services.taking import Taken, Wanted, add_case, cancel, come_back, reserve, take
-from onedoor.hall.services.windows import close_window, open_window, pause, set_skills, unpause
+from onedoor.hall.services.windows import close_window, open_window, pause, say, set_skills, unpause
 
 __all__ = [
     "Taken",
@@ -27,6 +27,7 @@ __all__ = [
     "close_window",
     "come_back",
     "end",
+    "forget_people",
     "hold",
     "open_window",
     "pause",
@@ -35,6 +36,7 @@ __all__ = [
     "recall",
     "reserve",
     "resume",
+    "say",
     "set_hall",
     "set_skills",
     "skip",

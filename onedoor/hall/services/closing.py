@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onedoor.accounts.rules import TIMER
-from onedoor.hall import queries
+from onedoor.hall import pack, queries
 from onedoor.hall.models import Ticket, Window
 from onedoor.hall.rules.lifecycle import OPEN, Action, State, step_for
 from onedoor.hall.rules.words import Outcome, WindowState
@@ -30,6 +30,22 @@ def close_days(*, at: datetime) -> int:
     windows = Window.objects.select_related("hall", "zone").exclude(state=WindowState.CLOSED.value)
     stale = list(windows.filter(since__lt=at_local(day_of(at))))
     return sum(_close(each, at=at) for each in left) + sum(_leave(each, at=at) for each in stale)
+
+
+def forget_people(*, at: datetime) -> int:
+    """Erase who held a ticket once nobody needs to know any more, and return how many there were.
+
+    Number, times and steps stay; so do the cases, which have a term of their own.
+    Basis: 个人信息保护法 19, 47.
+    """
+    before = day_of(at) - timedelta(days=pack.policy().keep_days)
+    known = Ticket.objects.filter(day__lt=before, code_key__gt=0)
+    found = list(known.order_by("day").values_list("pk", flat=True)[:EACH])
+    nothing = dict.fromkeys(("name", "id_number", "phone", "note"), b"")
+    # Without its key the address on the ticket opens nothing that says who it was.
+    return Ticket.objects.filter(pk__in=found).update(
+        **nothing, id_index="", phone_index="", special="", code_key=0
+    )
 
 
 def _close(ticket: Ticket, *, at: datetime) -> int:

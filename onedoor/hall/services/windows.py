@@ -9,9 +9,10 @@ from typing import Any
 from django.db import IntegrityError
 
 from onedoor.accounts.rules import Actor, Role
+from onedoor.cases.inputs import plain
 from onedoor.hall import queries
-from onedoor.hall.events import WindowMoved
-from onedoor.hall.models import Skill, Window
+from onedoor.hall.events import BoardWritten, WindowMoved
+from onedoor.hall.models import Skill, Window, Zone
 from onedoor.hall.rules.queue import Skills
 from onedoor.hall.rules.words import Pause, WindowState
 from onedoor.kernel.clock import day_of
@@ -109,6 +110,21 @@ def set_skills(
     changes: dict[str, Any] = {"state": locked.state, "reason": locked.reason}
     _moved(window, "skills", changes, skills=skills, by=by, at=at)
     return skills
+
+
+@ledger.recorded
+def say(zone: Zone, text: str, *, by: Actor, at: datetime) -> Zone:
+    """Put words on the boards of a zone; empty words take down what is there."""
+    if not by.holds(Role.DUTY):
+        raise NotAllowed("hall.duty_words", "屏上写什么由值班长来定。")
+    words = plain("text", text, "屏上的话", most=40, required=False)
+    after = altered(zone, {"message": words, "version": zone.version + 1})
+    if not update(zone, after):
+        raise Refusal("hall.board_changed", "您打开以后，别人换过屏上的话。请看过再写。")
+    ledger.record(
+        BoardWritten(subject=f"zone:{zone.hall.code}-{zone.code}", text=words), by=by.ref, at=at
+    )
+    return after
 
 
 def _moved(

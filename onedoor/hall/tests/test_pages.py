@@ -244,6 +244,14 @@ def test_the_board_shows_numbers_and_no_names_and_its_sequence_grows():
     assert Client().get("/screen/hall/none/").status_code == 404
 
 
+def test_the_board_says_why_a_window_pauses_and_when_it_is_back():
+    client = signed_in(CLERK)
+    _press(client, "pause", reason="meal", minutes="30")
+
+    assert json.loads(_text(_board()))["paused"] == ["1 号窗口暂停（用餐），10:30 回来"]
+    assert "10:30 回来" in _text(Client().get("/screen/hall/one/"))
+
+
 def test_a_call_stays_on_the_board_for_a_minute_however_many_follow():
     for n in range(12):
         given.ticket(at=AT + n * SECOND)

@@ -202,6 +202,16 @@ def test_a_planted_violation_is_named_with_who_waited_longer():
     assert (found.window, found.actor) == (1, "person:x")
 
 
+def test_who_leaves_in_the_instant_of_the_next_call_was_not_two_at_once():
+    day = _two_waiting()
+    day.call("A001", 5, 0, window=1)
+    day.move("A001", 6, Action.START, State.CALLED, State.SERVING, came=0, window=1)
+    day.call("A002", 9, 1, window=1)
+    day.move("A001", 9, Action.END, State.SERVING, State.DONE, came=0, window=1)
+
+    assert day.faults() == []
+
+
 def test_an_override_is_named_with_who_and_why_and_is_no_fault():
     day = _two_waiting()
     day.call("A002", 5, 1, Action.PICK, window=1, reason="urgent")

@@ -443,3 +443,16 @@ def test_how_long_the_rows_are_and_how_many_are_ahead():
     assert queries.expected_wait(ticket.group, 2) == (5, 15)
     with refused("hall.no_ticket"):
         queries.ticket(ticket.hall, ticket.number, day=date(2026, 3, 7))
+
+
+def test_after_its_days_a_ticket_no_longer_says_whose_it_was():
+    ticket = given.ticket(name="李样例", id_number=ID, phone="13800000009", special="elder")
+    days = pack.policy().keep_days
+
+    assert hall.forget_people(at=AT + timedelta(days=days)) == 0
+    assert hall.forget_people(at=AT + timedelta(days=days + 1)) == 1
+    assert hall.forget_people(at=AT + timedelta(days=days + 1)) == 0
+
+    kept = Ticket.objects.get(pk=ticket.pk)
+    assert (kept.name, kept.id_number, kept.phone, kept.id_index) == ("", "", "", "")
+    assert (kept.number, kept.issued_at, kept.goes_by) == (ticket.number, AT, Priority.GREEN)

@@ -98,7 +98,9 @@ def board(request: Request, zone: str) -> HttpResponse:
     """The board of a zone: who was called where, how long the rows are; numbers, never names."""
     now = clock.now()
     found = boards.zone(queries.hall(), zone)
-    context = {"zone": found, "state": boards.state(found, at=now), "now": now}
+    shown = boards.state(found, at=now)
+    paused = [boards.pause_told(each) for each in shown.paused]
+    context = {"zone": found, "state": shown, "paused": paused, "now": now}
     return render(request, "hall/board.html", context)
 
 
@@ -130,17 +132,11 @@ def _told(state: boards.State) -> dict[str, Any]:
             {"number": c.number, "window": c.window, "at": c.at.isoformat(), "calls": c.calls}
             for c in state.called
         ],
+        "message": state.message,
         "missed": list(state.missed),
         "rows": [
             {"letter": r.group.letter, "name": gettext(r.group.name), "waiting": r.waiting}
             for r in state.rows
         ],
-        "paused": [
-            {
-                "window": w.number,
-                "reason": gettext(w.paused_for.zh) if w.paused_for else "",
-                "back_at": f"{clock.local(w.back_at):%H:%M}" if w.back_at else "",
-            }
-            for w in state.paused
-        ],
+        "paused": [boards.pause_told(each) for each in state.paused],
     }

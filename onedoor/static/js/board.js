@@ -34,6 +34,9 @@ function show(state) {
   );
   said("missed").textContent = state.missed.join("  ");
   said("missed-line").hidden = !state.missed.length;
+  said("paused").replaceChildren(...state.paused.map((each) => row([["why", each]])));
+  said("message").textContent = state.message;
+  said("message").hidden = !state.message;
   said("rows").replaceChildren(
     ...state.rows.map((each) =>
       row([["letter", each.letter], ["name", each.name], ["count", String(each.waiting)]]),
