@@ -46,13 +46,16 @@ for n in range(1, WINDOWS + 1):
 for n in range(TICKETS):
     given.ticket(at=given.AT + n * given.SECOND)
 
+windows = {n: given.window(n) for n in range(1, WINDOWS + 1)}
+connection.close()
 served, faults, together = [], [], Barrier(WINDOWS + 1)
 
 def work(number, by, *, is_twin=False):
     try:
-        at, window = given.AT + timedelta(minutes=5), given.window(number)
+        at, window = given.AT + timedelta(minutes=5), windows[number]
         together.wait(60)
         for turn in range(TICKETS):
+            connection.close()  # fewer connections than windows: they take turns
             ticket = hall.call_next(window, key=f"{number}-{turn}", by=by, at=at)
             if ticket is None or is_twin:
                 break
