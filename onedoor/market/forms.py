@@ -165,7 +165,7 @@ class DrawForm(Form):
         max_length=10,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    witness = forms.CharField(label=_("见证人"), max_length=100)
+    witness = forms.CharField(label=_("见证人（公开，写姓就行）"), max_length=100)
     secret = forms.CharField(
         label=_("秘密数"),
         max_length=128,

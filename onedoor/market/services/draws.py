@@ -6,6 +6,7 @@ Nothing here makes a random number: what decides comes from the parties' devices
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from onedoor.market.rules.drawing import (
 )
 
 SECOND = timedelta(seconds=1)
+logger = logging.getLogger(__name__)
 _NOTICE = re.compile(rules.PARTY)
 
 
@@ -188,8 +190,12 @@ def void_overdue(*, at: datetime) -> int:
             reason = "到揭示截止时还没有公开事件的结果"
         else:
             continue
-        move_draw(draw, Action.VOID, Told(reason=reason), seen=draw.version, by=TIMER, at=at)
-        done += 1
+        try:
+            move_draw(draw, Action.VOID, Told(reason=reason), seen=draw.version, by=TIMER, at=at)
+        except Refusal as refusal:  # what is wrong with one must not keep the others waiting
+            logger.warning("Draw %s cannot be made void: %s", draw.number, refusal)
+        else:
+            done += 1
     return done
 
 
@@ -406,7 +412,11 @@ def _redraw(draw: Draw, told: Told, *, by: Actor, at: datetime) -> Draw:
         winners=draw.winners,
         alternates=draw.alternates,
     )
-    return list_draw(asked, by=by, at=at, replaces=draw)
+    try:
+        with transaction.atomic():
+            return list_draw(asked, by=by, at=at, replaces=draw)
+    except IntegrityError:  # somebody has just drawn it again
+        raise _meanwhile() from None
 
 
 def result_of(draw: Draw) -> dict[str, object]:
