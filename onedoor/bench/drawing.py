@@ -1,4 +1,4 @@
-"""A draw among ten thousand: ranked, and its record read and verified."""
+"""A draw among ten thousand, ranked and verified; and one that five hundred people look at."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from onedoor.bench.asking import Bench, Result
+from onedoor.bench.load import request
 from onedoor.market.rules import draw
 
 ENTRANTS = 10_000
@@ -73,6 +74,26 @@ def draws(bench: Bench) -> Iterator[Result]:
         assert draw.verify(draw.read(text)) == []
 
     yield bench.timed("draw verify", _times(verified), plain=bare, note=note)
+    yield live(bench)
+
+
+VIEWERS, EVERY = 500, 3.0
+"""So many look at a draw, each asking so often (in seconds)."""
+
+
+def live(bench: Bench, connections_: int = 32) -> Result:
+    """Bear the viewers of a draw: each has seen the last step, and asks for another."""
+    from onedoor.market.models import Draw
+
+    found = Draw.objects.order_by("number").first()
+    assert found is not None
+    path, seen = f"/market/draws/{found.number}/state.json", f'"{found.version}"'
+    message = request("GET", path, "", headers={"If-None-Match": seen})
+    first = {"Host": "127.0.0.1"}
+    statements = bench.statements(lambda client: client.get(path, headers=first))
+    measured = bench.run(lambda number, count: message, connections_, pace=VIEWERS / EVERY)
+    note = f"paced as {VIEWERS} viewers, each every {EVERY:.0f} s; 304s; SQL of the first answer"
+    return bench.result("draw live", connections_, measured, statements, [], note=note)
 
 
 def _times(work: Callable[[], object]) -> list[float]:
