@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -111,6 +112,7 @@ def test_who_was_sent_to_a_window_waits_for_it_but_not_for_ever():
     assert _order([sent], after=40) == ["A001"]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @drawn(
     st.lists(
         st.tuples(st.integers(0, 300), st.sampled_from(Priority), st.sampled_from("AF")),
