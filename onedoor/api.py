@@ -24,6 +24,7 @@ from onedoor.cases.api.online import submissions
 from onedoor.cases.api.pushes import router as pushes
 from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue
+from onedoor.catalogue.lists_api import router as lists
 from onedoor.catalogue.package_api import router as packages
 from onedoor.catalogue.transfer_api import router as transfers
 from onedoor.disclosure.api import router as decisions
@@ -136,6 +137,7 @@ api = Api(
     docs_url="/docs",
 )
 api.add_router("/items", catalogue)
+api.add_router("/item-lists", lists)
 api.add_router("/packages", packages)
 api.add_router("/transfers", transfers)
 api.add_router("/cases", cases)

@@ -54,7 +54,7 @@ CONTEXT_CALLS = {"pgettext", "pgettext_lazy"}
 TABLES = {"WEEKDAYS"}
 """Module-level tuples whose every text is shown."""
 
-VOCABULARIES = ("item_types.toml", "code_sets.toml", "feedback.toml")
+VOCABULARIES = ("item_types.toml", "code_sets.toml", "feedback.toml", "life_events.toml")
 """The words of the national pack that people choose from and read."""
 
 TEMPLATE_CALLS = {
@@ -147,7 +147,7 @@ def in_pack(source: str, place: str) -> Iterator[Text]:
     ['全国']
     """
     pack = tomllib.loads(source)
-    for one in pack.get("type", ()):
+    for one in (*pack.get("type", ()), *pack.get("event", ())):
         yield Text(place, one["name"])
     for one in pack.values():
         if isinstance(one, dict):

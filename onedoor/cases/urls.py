@@ -115,6 +115,7 @@ urlpatterns = [
     path("c/<str:token>/serving/", serving.serving, name="serving"),
     path("c/<str:token>/answer/", answering.answer, name="answer"),
     path("c/<str:token>/", tracking.progress, name="progress"),
+    path("c/<str:token>/dates.ics", tracking.days, name="days"),
     path("c/<str:token>/papers/<int:version>/", papers.own, name="own_paper"),
     path("c/<str:token>/licence/", licences.own, name="own_licence_paper"),
     path("c/<str:token>/certificate/", licences.own_certificate, name="own_certificate"),

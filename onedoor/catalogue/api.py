@@ -17,6 +17,7 @@ from onedoor.catalogue.models import ItemVersion
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.commitments import Extent, Way
 from onedoor.catalogue.rules.content import CHILDREN
+from onedoor.catalogue.rules.life_events import By
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import Form, ItemState, Kind, Necessity, Source, SpecialKind
 from onedoor.catalogue.search import find
@@ -195,8 +196,12 @@ def list_items(
     q: Annotated[str, Query(max_length=100)] = "",
     unit: Annotated[str, Query(max_length=64)] = "",
     cursor: Annotated[str, Query(max_length=200)] = "",
+    by: By | None = None,
+    key: Annotated[str, Query(max_length=40)] = "",
 ) -> ItemsOut:
     """List published items by code, fifty at a time; ``unit`` is the code of a unit.
+
+    ``by`` and ``key`` name a place of the public's lists, as ``list_places`` tells them.
 
     With ``q`` they are searched for instead, and the best come first.
     ``similar`` says that none answers in full; where nothing does, ``nearest`` comes near.
@@ -204,7 +209,8 @@ def list_items(
     _require_read(request)
     if q.strip():
         return _search(q, unit, cursor)
-    found = queries.published(unit).order_by("item__code")
+    listed = queries.standing(by, key, unit_code=unit) if by else queries.published(unit)
+    found = listed.order_by("item__code")
     if cursor:
         found = found.filter(item__code__gt=_read_cursor(cursor))
     page = list(found[: PAGE + 1])

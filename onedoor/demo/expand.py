@@ -155,6 +155,18 @@ class Expander:
             "result_name": said["result_name"],
             **{k: said[k] for k in WHOLE - {"validity"} if k in said},
             **self._ways(unit, said["visits"], is_online=said.get("is_online", True)),
+            **self._themes(unit, thing["audience"], said["name"]),
+        }
+
+    def _themes(self, unit: Unit, audience: str, name: str) -> dict[str, str]:
+        """Return the themes people and companies find it under, by the words of its name."""
+        words = self.common["themes"]
+        own = unit.person_topics.split("、")
+        found = [theme for theme, told in words.items() if any(w in name for w in told.split())]
+        found = found or [theme for theme in own if theme not in words] or own[:1]
+        return {
+            "person_topics": "、".join(found) if audience != "organisation" else "",
+            "company_topics": unit.company_topics if audience != "person" else "",
         }
 
     def _said(self, thing: Table, action: Table, own: Table, facts: Table) -> dict[str, Any]:
@@ -213,8 +225,6 @@ class Expander:
             "is_in_centre": True,
             "is_bookable": True,
             "is_posted": True,
-            "person_topics": unit.person_topics,
-            "company_topics": unit.company_topics,
             "review_office": unit.review_office or self.centre["review_office"],
             "lawsuit_office": self.centre["lawsuit_office"],
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -18,6 +19,7 @@ from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, public
 from onedoor.cases import red
 from onedoor.cases.county import online_rules
+from onedoor.catalogue import queries as catalogue
 from onedoor.kernel import clock
 from onedoor.portal.hall import hall, opening
 from onedoor.portal.preferences import COOKIE, COOKIE_AGE, preferences_of
@@ -37,12 +39,19 @@ SHELL = (
 )
 """What a page needs to look as it should without a network."""
 
+EVENTS_KEPT = 300
+"""Seconds in which the home page asks the database nothing; a new event of a life may wait."""
+
 SITEMAP = (
     (
         _("办事"),
         (
             (_("查找事项"), "catalogue:items"),
             (_("搜索"), "catalogue:search"),
+            (_("按人生大事找"), "catalogue:events"),
+            (_("按主题找"), "catalogue:themes"),
+            (_("按部门找"), "catalogue:units"),
+            (_("按拼音首字母找"), "catalogue:az"),
             (_("一件事一次办"), "catalogue:packages"),
             (_("查进度"), "cases:track"),
             (_("我的"), "cases:me"),
@@ -84,7 +93,9 @@ SITEMAP = (
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    """The front door: the search, the doors, and where a life's events lead."""
+    events = cache.get_or_set("home-events", catalogue.events_with_items, EVENTS_KEPT)
+    return render(request, "portal/home.html", {"events": events})
 
 
 @public

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from onedoor.accounts.services import count_attempt, forget_attempts, forgive_attempt
@@ -15,10 +18,12 @@ from onedoor.cases import codes, commitments, joint, queries, register
 from onedoor.cases import services as cases
 from onedoor.cases.forms import TrackForm
 from onedoor.cases.models import Case
+from onedoor.cases.queries.days import days_ahead
 from onedoor.cases.rules import numbers
+from onedoor.cases.rules.days import Ahead
 from onedoor.cases.rules.lifecycle import Action, Status
 from onedoor.cases.services import answering
-from onedoor.kernel import clock
+from onedoor.kernel import calendar_files, clock, packs
 from onedoor.messages import queries as messages
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
@@ -92,6 +97,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "served_online": any(step.action is Action.SERVE_ONLINE for step in timeline),
         "delivery": register.delivery_of(case.licence) if hasattr(case, "licence") else None,
         "decision": register.decision_on(case.licence) if hasattr(case, "licence") else None,
+        "days": days_ahead(case, on=on),
         "told": messages.sent_about(case.subject),
         "token": token,
         "papers": papers.of(case.number).exclude(kind=Kind.FLOW_SLIP.value),
@@ -99,3 +105,29 @@ def progress(request: Request, token: str) -> HttpResponse:
         "now": now,
     }
     return render(request, "cases/progress.html", context)
+
+
+@public
+@private
+def days(request: Request, token: str) -> HttpResponse:
+    """Give the days ahead of a case as a calendar file; nobody's name stands in it."""
+    now = clock.now()
+    case = cases.settle(queries.tracked(token), at=now)
+    address = settings.PUBLIC_URL + reverse("cases:progress", args=[token])
+    known = packs.county().get("centre", {})
+    told = [
+        calendar_files.Day(
+            key=f"{case.number}-{day.what.value}",
+            on=day.on,
+            title=gettext("%(what)s：%(item)s")
+            % {"what": gettext(day.what.zh), "item": case.item_version.name},
+            text=gettext("短号 %(alias)s。咨询电话 %(phone)s。")
+            % {"alias": case.alias, "phone": case.item_version.phone or known.get("phone", "")},
+            place=known.get("address", "") if day.what in (Ahead.BRING, Ahead.COLLECT) else "",
+            address=address,
+        )
+        for day in days_ahead(case, on=clock.day_of(now))
+    ]
+    domain = urlsplit(settings.PUBLIC_URL).hostname or "onedoor"
+    content = calendar_files.calendar_file(told, domain=domain, at=now)
+    return calendar_files.as_response(content, name=f"onedoor-{case.alias}")

@@ -389,4 +389,17 @@ class Migration(migrations.Migration):
             model_name='item',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_at__isnull', True), ('planned_version__isnull', True)), models.Q(('planned_at__isnull', False), ('planned_version__isnull', False)), _connector='OR'), name='catalogue_item_plan_is_dated'),
         ),
+        migrations.CreateModel(
+            name='Shelf',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('by', models.CharField(max_length=10)),
+                ('key', models.CharField(max_length=40)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shelves', to='catalogue.item')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['by', 'key'], name='catalogue_shelf_by_key')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'by', 'key'), name='catalogue_shelf_once'), models.CheckConstraint(condition=models.Q(('by__in', ['company', 'event', 'letter', 'person'])), name='catalogue_shelf_known')],
+            },
+        ),
     ]

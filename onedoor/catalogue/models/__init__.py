@@ -2,7 +2,7 @@
 
 from onedoor.catalogue.models.checks import known
 from onedoor.catalogue.models.directory import BasicItem, Division, ListedUnit
-from onedoor.catalogue.models.finding import Alias, MissedQuestion, SearchDoc
+from onedoor.catalogue.models.finding import Alias, MissedQuestion, SearchDoc, Shelf
 from onedoor.catalogue.models.items import Item, StateOrder
 from onedoor.catalogue.models.materials import GuideFile, Material, Reduction
 from onedoor.catalogue.models.packages import Package, PackageMember
@@ -28,6 +28,7 @@ __all__ = [
     "ProbeNight",
     "Reduction",
     "SearchDoc",
+    "Shelf",
     "StateOrder",
     "TransferBatch",
     "TransferItem",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from onedoor.catalogue.models.checks import known
 from onedoor.catalogue.models.items import Item
+from onedoor.catalogue.rules.life_events import By
 from onedoor.kernel.fields import new_id
 
 
@@ -43,6 +45,28 @@ class SearchDoc(models.Model):
 
     def __str__(self) -> str:
         return self.titles.partition("\n")[0]
+
+
+class Shelf(models.Model):
+    """A place of an item in the public's lists: a theme, a life event, a letter (查找入口).
+
+    Written with the search; only what the public may find stands anywhere.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="shelves")
+    by = models.CharField(max_length=10)
+    key = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "key"], name="catalogue_shelf_by_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "by", "key"], name="catalogue_shelf_once"),
+            models.CheckConstraint(condition=known("by", By), name="catalogue_shelf_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}:{self.key}"
 
 
 class MissedQuestion(models.Model):

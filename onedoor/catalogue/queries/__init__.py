@@ -1,5 +1,13 @@
 """What may be asked of the catalogue."""
 
+from onedoor.catalogue.queries.browsing import (
+    Place,
+    event_named,
+    events_with_items,
+    life_events,
+    places,
+    standing,
+)
 from onedoor.catalogue.queries.differences import Difference, differences
 from onedoor.catalogue.queries.editing import (
     asked_turns,
@@ -31,6 +39,7 @@ from onedoor.catalogue.queries.items import (
     parts_of,
     published,
     takeable,
+    unit_named,
     units_with_items,
 )
 from onedoor.catalogue.queries.packs import code_sets, item_types, plain_words, ready_on
@@ -61,6 +70,7 @@ __all__ = [
     "Known",
     "MaterialFacts",
     "Part",
+    "Place",
     "VersionFacts",
     "aliases",
     "any_item",
@@ -75,6 +85,8 @@ __all__ = [
     "differences",
     "directory",
     "editable",
+    "event_named",
+    "events_with_items",
     "facts_of",
     "file_name",
     "from_units",
@@ -85,11 +97,13 @@ __all__ = [
     "item_types",
     "known_of",
     "latest",
+    "life_events",
     "material",
     "not_waiting",
     "notice_of",
     "open_reports",
     "parts_of",
+    "places",
     "plain_words",
     "predecessors",
     "published",
@@ -97,11 +111,13 @@ __all__ = [
     "reduction_counts",
     "reductions",
     "seen_token",
+    "standing",
     "state_of",
     "takeable",
     "transferred",
     "turn_key",
     "unchecked",
+    "unit_named",
     "units_with_items",
     "version_facts",
 ]

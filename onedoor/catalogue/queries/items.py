@@ -36,6 +36,11 @@ def units_with_items() -> QuerySet[Organisation]:
     return Organisation.objects.filter(there).order_by("sequence", "code")
 
 
+def unit_named(code: str) -> Organisation | None:
+    """Return the unit with this code."""
+    return Organisation.objects.filter(code=code).first()
+
+
 def any_item(code: str) -> Item:
     """Return an item staff may work on, published or not, or refuse."""
     item = Item.objects.filter(code=code).select_related("unit", "transferred_to").first()

@@ -62,6 +62,22 @@ def lasts(limit: Limit) -> str:
 
 
 @register.filter
+def visits(times: int | None) -> str:
+    """Return how often one has to come, in words."""
+    if times is None:
+        return gettext("跑几次没有写明")
+    if not times:
+        return gettext("不用跑")
+    return ngettext("跑 %(n)s 次", "跑 %(n)s 次", times) % {"n": times}
+
+
+@register.filter
+def costs(fen: int) -> str:
+    """Return what it costs, in words."""
+    return money.yuan(fen) if fen else gettext("不收费")
+
+
+@register.filter
 def old(change: Change) -> str:
     """Return what stood there before."""
     return said(change.old, change.part or change.field)

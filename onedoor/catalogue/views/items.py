@@ -27,6 +27,7 @@ from onedoor.catalogue.packages import packages_with
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.content import Step
 from onedoor.catalogue.rules.labels import Label
+from onedoor.catalogue.rules.life_events import Audience, By
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.words import ItemState, Reduced
 from onedoor.files.web import download
@@ -41,16 +42,55 @@ REPORTS = 10
 
 @public
 def items(request: Request) -> HttpResponse:
-    """List all items, or one unit's; who asks for something is led to the search."""
+    """List all items, one unit's, or those at a place of a list; a question goes to the search."""
     if request.GET.get("q"):
         return redirect(f"{reverse('catalogue:search')}?{request.GET.urlencode()}")
     unit = request.GET.get("unit", "")[:64]
-    found = Paginator(queries.published(unit_code=unit), PAGE)
+    by, key = _asked_place(request)
+    found = queries.standing(by, key, unit_code=unit) if by else queries.published(unit_code=unit)
+    asked = {"by": by.value, "key": key} if by else {}
     context = {
-        "page": found.get_page(request.GET.get("page")),
-        "query": urlencode({"unit": unit} if unit else {}),
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "query": urlencode(asked | ({"unit": unit} if unit else {})),
+        "by": by,
+        "key": key,
+        "called": called(by, key) if by else "",
+        "unit": queries.unit_named(unit) if unit else None,
+        "letters": queries.places(By.LETTER) if by is By.LETTER else (),
     }
     return render(request, "catalogue/items.html", context)
+
+
+def _asked_place(request: Request) -> tuple[By | None, str]:
+    """Return the place of a list that an address names; none where there is no such list."""
+    by, key = request.GET.get("by", ""), request.GET.get("key", "")[:40]
+    return (By(by), key) if key and by in {each.value for each in By} else (None, "")
+
+
+def called(by: By, key: str) -> str:
+    """Return what a place is called; the key itself where nobody named it."""
+    event = queries.event_named(key) if by is By.EVENT else None
+    return event.name if event else key
+
+
+@public
+def lists(request: Request, way: str) -> HttpResponse:
+    """List the places where one may begin: themes, events of a life, units, letters."""
+    context: dict[str, Any] = {"way": way}
+    if way == "units":
+        context["units"] = queries.units_with_items()
+    elif way == "az":
+        context["groups"] = [("", By.LETTER, queries.places(By.LETTER))]
+    elif way == "themes":
+        context["groups"] = [
+            (Audience.PERSON.zh, By.PERSON, queries.places(By.PERSON)),
+            (Audience.COMPANY.zh, By.COMPANY, queries.places(By.COMPANY)),
+        ]
+    else:
+        context["groups"] = [
+            (each.zh, By.EVENT, places) for each, places in queries.events_with_items()
+        ]
+    return render(request, "catalogue/lists.html", context)
 
 
 @public

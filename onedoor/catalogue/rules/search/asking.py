@@ -83,14 +83,28 @@ def understand(text: str, words: Words) -> Question:
     [('身份证', 1), ('丢了', 3)]
     """
     plain = asked(text, words.simplified)
-    ideas, idle = _cut(plain, words)
+    ideas, idle = _cut(plain, words, _aside(plain, words))
     if not ideas:
         ideas = [Idea(word, (Way(word, True),)) for word in idle]
     was_cut = len(text) > READ_AT_MOST or len(normal(text)) > LONGEST
     return Question(plain, tuple(ideas[:MOST_IDEAS]), was_cut)
 
 
-def _cut(plain: str, words: Words) -> tuple[list[Idea], list[str]]:
+def _aside(plain: str, words: Words) -> frozenset[str]:
+    """Return the words that only say of whom something is told that is asked about itself.
+
+    >>> from onedoor.catalogue.rules.search.words import read_words
+    >>> words = read_words(['aside = "死了 = 老人"\\nsynonyms = "死了 = 死亡"'])
+    >>> [idea.words for idea in understand("老人死了", words).ideas]
+    ['死了']
+    >>> [idea.words for idea in understand("老人补贴", words).ideas]
+    ['老人补贴']
+    """
+    found = (whom for said, whom in words.aside.items() if said in plain)
+    return frozenset[str]().union(*found)
+
+
+def _cut(plain: str, words: Words, aside: frozenset[str]) -> tuple[list[Idea], list[str]]:
     ideas: list[Idea] = []
     idle: list[str] = []
     for run in runs(plain):
@@ -99,7 +113,7 @@ def _cut(plain: str, words: Words) -> tuple[list[Idea], list[str]]:
             continue
         unknown, at = "", 0
         while at < len(run):
-            known = _known(run, at, words)
+            known = _known(run, at, words, aside)
             if not known:
                 unknown += run[at]
                 at += 1
@@ -118,10 +132,10 @@ def _cut(plain: str, words: Words) -> tuple[list[Idea], list[str]]:
     return several or ideas, idle
 
 
-def _known(run: str, at: int, words: Words) -> str:
+def _known(run: str, at: int, words: Words, aside: frozenset[str]) -> str:
     for length in range(min(words.longest, len(run) - at), 0, -1):
         word = run[at : at + length]
-        if word in words.means or word in words.idle:
+        if word in words.means or word in words.idle or word in aside:
             return word
     return ""
 

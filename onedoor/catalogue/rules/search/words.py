@@ -19,12 +19,14 @@ class Words:
     """What the search knows of the language.
 
     ``means``: what is said → how items are called. ``idle``: what only asks (怎么办理), or stands
-    in every other name (办理). ``readings``: how a name of a place is read, where it is special.
+    in every other name (办理). ``aside``: where this is said, those who are spoken of do not matter
+    (老人死了). ``readings``: how a name of a place is read, where it is special.
     ``longest``: how long the longest known word is.
     """
 
     means: Mapping[str, tuple[str, ...]]
     idle: frozenset[str]
+    aside: Mapping[str, frozenset[str]]
     readings: Mapping[str, str]
     simplified: Mapping[int, str]
     longest: int
@@ -34,6 +36,7 @@ def read_words(texts: Iterable[str]) -> Words:
     """Return the words of the packs, the national one first; refuse a line that says nothing."""
     means: dict[str, tuple[str, ...]] = {}
     idle: set[str] = set()
+    aside: dict[str, frozenset[str]] = {}
     readings: dict[str, str] = {}
     simplified: dict[int, str] = {}
     for text in texts:
@@ -51,10 +54,17 @@ def read_words(texts: Iterable[str]) -> Words:
                 raise _unreadable(line)
             for word in said:
                 means[word] = tuple(dict.fromkeys((*means.get(word, ()), *meant)))
+        for line in pack.get("aside", "").strip().splitlines():
+            said, whom = (_plain_words(side) for side in line.partition("=")[::2])
+            if not said or not whom:
+                raise _unreadable(line)
+            for word in said:
+                aside[word] = aside.get(word, frozenset()).union(whom)
         idle |= {normal(word) for word in pack.get("idle", "").split()}
         readings |= pack.get("readings", {})
-    longest = max((len(word) for word in (*means, *idle)), default=0)
-    return Words(means, frozenset(idle), readings, simplified, longest)
+    people = frozenset[str]().union(*aside.values())
+    longest = max((len(word) for word in (*means, *idle, *people)), default=0)
+    return Words(means, frozenset(idle), aside, readings, simplified, longest)
 
 
 def _plain_words(side: str) -> list[str]:
