@@ -1,4 +1,4 @@
-"""What of a case its applicant is told by message: each step that changes what they wait for."""
+"""What of a case its applicant is told: each step that changes what they wait for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from onedoor.cases import codes
-from onedoor.cases.models import Case
+from onedoor.cases.models import Case, Sender
 from onedoor.cases.rules.delivery import Way
 from onedoor.cases.rules.lifecycle import Action
+from onedoor.citizens import queries as citizens
 from onedoor.ledger.queries import Recorded
 from onedoor.messages import services as messages
 from onedoor.messages.rules import NEWS, Topic
@@ -76,4 +77,13 @@ def _tell(entry: Recorded, number: str, topic: Topic, column: str, *, at: dateti
         about=case.subject,
         key=f"{entry.subject}:{entry.version}",
         at=at,
+        mails=_mails(case),
+        in_app=True,
     )
+
+
+def _mails(case: Case) -> set[str]:
+    """Return the addresses to tell: of whoever sent it, and of the applicant where they sign in."""
+    sender = Sender.objects.filter(case=case).values_list("citizen", flat=True)
+    who = case.applicant
+    return citizens.mails_of(list(sender), id_type=who.id_type, id_number=str(who.id_number))

@@ -34,3 +34,17 @@ class AccountClosed(Event):
     """The owner closed an account: what it knew of them is deleted."""
 
     kind: ClassVar[str] = "citizens.closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailConfirmed(Event):
+    """The owner of an account typed the code sent to an address: they are told there too."""
+
+    kind: ClassVar[str] = "citizens.mail_confirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDropped(Event):
+    """The owner of an account wants no e-mail any more: the address is deleted."""
+
+    kind: ClassVar[str] = "citizens.mail_dropped"

@@ -32,3 +32,25 @@ class CodeForm(Form):
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "size": "8"}
         ),
     )
+
+
+class MailForm(Form):
+    """An e-mail address to be told at."""
+
+    email = forms.CharField(
+        label=gettext_lazy("邮箱地址"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
+    )
+
+
+class MailCodeForm(Form):
+    """The code that came by e-mail."""
+
+    code = forms.CharField(
+        label=gettext_lazy("邮件里的验证码"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "size": "8"}
+        ),
+    )

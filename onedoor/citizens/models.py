@@ -10,11 +10,13 @@ from django.db.models import Q
 from onedoor.citizens.rules import Assurance
 from onedoor.kernel import masking
 from onedoor.kernel.fields import EncryptedTextField, EqualityIndexField, new_id
+from onedoor.messages.models import Message
 
 
 class Citizen(models.Model):
     """Somebody of the public who signs in (办事人). Encrypted; empty where it is not known.
 
+    ``email`` is an address they confirmed, to which they are told what they are told by telephone.
     Who signed in by telephone alone has an account of its number, without a name. When the identity
     service tells who that is, it becomes theirs, or a part of the one they have (``joined_to``).
     """
@@ -27,6 +29,7 @@ class Citizen(models.Model):
     id_index = EqualityIndexField(of="id_number", blank=True)
     phone = EncryptedTextField(purpose="citizen.phone")
     phone_index = EqualityIndexField(of="phone", blank=True)
+    email = EncryptedTextField(purpose="citizen.email", blank=True)
     consent = models.CharField(max_length=10)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -98,3 +101,38 @@ class PhoneCode(models.Model):
     @property
     def about(self) -> str:
         return f"phone-code:{self.pk}"
+
+
+class MailCode(models.Model):
+    """The last code sent to an address somebody wants to be told at (邮箱验证码): used once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    citizen = models.OneToOneField(Citizen, models.CASCADE, related_name="mail_code")
+    email = EncryptedTextField(purpose="mail_code.email")
+    digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def about(self) -> str:
+        return f"mail-code:{self.pk}"
+
+
+class Reading(models.Model):
+    """That somebody has read a message in their own space (已读)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="readings")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["citizen", "message"], name="citizen_reads_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

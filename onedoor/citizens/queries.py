@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from onedoor.citizens.models import Citizen
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from onedoor.citizens.models import Citizen, Reading
 from onedoor.kernel import crypto
+from onedoor.messages.models import Message
 
 
 def open_account(ref: str) -> Citizen | None:
@@ -35,3 +39,25 @@ def identity_index(id_number: str) -> str:
 
 def phone_index(number: str) -> str:
     return crypto.index_of(number, purpose="citizen.phone")
+
+
+def mails_of(accounts: Collection[UUID], *, id_type: str, id_number: str) -> set[str]:
+    """Return the confirmed addresses of some accounts, and of whoever has this document."""
+    index = identity_index(id_number) if id_number else ""
+    theirs = Q(pk__in=accounts) | Q(joined__in=accounts)
+    if index:
+        theirs |= Q(id_index=index, id_type=id_type)
+    found = Citizen.objects.filter(theirs, closed_at__isnull=True).exclude(email="")
+    return {str(each.email) for each in found}
+
+
+def unread(citizen: Citizen, messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Return those of the messages that somebody has not read."""
+    read = Reading.objects.filter(citizen__in=citizen.ids(), message=OuterRef("pk"))
+    return messages.exclude(Exists(read))
+
+
+def read_by(citizen: Citizen, messages: Iterable[Message]) -> set[UUID]:
+    """Return which of the messages somebody has read."""
+    read = Reading.objects.filter(citizen__in=citizen.ids(), message__in=list(messages))
+    return set(read.values_list("message", flat=True))

@@ -22,6 +22,9 @@ CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 
+LONGEST_MAIL = 254
+"""RFC 5321: no address is longer."""
+
 SENDS, SENDS_FROM, HOUR = 5, 60, timedelta(hours=1)
 """So many codes go to one number, and are asked for from one address, in an hour: a hall, a school
 and a village office share theirs."""

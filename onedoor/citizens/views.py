@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from onedoor.accounts.web import Request, origin_of, private, public
 from onedoor.citizens import identity as identities
 from onedoor.citizens import services as citizens
-from onedoor.citizens.forms import CodeForm, PhoneForm
+from onedoor.citizens.forms import CodeForm, MailCodeForm, MailForm, PhoneForm
 from onedoor.citizens.identity.standin import Standin, people
-from onedoor.citizens.models import Citizen, PhoneCode
-from onedoor.citizens.web import citizen_of, safe_next, sign_in, sign_out
+from onedoor.citizens.models import Citizen, MailCode, PhoneCode
+from onedoor.citizens.web import citizen_of, for_citizens, safe_next, sign_in, sign_out
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound, NotValid, TooOften
 from onedoor.kernel.sentences import sentence
@@ -142,3 +142,58 @@ def sign_out_page(request: Request) -> HttpResponse:
     sign_out(request)
     messages.success(request, gettext("已退出。"))
     return redirect("portal:home")
+
+
+@for_citizens
+def mail(request: Request, citizen: Citizen) -> HttpResponse:
+    """Take an address somebody wants to be told at, and send a code there."""
+    form = MailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            citizens.send_mail_code(citizen, email, origin=origin_of(request), at=clock.now())
+        except NotValid as refusal:
+            form.tell(refusal)
+        except TooOften as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return redirect("citizens:mail_code")
+    context = {"form": form, "citizen": citizen}
+    return render(request, "citizens/mail.html", context, status=FORM if form.errors else 200)
+
+
+@for_citizens
+def mail_code(request: Request, citizen: Citizen) -> HttpResponse:
+    """Take the code of the letter: from then on the address is told."""
+    sent = citizens.sent_mail_code(citizen)
+    if sent is None:
+        return redirect("citizens:mail")
+    form = MailCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = "".join(c for c in form.cleaned_data["code"] if c.isdecimal())
+        try:
+            citizens.confirm_mail(citizen, typed, at=clock.now())
+        except NotValid as refusal:
+            form.tell(refusal)
+        else:
+            messages.success(request, gettext("邮箱确认好了，办件的消息也会发到那里。"))
+            return redirect("citizens:mail")
+    context = {"form": form, "email": sent.email, "shown": _mailed_in_a_demo(sent)}
+    return render(request, "citizens/mail_code.html", context, status=FORM if form.errors else 200)
+
+
+@require_POST
+@for_citizens
+def mail_drop(request: Request, citizen: Citizen) -> HttpResponse:
+    """Send somebody no e-mail any more."""
+    citizens.drop_mail(citizen, at=clock.now())
+    messages.success(request, gettext("邮箱删掉了，不再发邮件。"))
+    return redirect("citizens:mail")
+
+
+def _mailed_in_a_demo(sent: MailCode) -> str:
+    """Return the letter a demo did not really send, so that one can go on."""
+    if settings.EMAIL_HOST or not installation.current().is_demo:
+        return ""
+    told = outbox.last_about(sent.about)
+    return str(told.text).partition("\n")[2] if told else ""

@@ -35,6 +35,16 @@ def phone(value: str) -> str:
     return value[:3] + "****" + value[-4:] if len(value) >= 8 else "****"
 
 
+def mail(value: str) -> str:
+    """Return an e-mail address with only the first character of its name.
+
+    >>> mail("limin@example.cn"), mail("")
+    ('l****@example.cn', '')
+    """
+    name_, at, domain = value.partition("@")
+    return f"{name_[:1]}****@{domain}" if at else "****" if value else ""
+
+
 def address(value: str) -> str:
     """Return an address cut to county and township.
 

@@ -1,6 +1,7 @@
-"""Where messages go: the county's gateway, or a folder where there is none.
+"""Where messages go: the county's gateway, or a folder without one; letters by Django's mail.
 
-A gateway takes a number, a text and a key, and takes the same key twice without sending twice. The
+A gateway takes a number or address, a text and a key, and takes the same key twice without sending
+twice; a letter carries its key as its name, by which a mail server or reader knows it again. The
 same tests hold for every one.
 """
 
@@ -9,16 +10,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Protocol
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 
 TIMEOUT = 10
 """Seconds; shorter than the worker's lease."""
 TRY_AGAIN = frozenset({408, 425, 429})
 """Answers of a gateway that is there but wants to be asked later, as all from 500 on are."""
+
+
+REFUSED_FOR_GOOD = 500
+"""From this answer on a mail server will never take letters to an address."""
 
 
 class Undelivered(Exception):
@@ -30,7 +37,7 @@ class Undelivered(Exception):
 
 
 class Gateway(Protocol):
-    """Something that sends text messages."""
+    """Something that sends messages: to a mobile number, or to an e-mail address."""
 
     name: str
 
@@ -82,6 +89,37 @@ class Http:
             "Authorization": f"Bearer {self.token}",
         }
         return Request(self.address, data=body, headers=dict(headers), method="POST")
+
+
+class Mail:
+    """Sends letters through Django's mail backend: a mail server, or files in a folder of the data.
+
+    The first line of a text is the subject.
+    """
+
+    name = "mail"
+
+    def send(self, phone: str, text: str, *, key: str) -> None:
+        subject, _, body = text.partition("\n")
+        domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+        letter = EmailMessage(
+            subject, body, to=[phone], headers={"Message-ID": f"<{key}@{domain}>"}
+        )
+        try:
+            letter.send()
+        except SMTPRecipientsRefused as error:
+            codes = [code for code, _ in error.recipients.values()]
+            is_final = bool(codes) and min(codes) >= REFUSED_FOR_GOOD
+            raise Undelivered(f"SMTP {min(codes, default=0)}", is_final=is_final) from error
+        except (SMTPException, OSError) as error:
+            raise Undelivered(type(error).__name__, is_final=False) from error
+        except ValueError as error:  # an address no letter can be written to
+            raise Undelivered(type(error).__name__, is_final=True) from error
+
+
+def mailer() -> Gateway:
+    """Return what letters go through."""
+    return Mail()
 
 
 def gateway() -> Gateway:

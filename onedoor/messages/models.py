@@ -5,19 +5,25 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from onedoor.kernel import masking
 from onedoor.kernel.fields import EncryptedTextField, new_id
-from onedoor.messages.rules import State, Topic
+from onedoor.messages.rules import Channel, State, Topic
 
 
 class Message(models.Model):
-    """A text message to one number (短信). ``key`` names what it tells, so that it is told once;
-    ``about`` is the subject in the ledger it is about."""
+    """What is told somebody through one channel (消息). ``key`` names what it tells and how, so
+    that it is told once; ``about`` is the subject in the ledger it is about.
+
+    ``to`` is a mobile number or an e-mail address; what is told in the space of whoever signs in
+    (站内) goes nowhere, is there at once and counts as sent.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=100, unique=True)
     about = models.CharField(max_length=80, db_index=True)
     topic = models.CharField(max_length=14)
-    phone = EncryptedTextField(purpose="message.phone")
+    channel = models.CharField(max_length=4, default=Channel.SMS.value)
+    to = EncryptedTextField(purpose="message.to")
     text = EncryptedTextField(purpose="message.text")
     state = models.CharField(max_length=8, default=State.WAITING.value)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -41,6 +47,10 @@ class Message(models.Model):
                 condition=Q(topic__in=[each.value for each in Topic]), name="message_topic_known"
             ),
             models.CheckConstraint(
+                condition=Q(channel__in=[each.value for each in Channel]),
+                name="message_channel_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=[each.value for each in State]), name="message_state_known"
             ),
             models.CheckConstraint(
@@ -59,6 +69,16 @@ class Message(models.Model):
     @property
     def what(self) -> Topic:
         return Topic(self.topic)
+
+    @property
+    def through(self) -> Channel:
+        return Channel(self.channel)
+
+    @property
+    def shown_to(self) -> str:
+        """To whom, as the office reads it: with its middle hidden."""
+        hide = masking.mail if self.through is Channel.MAIL else masking.phone
+        return hide(str(self.to)) if self.to else ""
 
     @property
     def standing(self) -> State:

@@ -29,10 +29,19 @@ class Topic(Term):
     RETURNED = "returned", "退件"
     ANSWERED = "answered", "反映有答复"
     CODE = "code", "登录验证码"
+    MAIL_CODE = "mail_code", "邮箱验证码"
 
 
-AT_ONCE = frozenset({Topic.CODE})
+AT_ONCE = frozenset({Topic.CODE, Topic.MAIL_CODE})
 """What somebody waits for: no quiet hours hold it back."""
+
+
+class Channel(Term):
+    """How something is told (消息通道)."""
+
+    SMS = "sms", "短信"
+    MAIL = "mail", "邮件"
+    APP = "app", "站内"
 
 
 class State(Term):

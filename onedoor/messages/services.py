@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,38 +13,84 @@ from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger import services as ledger
 from onedoor.messages import pack
 from onedoor.messages.events import MessageFailed, MessageSent
-from onedoor.messages.gateways import Gateway, Undelivered, gateway
+from onedoor.messages.gateways import Gateway, Undelivered, gateway, mailer
 from onedoor.messages.models import Message
-from onedoor.messages.rules import AT_ONCE, WAITS, State, Topic
+from onedoor.messages.rules import AT_ONCE, WAITS, Channel, State, Topic
 
 BATCH = 50
 """So many go out in one round of the worker; the next round follows."""
 
 
 def tell(
-    topic: Topic, *, phone: str, facts: Mapping[str, str], about: str, key: str, at: datetime
+    topic: Topic,
+    *,
+    phone: str,
+    facts: Mapping[str, str],
+    about: str,
+    key: str,
+    at: datetime,
+    mails: Collection[str] = (),
+    in_app: bool = False,
 ) -> bool:
-    """Write down a message to a mobile number, once for each key; say whether there is one.
+    """Write down what somebody is told, once for each key and way; say whether it goes anywhere.
 
-    A number that takes no messages is passed over. Inside quiet hours it waits for their end.
+    By text message, by e-mail to the addresses they confirmed, and ``in_app`` where they find it
+    when they sign in. A number that takes no messages is passed over. Inside quiet hours what is
+    sent waits for their end.
     """
+    text = pack.written(topic, facts)
+    number = _mobile(phone)
+    rows = [_row(topic, Channel.SMS, number, text, about=about, key=key, at=at)] if number else []
+    rows += [
+        _row(topic, Channel.MAIL, mail, _letter(topic, text), about=about, key=f"{key}:m{n}", at=at)
+        for n, mail in enumerate(sorted(set(mails)), start=1)
+    ]
+    goes_out = bool(rows)
+    if in_app:
+        rows.append(_row(topic, Channel.APP, "", text, about=about, key=f"{key}:app", at=at))
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    return goes_out
+
+
+def tell_by_mail(
+    topic: Topic, *, mail: str, facts: Mapping[str, str], about: str, key: str, at: datetime
+) -> None:
+    """Write down an e-mail to one address, once for each key."""
+    text = _letter(topic, pack.written(topic, facts))
+    row = _row(topic, Channel.MAIL, mail, text, about=about, key=key, at=at)
+    Message.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _mobile(phone: str) -> str:
     try:
         number = phones.parse(phone)
     except NotValid:
-        return False
-    if not number.is_mobile:
-        return False
-    message = Message(
+        return ""
+    return number.value if number.is_mobile else ""
+
+
+def _letter(topic: Topic, text: str) -> str:
+    """Return the subject of a letter, and in the lines after it what it says."""
+    return f"{topic.zh}\n{text}"
+
+
+def _row(
+    topic: Topic, channel: Channel, to: str, text: str, *, about: str, key: str, at: datetime
+) -> Message:
+    is_there = channel is Channel.APP
+    goes_at = at if is_there or topic in AT_ONCE else pack.quiet().over(local(at))
+    return Message(
         key=key,
         about=about,
         topic=topic.value,
-        phone=number.value,
-        text=pack.written(topic, facts),
-        next_at=at if topic in AT_ONCE else pack.quiet().over(local(at)),
+        channel=channel.value,
+        to=to,
+        text=text,
+        state=(State.SENT if is_there else State.WAITING).value,
+        sent_at=at if is_there else None,
+        next_at=goes_at,
         created_at=at,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    return True
 
 
 def send_waiting(*, at: datetime) -> int:
@@ -54,9 +100,9 @@ def send_waiting(*, at: datetime) -> int:
         waiting = waiting.filter(topic__in=[topic.value for topic in AT_ONCE])
     due = list(waiting.order_by("next_at")[:BATCH])
     if due:
-        through = gateway()
+        ways: dict[Channel, Gateway] = {Channel.SMS: gateway(), Channel.MAIL: mailer()}
         for message in due:
-            _send(message, through, at=at)
+            _send(message, ways[message.through], at=at)
     return len(due)
 
 
@@ -69,7 +115,7 @@ def _send(message: Message, through: Gateway, *, at: datetime) -> None:
         return
     message.tries, message.gateway = tries, through.name
     try:
-        through.send(message.phone, message.text, key=message.pk.hex)
+        through.send(message.to, message.text, key=message.pk.hex)
     except Undelivered as error:
         message.fault = error.fault[:60]
         if error.is_final or is_last:
@@ -109,12 +155,12 @@ def _facts(message: Message) -> dict[str, Any]:
 def send_again(message: Message, *, at: datetime) -> None:
     """Let a message that was given up be tried anew."""
     failed = Message.objects.filter(pk=message.pk, state=State.FAILED.value)
-    if not failed.exclude(phone="").update(state=State.WAITING.value, tries=0, next_at=at):
-        raise Refusal("messages.not_failed", "这条短信没有失败，或者内容已经删除，不用再发。")
+    if not failed.exclude(to="").update(state=State.WAITING.value, tries=0, next_at=at):
+        raise Refusal("messages.not_failed", "这一条没有失败，或者内容已经删除，不用再发。")
 
 
 def forget_about(about: str) -> None:
     """Delete words and number of every message about a subject; that there was one stays known."""
     told = Message.objects.filter(about=about)
     told.filter(state=State.WAITING.value).update(state=State.FAILED.value)
-    told.update(phone="", text="")
+    told.update(to="", text="")

@@ -31,6 +31,7 @@ def outbox(request: Request) -> HttpResponse:
         "counts": queries.counts().items(),
         "state": state,
         "has_gateway": bool(settings.SMS_GATEWAY),
+        "has_mail": bool(settings.EMAIL_HOST),
         "quiet": pack.quiet(),
     }
     return render(request, "outbox/outbox.html", context)

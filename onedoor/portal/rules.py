@@ -148,7 +148,7 @@ class Door(Term):
     NOTE_MATTER = "note_matter", "记反映"
     MARKET = "market", "中介超市"
     DRAWS = "draws", "抽签"
-    OUTBOX = "outbox", "短信"
+    OUTBOX = "outbox", "短信和邮件"
     FIGURES = "figures", "监察统计"
     LIGHTS = "lights", "红灯"
     FINDINGS = "findings", "审计整改"

@@ -17,9 +17,12 @@ from onedoor.cases.models import Applicant, Attachment, Case, Draft, Licence, Se
 from onedoor.cases.queries.seeing import WITH
 from onedoor.cases.rules.words import Purpose
 from onedoor.catalogue.models import ItemVersion
+from onedoor.citizens import queries as citizens
 from onedoor.citizens.models import Citizen
 from onedoor.kernel import crypto
 from onedoor.ledger import queries as ledger
+from onedoor.messages import queries as messages
+from onedoor.messages.models import Message
 
 MOST = 2000
 """Of so many applications of one person the list knows; nobody reads further."""
@@ -57,6 +60,17 @@ def files_of(citizen: Citizen) -> QuerySet[Attachment]:
         .select_related("file", "case_material__material", "case_material__case")
         .order_by("-added_at")
     )
+
+
+def messages_of(citizen: Citizen) -> QuerySet[Message]:
+    """Return what somebody was told about their cases, the latest first; nothing of erased ones."""
+    subjects = [f"case:{number}" for number in cases_of(citizen).values_list("number", flat=True)]
+    return messages.in_app(subjects)
+
+
+def unread_count(citizen: Citizen) -> int:
+    """Return how many messages somebody has not read."""
+    return citizens.unread(citizen, messages_of(citizen)).count()
 
 
 class Whose(NamedTuple):

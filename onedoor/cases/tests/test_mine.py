@@ -10,8 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from onedoor.cases import services as cases
+from onedoor.cases import subscribers
 from onedoor.cases.models import Attachment, Case, Draft, Sender
 from onedoor.cases.queries import mine
+from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.words import Purpose
 from onedoor.cases.services import drafting
 from onedoor.cases.tests import given, online
@@ -22,6 +24,8 @@ from onedoor.citizens.identity.claims import Identity
 from onedoor.citizens.models import Citizen
 from onedoor.citizens.web import KEY
 from onedoor.kernel import clock
+from onedoor.ledger import queries as ledger
+from onedoor.messages.models import Message
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -358,3 +362,46 @@ def test_a_draft_of_another_account_is_not_taken_over():
 
     kept = Draft.objects.get()
     assert (kept.citizen, kept.key) == (owner, "key")
+
+
+# --- What somebody was told -----------------------------------------------------------------------
+
+
+def _told(case: Case) -> None:
+    for entry in ledger.history(case.subject):
+        if entry.kind == "case.moved":
+            subscribers.on_case_moved(entry, entry.at)
+
+
+def test_what_one_was_told_is_in_their_own_space_until_they_read_it():
+    client = _client(_account())
+    _told(given.case(Status.IN_REVIEW))
+    _told(given.receipt(item=given.AT_ONCE, at=FRIDAY).case)
+    stranger = _client(_account(SOMEBODY))
+
+    assert "条没看过" in client.get("/me/").content.decode()
+    page = client.get("/me/messages/").content.decode()
+    assert "受理了" in page
+    assert "<b>新</b>" in page
+    assert client.post("/me/messages/")["Location"] == "/me/messages/"
+    page = client.get("/me/messages/").content.decode()
+    assert "受理了" in page
+    assert "<b>新</b>" not in page
+    client.post("/me/messages/")  # twice is once
+    assert "受理了" not in stranger.get("/me/messages/").content.decode()
+    told = json.loads(client.get("/me/account/data.json").content)
+    assert any("受理了" in each["text"] for each in told["messages"])
+
+
+def test_a_confirmed_address_is_told_of_the_cases_of_its_owner():
+    account = _account()
+    Citizen.objects.filter(pk=account.pk).update(email="own@example.cn")
+    other = _account(SOMEBODY)
+    Citizen.objects.filter(pk=other.pk).update(email="other@example.cn")
+
+    _told(given.case(Status.IN_REVIEW))
+
+    letters = Message.objects.filter(channel="mail")
+    assert {str(each.to) for each in letters} == {"own@example.cn"}
+    assert all(str(each.text).splitlines()[0] in ("已收件", "已受理") for each in letters)
+    assert not any(APPLICANT.name in str(each.text) for each in letters)

@@ -16,7 +16,7 @@ from onedoor.kernel import clock
 from onedoor.ledger import queries as ledger
 from onedoor.messages import queries, services
 from onedoor.messages.models import Message
-from onedoor.messages.rules import State, Topic
+from onedoor.messages.rules import Channel, State, Topic
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -34,10 +34,11 @@ def test_the_applicant_is_told_what_changes_and_of_each_step_once():
     _hear(case)
     _hear(case)
 
-    topics = list(Message.objects.order_by("created_at", "key").values_list("topic", flat=True))
+    told = Message.objects.filter(channel=Channel.SMS.value).order_by("created_at", "key")
+    topics = list(told.values_list("topic", flat=True))
     assert set(topics) >= {"accepted", "granted", "ready"}
     assert len(topics) == len(set(topics))
-    text = Message.objects.get(topic="ready").text
+    text = Message.objects.get(topic="ready", channel="sms").text
     assert codes.track_token(case.pk, case.code_key) in text
     assert case.applicant.name not in text
     assert case.applicant.id_number not in text
@@ -51,7 +52,11 @@ def test_old_news_wakes_nobody():
 
 def test_every_step_that_is_told_is_one_of_the_table():
     assert set(TOLD) <= set(Action)
-    assert {topic for topic, _ in TOLD.values()} == set(Topic) - {Topic.ANSWERED, Topic.CODE}
+    assert {topic for topic, _ in TOLD.values()} == set(Topic) - {
+        Topic.ANSWERED,
+        Topic.CODE,
+        Topic.MAIL_CODE,
+    }
 
 
 def test_the_progress_page_shows_what_was_sent(client):
@@ -73,7 +78,7 @@ def test_words_and_number_are_erased_with_the_case():
 
     cases.erase(given.reload(case), at=FRIDAY + HOUR)
 
-    assert not [m for m in Message.objects.all() if m.text or m.phone]
+    assert not [m for m in Message.objects.all() if m.text or m.to]
     assert services.send_waiting(at=FRIDAY + HOUR) == 0
     assert queries.sent_about(case.subject) == []
 

@@ -43,6 +43,7 @@ def home(request: Request, citizen: Citizen) -> HttpResponse:
         ],
         "ended": [_row(case) for case in own.filter(is_open=False)[:FIRST]],
         "drafts": mine.names_of_drafts(drafting.drafts_of(citizen)),
+        "unread": mine.unread_count(citizen),
     }
     return render(request, "cases/me.html", context)
 
@@ -111,6 +112,7 @@ def export(request: Request, citizen: Citizen) -> HttpResponse:
             "id_type": citizen.id_type,
             "id_number": str(citizen.id_number),
             "phone": str(citizen.phone),
+            "email": str(citizen.email),
             "assurance": citizen.assurance,
             "consent": citizen.consent,
             "opened_at": citizen.opened_at.isoformat(),
@@ -138,6 +140,10 @@ def export(request: Request, citizen: Citizen) -> HttpResponse:
                 "added_at": each.added_at.isoformat(),
             }
             for each in mine.files_of(citizen)
+        ],
+        "messages": [
+            {"at": each.created_at.isoformat(), "text": str(each.text)}
+            for each in mine.messages_of(citizen)
         ],
         "drafts": [
             {"item": name, "typed": dict(drafting.content_of(draft).typed)}

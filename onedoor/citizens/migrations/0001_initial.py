@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('outbox', '0001_initial'),
     ]
 
     operations = [
@@ -42,6 +43,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('id_index', ''), _negated=True)), fields=('id_index',), name='citizen_once_by_identity'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('id_index', '')), fields=('phone_index',), name='citizen_once_by_phone'), models.CheckConstraint(condition=models.Q(('assurance__in', ['phone', 'identity'])), name='citizen_assurance_known'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', False), models.Q(('assurance', 'identity'), _negated=True), models.Q(('id_index', ''), _negated=True), _connector='OR'), name='citizen_verified_is_named')],
+            },
+        ),
+        migrations.AddField(
+            model_name='citizen',
+            name='email',
+            field=onedoor.kernel.fields.EncryptedTextField(blank=True, purpose='citizen.email'),
+        ),
+        migrations.CreateModel(
+            name='MailCode',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('email', onedoor.kernel.fields.EncryptedTextField(purpose='mail_code.email')),
+                ('digest', models.CharField(max_length=64)),
+                ('sent_at', models.DateTimeField()),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('citizen', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mail_code', to='citizens.citizen')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Reading',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('read_at', models.DateTimeField()),
+                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='citizens.citizen')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='outbox.message')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('citizen', 'message'), name='citizen_reads_once')],
             },
         ),
     ]

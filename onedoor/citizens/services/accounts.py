@@ -15,6 +15,7 @@ from onedoor.citizens.events import AccountClosed, AccountOpened, AccountVerifie
 from onedoor.citizens.identity import Identity
 from onedoor.citizens.models import Citizen
 from onedoor.citizens.rules import CONSENT, Assurance
+from onedoor.citizens.services.mail_codes import forget_mail_codes
 from onedoor.kernel.errors import Refusal
 from onedoor.ledger import services as ledger
 
@@ -54,7 +55,7 @@ def close(citizen: Citizen, *, at: datetime) -> None:
 
 
 def _fresh(known_by: Assurance, *, at: datetime) -> Citizen:
-    empty = dict.fromkeys(("name", "id_number", "phone"), "")
+    empty = dict.fromkeys(("name", "id_number", "phone", "email"), "")
     return Citizen(assurance=known_by.value, consent=CONSENT, opened_at=at, **empty)
 
 
@@ -96,7 +97,8 @@ def _verify(
             id_index=account.id_index,
         )
     else:
-        changed = mine.update(joined_to=into, closed_at=at, phone="", phone_index="")
+        _take_mail_over(account, into)
+        changed = mine.update(joined_to=into, closed_at=at, phone="", phone_index="", email="")
     if not changed:
         raise Refusal("citizen.changed", "您的账户刚刚变了。请重新登录。")
     event = AccountVerified(
@@ -108,11 +110,19 @@ def _verify(
 
 @ledger.recorded
 def _close(citizen: Citizen, *, at: datetime) -> None:
-    blank = dict.fromkeys(("name", "id_number", "id_index", "phone", "phone_index"), "")
+    blank = dict.fromkeys(("name", "id_number", "id_index", "phone", "phone_index", "email"), "")
+    forget_mail_codes(citizen)
     mine = Citizen.objects.filter(pk=citizen.pk, closed_at__isnull=True)
     if not mine.update(closed_at=at, **blank):
         return
     ledger.record(AccountClosed(subject=citizen.subject), by=APPLICANT.ref, at=at)
+
+
+def _take_mail_over(account: Citizen, into: Citizen) -> None:
+    """Let the account that stays be told where the other one was, unless it says where itself."""
+    if account.email and not into.email:
+        into.email = account.email
+        Citizen.objects.filter(pk=into.pk, email="").update(email=account.email)
 
 
 def _refresh(account: Citizen, who: Identity) -> None:

@@ -118,7 +118,7 @@ def test_codes_nobody_typed_are_deleted():
 
     assert citizens.forget_codes(at=FRIDAY + CODE_LIFE) == 0
     assert citizens.forget_codes(at=FRIDAY + 3 * CODE_LIFE) == 1
-    assert Message.objects.get().phone == ""
+    assert Message.objects.get().to == ""
 
 
 def test_whoever_is_cut_off_on_the_way_in_types_the_code_again(monkeypatch):

@@ -19,7 +19,8 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=100, unique=True)),
                 ('about', models.CharField(db_index=True, max_length=80)),
                 ('topic', models.CharField(max_length=14)),
-                ('phone', onedoor.kernel.fields.EncryptedTextField(purpose='message.phone')),
+                ('channel', models.CharField(default='sms', max_length=4)),
+                ('to', onedoor.kernel.fields.EncryptedTextField(purpose='message.to')),
                 ('text', onedoor.kernel.fields.EncryptedTextField(purpose='message.text')),
                 ('state', models.CharField(default='waiting', max_length=8)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
@@ -31,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='messages_waiting'), models.Index(fields=['created_at'], name='messages_created')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('topic__in', ['pre_returned', 'received', 'correcting', 'accepted', 'rejected', 'stopped', 'extended', 'forwarded', 'granted', 'refused', 'ready', 'served', 'deposited', 'returned', 'answered', 'code'])), name='message_topic_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_when')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('topic__in', ['pre_returned', 'received', 'correcting', 'accepted', 'rejected', 'stopped', 'extended', 'forwarded', 'granted', 'refused', 'ready', 'served', 'deposited', 'returned', 'answered', 'code', 'mail_code'])), name='message_topic_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'mail', 'app'])), name='message_channel_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_when')],
             },
         ),
     ]

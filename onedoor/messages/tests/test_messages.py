@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from threading import Thread
 
 import pytest
+from django.core.mail import EmailMessage
 
 from onedoor.kernel import clock
 from onedoor.kernel.tests.refusing import refused
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
 from onedoor.messages import gateways, pack, services
-from onedoor.messages.gateways import Folder, Http, Undelivered
+from onedoor.messages.gateways import Folder, Http, Mail, Undelivered
 from onedoor.messages.models import Message
-from onedoor.messages.rules import WAITS, Quiet, State, Topic, read_quiet
+from onedoor.messages.rules import WAITS, Channel, Quiet, State, Topic, read_quiet
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -52,9 +54,10 @@ def _through(monkeypatch, through) -> None:
 
 
 def test_every_topic_has_a_text_with_a_page_to_look_at():
-    for topic in set(Topic) - {Topic.CODE}:
+    for topic in set(Topic) - {Topic.CODE, Topic.MAIL_CODE}:
         assert "{address}" in pack.texts()[topic]
     assert "{code}" in pack.texts()[Topic.CODE]
+    assert "{code}" in pack.texts()[Topic.MAIL_CODE]
 
 
 @pytest.mark.parametrize("text", ["", "{name}收到了", "长" * 141])
@@ -191,6 +194,96 @@ def test_the_ledger_says_what_went_out_and_what_was_given_up_and_not_to_whom(mon
     for entry in Entry.objects.filter(subject__startswith="message:"):
         assert "13800000009" not in entry.text
         assert "示例许可" not in entry.text
+
+
+# --- By mail, and in the space of whoever signs in ------------------------------------------------
+
+
+def test_one_thing_is_told_by_every_way_at_once_and_once():
+    for _ in range(2):
+        assert services.tell(
+            Topic.RECEIVED,
+            phone="13800000009",
+            facts=FACTS,
+            about="case:1",
+            key="case:1:1",
+            at=FRIDAY,
+            mails=["b@example.cn", "a@example.cn"],
+            in_app=True,
+        )
+
+    rows = {(m.through, str(m.to)): m for m in Message.objects.all()}
+    assert set(rows) == {
+        (Channel.SMS, "13800000009"),
+        (Channel.MAIL, "a@example.cn"),
+        (Channel.MAIL, "b@example.cn"),
+        (Channel.APP, ""),
+    }
+    assert rows[Channel.APP, ""].standing is State.SENT
+    assert rows[Channel.MAIL, "a@example.cn"].shown_to == "a****@example.cn"
+
+
+def test_who_leaves_no_mobile_number_is_still_told_where_they_sign_in():
+    assert not services.tell(
+        Topic.RECEIVED, phone="", facts=FACTS, about="case:1", key="1", at=FRIDAY, in_app=True
+    )
+
+    assert Message.objects.get().through is Channel.APP
+    assert services.send_waiting(at=FRIDAY) == 0
+
+
+def test_letters_keep_quiet_hours_and_are_tried_again_like_text_messages(monkeypatch):
+    night = clock.at_local(SIXTH, 22)
+    broken = Broken()
+    monkeypatch.setattr(services, "mailer", lambda: broken)
+    services.tell_by_mail(
+        Topic.RECEIVED, mail="a@example.cn", facts=FACTS, about="case:1", key="1", at=night
+    )
+
+    assert services.send_waiting(at=night + HOUR) == 0
+    assert services.send_waiting(at=night + 10 * HOUR) == 1
+    assert Message.objects.get().standing is State.WAITING
+    assert broken.asked == 1
+
+
+def test_a_letter_has_a_subject_and_a_name_of_its_own(mailoutbox):
+    Mail().send("a@example.cn", "已受理\n“示例许可”受理了", key="k1")
+
+    (letter,) = mailoutbox
+    assert (letter.subject, letter.body, letter.to) == (
+        "已受理",
+        "“示例许可”受理了",
+        ["a@example.cn"],
+    )
+    assert letter.message()["Message-ID"].startswith("<k1@")
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_final"),
+    [
+        (SMTPRecipientsRefused({"a@example.cn": (550, b"unknown")}), True),
+        (SMTPRecipientsRefused({"a@example.cn": (451, b"later")}), False),
+        (SMTPServerDisconnected("gone"), False),
+        (OSError("no route"), False),
+    ],
+)
+def test_a_mail_server_that_says_no_is_asked_later_or_never(monkeypatch, fault, is_final):
+    def fail(self, fail_silently=False):
+        raise fault
+
+    monkeypatch.setattr(EmailMessage, "send", fail)
+
+    with pytest.raises(Undelivered) as said:
+        Mail().send("a@example.cn", "已受理\n收到了", key="k1")
+
+    assert said.value.is_final is is_final
+
+
+def test_no_header_can_be_put_into_a_letter():
+    with pytest.raises(Undelivered) as said:
+        Mail().send("a@example.cn\nBcc: b@example.cn", "已受理\n收到了", key="k1")
+
+    assert said.value.is_final
 
 
 # --- Gateways: the same for each ------------------------------------------------------------------

@@ -1,0 +1,50 @@
+"""What somebody who signed in was told about their cases, and what of it they have read."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from onedoor.accounts.web import Request
+from onedoor.cases import codes
+from onedoor.cases.models import Case
+from onedoor.cases.queries import mine
+from onedoor.citizens import queries as citizens
+from onedoor.citizens import services
+from onedoor.citizens.models import Citizen
+from onedoor.citizens.web import for_citizens
+from onedoor.kernel import clock
+
+PAGE = 20
+
+
+@for_citizens
+def inbox(request: Request, citizen: Citizen) -> HttpResponse:
+    """List what they were told; with POST, note that they have read it all."""
+    told = mine.messages_of(citizen)
+    if request.method == "POST":
+        services.mark_read(citizen, citizens.unread(citizen, told), at=clock.now())
+        messages.success(request, gettext("都标为看过了。"))
+        return redirect("cases:my_messages")
+    page = Paginator(told, PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    read = citizens.read_by(citizen, shown)
+    numbers = {each.about.removeprefix("case:") for each in shown}
+    cases = {c.number: c for c in Case.objects.filter(number__in=numbers)}
+    context = {
+        "page": page,
+        "rows": [
+            (each, each.pk not in read, _token(cases[each.about.removeprefix("case:")]))
+            for each in shown
+        ],
+        "citizen": citizen,
+        "unread": mine.unread_count(citizen),
+    }
+    return render(request, "cases/my_messages.html", context)
+
+
+def _token(case: Case) -> str:
+    return codes.track_token(case.pk, case.code_key)
