@@ -20,6 +20,7 @@ from onedoor.cases.api.checks import router as checks
 from onedoor.cases.api.drafts import drafts
 from onedoor.cases.api.joint import router as applications
 from onedoor.cases.api.licences import router as licences
+from onedoor.cases.api.mandates import router as mandates
 from onedoor.cases.api.online import submissions
 from onedoor.cases.api.pushes import router as pushes
 from onedoor.cases.api.sealing import router as seals
@@ -145,6 +146,7 @@ api.add_router("/applications", applications)
 api.add_router("/drafts", drafts)
 api.add_router("/submissions", submissions)
 api.add_router("/licences", licences)
+api.add_router("/mandates", mandates)
 api.add_router("/checks", checks)
 api.add_router("/seals", seals)
 api.add_router("/pushes", pushes)

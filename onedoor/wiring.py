@@ -22,7 +22,7 @@ from onedoor.cases.events import (
 from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_push_timers, run_timers, start_members
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
-from onedoor.citizens.services import forget_codes, forget_old_mail_codes
+from onedoor.citizens.services import end_lapsed, forget_codes, forget_old_mail_codes
 from onedoor.disclosure import subscribers as disclosure
 from onedoor.disclosure.services import publish_due
 from onedoor.feedback import subscribers as feedback
@@ -69,6 +69,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     forget_drafts,
     forget_codes,
     forget_old_mail_codes,
+    end_lapsed,
     forget_answers,
     forget_old_attempts,
     mail_heads,

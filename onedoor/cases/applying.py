@@ -9,11 +9,12 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from onedoor.cases.forms import ApplicantForm
-from onedoor.cases.inputs import ApplicantData, Demand, Handed
+from onedoor.cases.inputs import WHOSE, ApplicantData, Demand, Handed
 from onedoor.cases.models import CaseMaterial
 from onedoor.cases.rules.words import ApplicantKind, Channel, IdType, MaterialState
 from onedoor.catalogue.rules.commitments import Commitment
-from onedoor.citizens.models import Citizen
+from onedoor.citizens.mandates import Owner
+from onedoor.citizens.models import Citizen, Mandate
 from onedoor.kernel.forms import Form, words
 
 
@@ -22,12 +23,16 @@ class AboutYouForm(ApplicantForm):
 
     identity_checked = None  # type: ignore[assignment]  # Django's way to leave a field out
 
-    def __init__(self, *args: Any, who: Citizen | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, who: Owner | None = None, phone: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.who = who if who is not None and who.is_verified else None
         self.fields["kind"].initial = ApplicantKind.PERSON.value
         self.fields["id_type"].initial = IdType.CITIZEN_ID.value
         self.fields["phone"].initial = str(who.phone) if who is not None else ""
+        if phone:
+            self.fields["phone"].initial = phone
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["phone"].widget.attrs["autocomplete"] = "tel"
         self.fields["phone"].help_text = gettext("材料要改、办好了，都打这个电话告诉您。")
@@ -39,12 +44,13 @@ class AboutYouForm(ApplicantForm):
         """Return what the account says, which nobody is asked again."""
         if self.who is None:
             return {}
+        kind = WHOSE.get(IdType(self.who.id_type), ApplicantKind.PERSON)
         known = {
-            "kind": ApplicantKind.PERSON.value,
+            "kind": kind.value,
             "name": str(self.who.name),
             "id_type": self.who.id_type,
             "id_number": str(self.who.id_number),
-            "agent": "",
+            "agent": str(self.who.agent_name) if isinstance(self.who, Mandate) else "",
         }
         return known | ({"phone": str(self.who.phone)} if self.who.phone else {})
 

@@ -48,3 +48,45 @@ class MailDropped(Event):
     """The owner of an account wants no e-mail any more: the address is deleted."""
 
     kind: ClassVar[str] = "citizens.mail_dropped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateAsked(Event):
+    """Somebody asked to act for another; nobody may yet."""
+
+    kind: ClassVar[str] = "citizens.mandate_asked"
+
+    relation: str
+    scope: str
+    last_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateGiven(Event):
+    """Whoever is acted for agreed, or a register said so."""
+
+    kind: ClassVar[str] = "citizens.mandate_given"
+
+    relation: str
+    scope: str
+    how: str
+    last_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateUsed(Event):
+    """Somebody acted for another: turned to it, or handed in an application."""
+
+    kind: ClassVar[str] = "citizens.mandate_used"
+
+    what: str
+    case: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateEnded(Event):
+    """Nobody acts under it any more."""
+
+    kind: ClassVar[str] = "citizens.mandate_ended"
+
+    how: str

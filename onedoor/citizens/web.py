@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from onedoor.accounts.web import Request, private, public
-from onedoor.citizens import queries
-from onedoor.citizens.models import Citizen
+from onedoor.citizens import mandates, queries
+from onedoor.citizens.mandates import Owner
+from onedoor.citizens.models import Citizen, Mandate
 from onedoor.citizens.rules import SESSION
+from onedoor.kernel import clock
 
-KEY = "citizen"
+KEY, ACTING = "citizen", "acting"
 
 
 def citizen_of(request: HttpRequest) -> Citizen | None:
@@ -26,6 +28,27 @@ def citizen_of(request: HttpRequest) -> Citizen | None:
         ref = request.session.get(KEY, "")
         request._citizen = queries.open_account(ref) if ref else None  # type: ignore[attr-defined]
     return cast("Citizen | None", request._citizen)  # type: ignore[attr-defined]
+
+
+def acting_for(request: HttpRequest) -> Mandate | None:
+    """Return for whom somebody acts now, while they may; whoever lost it acts for themselves."""
+    if not hasattr(request, "_mandate"):
+        code, who = request.session.get(ACTING, ""), citizen_of(request)
+        on = clock.day_of(clock.now())
+        found = mandates.held(who, code, on=on) if code and who is not None else None
+        request._mandate = found  # type: ignore[attr-defined]
+    return cast("Mandate | None", request._mandate)  # type: ignore[attr-defined]
+
+
+def act_for(request: HttpRequest, mandate: Mandate | None) -> None:
+    """Let somebody act for another from now on, in this session, or for themselves again."""
+    request.session[ACTING] = mandate.code if mandate is not None else ""
+    request._mandate = mandate  # type: ignore[attr-defined]
+
+
+def owner_of(request: HttpRequest, citizen: Citizen) -> Owner:
+    """Return whose cases are shown: those of whom one acts for, or one's own."""
+    return acting_for(request) or citizen
 
 
 def sign_in(request: HttpRequest, citizen: Citizen) -> None:

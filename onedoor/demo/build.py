@@ -19,6 +19,7 @@ from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.models import ItemVersion
 from onedoor.demo import (
+    acting,
     archived,
     buying,
     findings,
@@ -307,6 +308,7 @@ def _cases(cast: Cast, today: date, at: datetime, count: int) -> None:
         public.disclose(cast.actors.values(), at=at)
         rated.rate(cast.actors.values(), at=at)
         sent.send(cast.actors.values(), at=at)
+        acting.act(cast.actors.values(), at=at)
 
 
 def _actor(staff: Staff, today: date) -> Actor:

@@ -10,9 +10,9 @@ from onedoor.kernel import packs
 from onedoor.kernel.errors import NotValid
 from onedoor.messages.rules import Quiet, Topic, read_quiet
 
-FIELDS = frozenset({"item", "alias", "due", "address", "centre", "code", "minutes"})
+FIELDS = frozenset({"item", "alias", "due", "address", "centre", "code", "minutes", "who", "what"})
 """What a text may name: the item, the short number, a day, where to look, who writes, a code and
-how long it is good."""
+how long it is good, who acts for whom and what they may do."""
 MOST = 140
 """Characters of a text before its fields are filled: two messages of a telephone at most."""
 

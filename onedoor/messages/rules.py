@@ -29,10 +29,14 @@ class Topic(Term):
     RETURNED = "returned", "退件"
     ANSWERED = "answered", "反映有答复"
     CODE = "code", "登录验证码"
+    CONSENT = "consent", "代办要您同意"
+    MANDATE = "mandate", "同意了代办"
+    INVITED = "invited", "请您做经办人"
+    ACTED = "acted", "有人替您申请"
     MAIL_CODE = "mail_code", "邮箱验证码"
 
 
-AT_ONCE = frozenset({Topic.CODE, Topic.MAIL_CODE})
+AT_ONCE = frozenset({Topic.CODE, Topic.MAIL_CODE, Topic.CONSENT})
 """What somebody waits for: no quiet hours hold it back."""
 
 

@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from onedoor.accounts.rules import NOBODY
+from onedoor.citizens import mandates
+from onedoor.citizens.web import acting_for, citizen_of
+from onedoor.kernel import clock
 from onedoor.portal.queries import centre
 from onedoor.portal.rules import Door, Preferences, here, read_preferences, ways_of
 
@@ -57,5 +60,22 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "centre": centre(),
         "prefs": preferences_of(request),
         "actor": actor,
+        **_acting(request),
         "staff_links": [Link(door, href, href == current) for door, href in doors],
+    }
+
+
+OWN_SPACE = ("/me/", "/apply/")
+"""Where a page says for whom somebody acts."""
+
+
+def _acting(request: HttpRequest) -> dict[str, Any]:
+    """Say for whom somebody acts, and for whom else they may, on the pages where it matters."""
+    who = citizen_of(request) if request.path.startswith(OWN_SPACE) else None
+    if who is None or not who.is_verified:
+        return {}
+    return {
+        "is_own_space": True,
+        "acting": acting_for(request),
+        "acting_choices": mandates.open_to(who, on=clock.day_of(clock.now())),
     }

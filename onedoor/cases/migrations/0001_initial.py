@@ -572,4 +572,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('way__in', ['window', 'post', 'left', 'notice', 'online', 'entrusted', 'cabinet'])), name='end_serving_way_known'), models.CheckConstraint(condition=models.Q(('served_on__isnull', False), ('notice_due_on__isnull', False), _connector='OR'), name='end_served_or_announced')],
             },
         ),
+        migrations.AddField(
+            model_name='draft',
+            name='mandate',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.mandate'),
+        ),
+        migrations.AddField(
+            model_name='sender',
+            name='mandate',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.mandate'),
+        ),
     ]

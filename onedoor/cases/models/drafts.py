@@ -6,7 +6,7 @@ from django.db import models
 
 from onedoor.cases.models.cases import Case
 from onedoor.catalogue.models import Item
-from onedoor.citizens.models import Citizen
+from onedoor.citizens.models import Citizen, Mandate
 from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import EncryptedTextField, new_id
 
@@ -15,8 +15,8 @@ class Draft(models.Model):
     """What an applicant has typed and not sent yet (草稿); dropped some days after the last touch.
 
     ``key`` is the digest of a secret only the applicant's device holds, or that only their account
-    has (``citizen``). Once sent, the row stays
-    empty for those days: a form sent again finds the case it became.
+    has (``citizen``), or has for another (``mandate``). Once sent, the row stays empty for those
+    days: a form sent again finds the case it became.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -26,6 +26,9 @@ class Draft(models.Model):
     content = EncryptedTextField(purpose="draft.content")
     touched_at = models.DateTimeField(db_index=True)
     citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, related_name="+")
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", db_index=False)
 
     def __str__(self) -> str:
@@ -33,11 +36,15 @@ class Draft(models.Model):
 
 
 class Sender(models.Model):
-    """By which account an application was sent (提交账户): it is in that account's list."""
+    """By which account an application was sent (提交账户), and under which authority for another:
+    it is in that account's list."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.OneToOneField(Case, models.PROTECT, related_name="sender")
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="+")
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     def __str__(self) -> str:
         return str(self.pk)

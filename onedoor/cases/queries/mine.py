@@ -18,17 +18,24 @@ from onedoor.cases.queries.seeing import WITH
 from onedoor.cases.rules.words import Purpose
 from onedoor.catalogue.models import ItemVersion
 from onedoor.citizens import queries as citizens
-from onedoor.citizens.models import Citizen
+from onedoor.citizens.identity.claims import Identity
+from onedoor.citizens.mandates import Owner
+from onedoor.citizens.models import Citizen, Mandate
 from onedoor.kernel import crypto
+from onedoor.kernel.codes import phone as phones
+from onedoor.kernel.errors import NotValid
 from onedoor.ledger import queries as ledger
 from onedoor.messages import queries as messages
 from onedoor.messages.models import Message
 
+CITIZEN_ID = "111"
+PER_PARTY = 50
+"""So many cases of each are listed with those of the others; all of them in a list of their own."""
 MOST = 2000
 """Of so many applications of one person the list knows; nobody reads further."""
 
 
-def applicants_of(citizen: Citizen) -> list[UUID]:
+def applicants_of(citizen: Owner) -> list[UUID]:
     """Return the applicants who are this person: nobody who was not identified is anybody."""
     if not citizen.is_verified:
         return []
@@ -37,7 +44,7 @@ def applicants_of(citizen: Citizen) -> list[UUID]:
     return list(same.order_by("-pk").values_list("pk", flat=True)[:MOST])
 
 
-def cases_of(citizen: Citizen) -> QuerySet[Case]:
+def cases_of(citizen: Owner) -> QuerySet[Case]:
     """Return somebody's cases, the last moved first: those in their name, and those they sent."""
     sent = Sender.objects.filter(citizen__in=citizen.ids()).order_by("-pk")
     ids = list(sent.values_list("case", flat=True)[:MOST])
@@ -46,13 +53,13 @@ def cases_of(citizen: Citizen) -> QuerySet[Case]:
     return mine.filter(erased_at__isnull=True).select_related(*WITH).order_by("-moved_at")
 
 
-def licences_of(citizen: Citizen) -> list[Licence]:
+def licences_of(citizen: Owner) -> list[Licence]:
     """Return what was granted to somebody, the newest first."""
     held = Licence.objects.filter(applicant__in=applicants_of(citizen))
     return list(held.select_related("case__item_version", "unit").order_by("-valid_from"))
 
 
-def files_of(citizen: Citizen) -> QuerySet[Attachment]:
+def files_of(citizen: Owner) -> QuerySet[Attachment]:
     """Return what somebody handed in, the newest first."""
     numbers = list(cases_of(citizen).values_list("pk", flat=True))
     return (
@@ -81,7 +88,7 @@ class Whose(NamedTuple):
 
 
 def held_for(
-    citizen: Citizen, names: Collection[str], *, whose: Whose, at: datetime
+    citizen: Owner, names: Collection[str], *, whose: Whose, at: datetime
 ) -> dict[str, Attachment]:
     """Return, for each name of a material, the last file handed in for one of that name.
 
@@ -100,6 +107,37 @@ def held_for(
     for each in files[:200]:
         found.setdefault(each.case_material.material.name, each)
     return found
+
+
+def cases_of_all(mandates: Iterable[Mandate]) -> list[tuple[Case, Mandate]]:
+    """Return the cases of everybody somebody acts for, the last moved first, with whose each is."""
+    found = [(case, each) for each in mandates for case in cases_of(each)[:PER_PARTY]]
+    return sorted(found, key=lambda pair: pair[0].moved_at, reverse=True)
+
+
+def known_person(id_number: str) -> Identity | None:
+    """Return a person and their mobile number as the centre knows them, to ask them something.
+
+    From their own account where they signed in by identity, else from what they showed at a window:
+    never from what somebody typed about them online.
+    """
+    account = citizens.of_identity(CITIZEN_ID, id_number)
+    if account is not None and _is_mobile(str(account.phone)):
+        return Identity(str(account.name), CITIZEN_ID, id_number, str(account.phone))
+    index = crypto.index_of(id_number, purpose="applicant.id_number")
+    shown = Applicant.objects.filter(id_index=index, id_type=CITIZEN_ID)
+    seen = shown.filter(cases__submitted_at__isnull=True, cases__erased_at__isnull=True)
+    for each in seen.order_by("-pk")[:5]:
+        if not each.agent and _is_mobile(str(each.phone)):
+            return Identity(str(each.name), CITIZEN_ID, id_number, str(each.phone))
+    return None
+
+
+def _is_mobile(text: str) -> bool:
+    try:
+        return phones.parse(text).is_mobile
+    except NotValid:
+        return False
 
 
 @dataclass(frozen=True)

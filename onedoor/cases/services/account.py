@@ -17,6 +17,7 @@ from onedoor.ledger import services as ledger
 @ledger.recorded
 def close_account(citizen: Citizen, *, at: datetime) -> None:
     """Close an account with its drafts, and forget which applications were sent by it."""
+    citizens.end_all(citizen, at=at)
     drafting.discard_all(citizen)
     Sender.objects.filter(citizen__in=citizen.ids()).delete()
     citizens.close(citizen, at=at)

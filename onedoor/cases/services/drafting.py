@@ -25,7 +25,7 @@ from onedoor.cases.rules.words import Channel
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Material
 from onedoor.catalogue.queries import VersionFacts
-from onedoor.citizens.models import Citizen
+from onedoor.citizens.models import Citizen, Mandate
 from onedoor.files import services as files
 from onedoor.kernel import crypto
 from onedoor.kernel.errors import NotFound, NotValid, Refusal
@@ -78,6 +78,11 @@ def _secret_of(account: UUID) -> str:
     return crypto.token(account, purpose="draft", version=1)
 
 
+def about_of(code: str, mandate: Mandate | None) -> str:
+    """Return what a draft of an item is about: written for another, it is one of its own."""
+    return f"{mandate.code}:{code}" if mandate is not None else code
+
+
 def find_own(citizen: Citizen, about: str) -> Draft | None:
     """Return the draft an account has about one thing, or one of those that became a part of it.
 
@@ -91,7 +96,7 @@ def find_own(citizen: Citizen, about: str) -> Draft | None:
 def drafts_of(citizen: Citizen) -> list[Draft]:
     """Return what somebody began and did not send, the last touched first; one statement."""
     mine = Draft.objects.filter(citizen__in=citizen.ids(), case__isnull=True)
-    return list(mine.select_related("item").order_by("-touched_at"))
+    return list(mine.select_related("item", "mandate").order_by("-touched_at"))
 
 
 def adopt(draft: Draft, key: str, citizen: Citizen) -> Draft:
@@ -109,6 +114,7 @@ def keep(
     content: Content,
     at: datetime,
     citizen: Citizen | None = None,
+    mandate: Mandate | None = None,
 ) -> Draft:
     """Keep what was typed under the key, instead of what was there, sent or not."""
     typed = {k: _kept(v) for k, v in content.typed.items()}
@@ -121,6 +127,7 @@ def keep(
             "content": text,
             "touched_at": at,
             "citizen": citizen,
+            "mandate": mandate,
         },
     )
     if not is_new:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.urls import reverse
+
 from onedoor.accounts.rules import Actor
 from onedoor.accounts.services import count_attempt
 from onedoor.calendar import queries as calendar
@@ -25,12 +28,17 @@ from onedoor.cases.services.intake import Receipt, Slot
 from onedoor.cases.services.moving import Effect, issue_paper, record
 from onedoor.cases.services.opening import applicant_row, opened
 from onedoor.cases.services.uploading import Upload, attach_all, sent_facts, state_of, uploads_of
+from onedoor.citizens import services as citizens
+from onedoor.citizens.models import Mandate
+from onedoor.citizens.rules.mandates import Used
 from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.written import insert
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import GENESIS, Fact, salted
+from onedoor.messages import services as messages
+from onedoor.messages.rules import Topic
 
 SENT_FOR_ONE, DAY = 10, timedelta(days=1)
 """How many applications for one person a day are taken: this stops machines, not people."""
@@ -129,7 +137,7 @@ def submit_draft(
     draft: Draft, slot: Slot, *, applicant: ApplicantData, by: Actor, at: datetime
 ) -> Receipt:
     """Send a draft. Sent twice, even at once, it is one case with one receipt."""
-    kept = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    kept = Draft.objects.select_for_update(of=("self",)).select_related("mandate").get(pk=draft.pk)
     if kept.case_id is not None:
         return receipt_of(Case.objects.select_related(*queries.WITH).get(pk=kept.case_id))
     given = drafting.given_files(kept)
@@ -145,10 +153,32 @@ def submit_draft(
         by=by,
         at=at,
     )
+    if kept.mandate is not None:
+        case = receipt.case
+        citizens.use(kept.mandate, Used.APPLIED, on=day_of(at), case=case.number, at=at)
+        _tell_acted(case, kept.mandate, receipt.track_token, at=at)
     if kept.citizen_id is not None:
-        insert([Sender(case=receipt.case, citizen_id=kept.citizen_id)])
+        insert([Sender(case=receipt.case, citizen_id=kept.citizen_id, mandate_id=kept.mandate_id)])
     drafting.spend(kept, receipt.case, at=at)
     return receipt
+
+
+def _tell_acted(case: Case, mandate: Mandate, token: str, *, at: datetime) -> None:
+    """Tell whoever was acted for, at the number they agreed with, and in their own space."""
+    messages.tell(
+        Topic.ACTED,
+        phone=str(mandate.party_phone),
+        facts={
+            "who": str(mandate.agent_name),
+            "item": case.item_version.name,
+            "alias": case.alias,
+            "address": settings.PUBLIC_URL + reverse("cases:progress", args=[token]),
+        },
+        about=case.subject,
+        key=f"{case.subject}:acted",
+        at=at,
+        in_app=True,
+    )
 
 
 def receipt_of(case: Case) -> Receipt:

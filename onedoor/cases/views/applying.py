@@ -33,9 +33,12 @@ from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.queries import VersionFacts
 from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.words import Form, Necessity
-from onedoor.citizens.models import Citizen
-from onedoor.citizens.web import citizen_of
+from onedoor.citizens.mandates import Owner
+from onedoor.citizens.models import Citizen, Mandate
+from onedoor.citizens.rules.mandates import Scope
+from onedoor.citizens.web import acting_for, citizen_of, owner_of
 from onedoor.kernel import clock
+from onedoor.kernel.errors import NotAllowed
 from onedoor.kernel.sentences import sentence
 
 COOKIE = "draft"
@@ -56,10 +59,10 @@ def _version(code: str) -> VersionFacts:
 
 def _draft(request: HttpRequest, version: VersionFacts) -> Draft | None:
     """Return the draft this account or device has of this item, under the version in force now."""
-    draft, who = None, citizen_of(request)
+    draft, who, acting = None, citizen_of(request), acting_for(request)
     if who is not None:
-        draft = drafting.find_own(who, version.code)
-    if draft is None and (secret := request.COOKIES.get(COOKIE, "")):
+        draft = drafting.find_own(who, drafting.about_of(version.code, acting))
+    if draft is None and acting is None and (secret := request.COOKIES.get(COOKIE, "")):
         draft = drafting.find_draft(drafting.key_of(secret, version.code))
         if who is not None and draft is not None and draft.case is None:
             own = drafting.key_of(drafting.account_secret(who), version.code)
@@ -78,10 +81,14 @@ def apply(request: Request, code: str) -> HttpResponse:
     draft = _draft(request, version)
     sent = draft.case if draft else None
     who = citizen_of(request)
-    myself = who if _is_own(request, who, draft) else None
+    acting = acting_for(request)
+    if acting is not None:
+        _refuse_to_follow(acting)
+    myself = acting or (who if _is_own(request, who, draft) else None)
+    phone = str(who.phone) if who is not None else ""
     if request.method != "POST":
         typed = drafting.content_of(draft).typed
-        form = AboutYouForm(initial=typed or None, on=on, who=myself)
+        form = AboutYouForm(initial=typed or None, on=on, who=myself, phone=phone)
         form.fill_in(who)
         context = _page(version, form=form, sent=sent, who=who)
         return render(request, "cases/apply_you.html", context)
@@ -93,10 +100,10 @@ def apply(request: Request, code: str) -> HttpResponse:
         count_attempt(f"draft-from:{origin_of(request)}", limit=DRAFTS, window=HOUR, at=now)
         secret = secret if 32 <= len(secret) <= 64 else secrets.token_urlsafe(24)
     content = replace(drafting.content_of(draft), typed=form.typed())
-    key = drafting.key_of(secret, code)
+    key = drafting.key_of(secret, drafting.about_of(code, acting))
     if draft is not None and draft.citizen_id is not None:
         key = draft.key  # it may have come with an account that became a part of this one
-    drafting.keep(key, version=version, content=content, at=now, citizen=who)
+    drafting.keep(key, version=version, content=content, at=now, citizen=who, mandate=acting)
     if form.is_valid():
         response: HttpResponse = redirect("cases:apply_materials", code)
     else:
@@ -116,7 +123,19 @@ def apply(request: Request, code: str) -> HttpResponse:
     return response
 
 
-def _about(draft: Draft, who: Citizen | None, *, on: date) -> AboutYouForm:
+def _refuse_to_follow(acting: Mandate) -> None:
+    """Refuse at the first page what would be refused when it is sent."""
+    if acting.reach is not Scope.APPLY:
+        raise NotAllowed("mandate.follow_only", "对方只同意您看进度，没有同意您替他申请。")
+
+
+def _owner(request: HttpRequest) -> Owner | None:
+    """Return for whom whoever signed in applies: of whom one acts for, or oneself."""
+    who = citizen_of(request)
+    return owner_of(request, who) if who is not None else None
+
+
+def _about(draft: Draft, who: Owner | None, *, on: date) -> AboutYouForm:
     """Return what a draft says of its applicant, with what the account knows where it is theirs."""
     typed = dict(drafting.content_of(draft).typed)
     # The whole form was shown to whoever applies for somebody else.
@@ -174,7 +193,7 @@ def _held(
     request: HttpRequest, version: VersionFacts, draft: Draft, names: Sequence[str]
 ) -> dict[str, Attachment]:
     """Return what whoever signed in handed in before for the person this draft is for."""
-    who, now = citizen_of(request), clock.now()
+    who, now = _owner(request), clock.now()
     if who is None:
         return {}
     about = _about(draft, who, on=clock.day_of(now))
@@ -284,7 +303,7 @@ def check(request: Request, code: str) -> HttpResponse:
         return redirect("cases:apply", code)
     if draft.case is not None:  # sent before: a double click, or the page sent again
         return redirect("cases:submitted", codes.track_token(draft.case.pk, draft.case.code_key))
-    about = _about(draft, citizen_of(request), on=clock.day_of(now))
+    about = _about(draft, _owner(request), on=clock.day_of(now))
     if not about.is_valid():
         return redirect("cases:apply", code)
     rows = _rows(version, draft)

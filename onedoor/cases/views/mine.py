@@ -16,15 +16,25 @@ from onedoor.cases.models import Case
 from onedoor.cases.queries import mine
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.services import drafting
+from onedoor.citizens.mandates import Owner
 from onedoor.citizens.models import Citizen
-from onedoor.citizens.web import for_citizens, sign_out
+from onedoor.citizens.rules.mandates import Scope
+from onedoor.citizens.web import acting_for, for_citizens, owner_of, sign_out
 from onedoor.files import web as files_web
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import NotAllowed, NotFound
 
 PAGE, FIRST = 20, 5
 THEIR_TURN = (Status.PRE_RETURNED.value, Status.CORRECTING.value, Status.READY.value)
 """States in which a case waits for its applicant."""
+
+
+def _trusted(request: Request, citizen: Citizen) -> Owner:
+    """Return whose papers are shown; who may only follow reads nobody's papers."""
+    acting = acting_for(request)
+    if acting is not None and acting.reach is not Scope.APPLY:
+        raise NotAllowed("mandate.only_follow", "对方只同意您看进度，没有同意您看证照和材料。")
+    return owner_of(request, citizen)
 
 
 def _row(case: Case) -> tuple[Case, str]:
@@ -34,7 +44,8 @@ def _row(case: Case) -> tuple[Case, str]:
 @for_citizens
 def home(request: Request, citizen: Citizen) -> HttpResponse:
     """Show what waits for somebody, what goes on, and what they began."""
-    own = mine.cases_of(citizen)
+    owner = owner_of(request, citizen)
+    own = mine.cases_of(owner)
     context = {
         "citizen": citizen,
         "waiting": [_row(case) for case in own.filter(status__in=THEIR_TURN)[:PAGE]],
@@ -51,7 +62,9 @@ def home(request: Request, citizen: Citizen) -> HttpResponse:
 @for_citizens
 def cases(request: Request, citizen: Citizen) -> HttpResponse:
     """List every case of theirs, the last moved first."""
-    page = Paginator(mine.cases_of(citizen), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mine.cases_of(owner_of(request, citizen)), PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {"page": page, "rows": [_row(case) for case in page]}
     return render(request, "cases/my_cases.html", context)
 
@@ -62,7 +75,7 @@ def licences(request: Request, citizen: Citizen) -> HttpResponse:
     today = clock.day_of(clock.now())
     rows = [
         (each, each.shown_on(today), codes.track_token(each.case_id, each.case.code_key))
-        for each in mine.licences_of(citizen)
+        for each in mine.licences_of(_trusted(request, citizen))
     ]
     return render(request, "cases/my_licences.html", {"rows": rows, "citizen": citizen})
 
@@ -70,14 +83,20 @@ def licences(request: Request, citizen: Citizen) -> HttpResponse:
 @for_citizens
 def files(request: Request, citizen: Citizen) -> HttpResponse:
     """List what they handed in."""
-    page = Paginator(mine.files_of(citizen), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mine.files_of(_trusted(request, citizen)), PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "cases/my_files.html", {"page": page})
 
 
 @for_citizens
 def file(request: Request, citizen: Citizen, kept: Any) -> FileResponse:
     """Give back a file they handed in."""
-    found = mine.files_of(citizen).filter(pk=kept, file__erased_at__isnull=True).first()
+    found = (
+        mine.files_of(_trusted(request, citizen))
+        .filter(pk=kept, file__erased_at__isnull=True)
+        .first()
+    )
     if found is None:
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     return files_web.download(found.file, name=str(found.name))

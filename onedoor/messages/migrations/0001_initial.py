@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='messages_waiting'), models.Index(fields=['created_at'], name='messages_created')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('topic__in', ['pre_returned', 'received', 'correcting', 'accepted', 'rejected', 'stopped', 'extended', 'forwarded', 'granted', 'refused', 'ready', 'served', 'deposited', 'returned', 'answered', 'code', 'mail_code'])), name='message_topic_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'mail', 'app'])), name='message_channel_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_when')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('topic__in', ['pre_returned', 'received', 'correcting', 'accepted', 'rejected', 'stopped', 'extended', 'forwarded', 'granted', 'refused', 'ready', 'served', 'deposited', 'returned', 'answered', 'code', 'consent', 'mandate', 'invited', 'acted', 'mail_code'])), name='message_topic_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'mail', 'app'])), name='message_channel_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_when')],
             },
         ),
     ]
