@@ -22,7 +22,7 @@ run: .venv/.installed    ## Build the demo county and serve it at http://127.0.0
 test: setup    ## Run the tests on SQLite and on PostgreSQL (DB=sqlite or DB=postgres: one; ARGS=…)
 	$(BIN)/python tools/test_databases.py $(ARGS)
 
-check: setup    ## Format, lint, types, import contracts, migrations, translations, handbook
+check: setup    ## Format, lint, types, import contracts, migrations, translations, handbook, plain words
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy onedoor tests tools
@@ -31,6 +31,7 @@ check: setup    ## Format, lint, types, import contracts, migrations, translatio
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py --check
 	$(BIN)/python tools/handbook.py --check
+	$(BIN)/python tools/words.py
 
 bench: .venv/.installed    ## Measure: onedoor bench (ARGS="--only NAME --json")
 	$(BIN)/onedoor bench $(ARGS)

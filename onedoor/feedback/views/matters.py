@@ -30,6 +30,7 @@ from onedoor.cases.models import Case
 from onedoor.feedback import matters as queries
 from onedoor.feedback import pack
 from onedoor.feedback import services as feedback
+from onedoor.feedback.due import due_on
 from onedoor.feedback.forms import MoveForm, NoteForm, ReopenForm, SendForm
 from onedoor.feedback.models import Matter
 from onedoor.feedback.rules.matters import Action, Kind, Source
@@ -115,7 +116,7 @@ def _form(
     context = {
         "form": form,
         "is_complaint": kinds is COMPLAINTS,
-        "limits": [(kind, answer[kind].count) for kind in kinds],
+        "limits": [(kind, answer[kind].count, due_on(clock.now(), answer[kind])) for kind in kinds],
         "case": case,
         "case_token": request.POST.get("case") or request.GET.get("case", ""),
         "key": request.POST.get("key") or secrets.token_hex(16),
@@ -141,7 +142,9 @@ def follow(request: Request, token: str) -> HttpResponse:
         "answers": answers,
         "form": form if may_reopen else None,
         "is_late": found.is_late(clock.day_of(now)),
-        "rules": pack.matter_rules(),
+        "reopen_by": due_on(found.answered_at, pack.matter_rules().reopen)
+        if found.answered_at
+        else None,
     }
     return render(request, "feedback/follow.html", context, status=FORM if form.errors else 200)
 

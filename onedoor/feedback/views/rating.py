@@ -14,6 +14,7 @@ from onedoor.accounts.web import Request, private, public
 from onedoor.cases import queries as cases
 from onedoor.feedback import pack, queries
 from onedoor.feedback import services as feedback
+from onedoor.feedback.due import due_on
 from onedoor.feedback.forms import RateForm
 from onedoor.feedback.queries import Row
 from onedoor.feedback.rules.limits import CHANGE
@@ -60,6 +61,8 @@ def rate(request: Request, token: str) -> HttpResponse:
         "chosen": request.POST.get("level", ""),
         "ticked": request.POST.getlist("indicators"),
         "rules": pack.rules(),
+        "call_by": due_on(now, pack.rules().call),
+        "answer_by": due_on(now, pack.rules().answer),
     }
     return render(request, "feedback/rate.html", context, status=FORM if form.errors else 200)
 
