@@ -18,6 +18,10 @@ PUBLIC = [
     "/search/?q=营业执照",
     "/search/?q=没有的事",
     "/items/",
+    "/items/events/",
+    "/items/themes/",
+    "/items/az/",
+    "/items/?by=letter&key=S",
     "/packages/",
     "/items/reductions/",
     "/items/transfers/",
@@ -43,7 +47,7 @@ PUBLIC = [
     "/no-such-page/",
 ]
 STAFF = {
-    "clerk": ["/desk/"],
+    "clerk": ["/desk/", "/desk/mandates/"],
     "acceptor": ["/inbox/", "/inbox/?box=done"],
     "issuer": ["/desk/out/"],
     "publisher": ["/catalogue/"],

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.journeys.test_accessibility import faults
+
 pytestmark = pytest.mark.journey
 PHONE = {"width": 360, "height": 640}
 
@@ -70,3 +72,52 @@ def test_who_signs_in_by_telephone_reads_the_code_and_is_in(visitor):
     citizen.go_by(citizen.button("退出"))
     citizen.go("/me/")
     assert "/signin/" in citizen.page.url
+
+
+def _signed_in(visitor, name: str):
+    """Return somebody who signed in with the demo's stand-in, on a telephone."""
+    who = visitor(viewport=PHONE)
+    who.go("/me/")
+    who.go_by(who.page.get_by_role("link", name="实名登录"))
+    who.click(who.page.get_by_label(name))
+    who.go_by(who.button("继续"))
+    return who
+
+
+def test_b1_and_b3_an_agent_changes_the_company_and_sees_the_cases_of_all(visitor):
+    agent = _signed_in(visitor, "马建国样例")
+    agent.begin()
+    agent.click(agent.page.locator("summary", has_text="换一位"))
+    agent.go_by(agent.page.get_by_role("button", name="开远演示餐饮有限公司"))
+
+    assert agent.count.clicks <= 2
+    assert agent.count.entries == 0
+    assert agent.count.screens <= 1
+    assert agent.sees("正在为 开远演示餐饮有限公司 办理")
+    agent.begin()
+    agent.go_by(agent.page.get_by_role("link", name="代办的全部办件"))
+    assert agent.count.clicks <= 1
+    assert agent.count.screens <= 1
+    assert agent.page.get_by_role("heading", name="代办的全部办件").count()
+
+
+def test_f1_a_daughter_acts_for_her_mother_who_agreed_by_message(visitor):
+    helper = _signed_in(visitor, "阿普·木嘎示例")
+    helper.begin()
+    helper.go_by(helper.page.get_by_role("link", name="代办：亲友、单位"))
+    helper.type(helper.page.get_by_label("亲友的身份证号"), "532502195304120000")
+    helper.go_by(helper.button("发验证码"))
+    told = helper.page.get_by_text("演示库不发短信").inner_text()
+    code = "".join(c for c in told.split("验证码")[-1].split("告诉")[0] if c.isdigit())
+    helper.type(helper.page.get_by_label("亲友收到的验证码"), code)
+    helper.go_by(helper.button("确认代办"))
+
+    assert helper.sees("您可以替对方办了")
+    assert helper.count.clicks <= 6
+    assert helper.count.entries <= 2
+    assert helper.count.screens <= 4
+    for page in ("acting", "acting/company", "messages", "email"):
+        helper.go(f"/me/{page}/")
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert helper.page.evaluate(wide) <= 0, page
+        assert faults(helper.page) == [], page

@@ -85,7 +85,7 @@ def apply(request: Request, code: str) -> HttpResponse:
     if acting is not None:
         _refuse_to_follow(acting)
     myself = acting or (who if _is_own(request, who, draft) else None)
-    phone = str(who.phone) if who is not None else ""
+    phone = str(who.phone) if who is not None and acting is not None else ""
     if request.method != "POST":
         typed = drafting.content_of(draft).typed
         form = AboutYouForm(initial=typed or None, on=on, who=myself, phone=phone)
