@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ from onedoor.ledger import queries as ledger
 from onedoor.messages.models import Message
 
 pytestmark = pytest.mark.django_db
-NOW = clock.at_local(clock.day_of(clock.now()), 10)
+NOW = clock.at_local(date(2026, 3, 6), 10)
 WHO = Identity("李敏示例", "111", "532502198807220007", "13800000002")
 HOME = "limin@example.cn"
 
