@@ -91,7 +91,7 @@ def length(text: str) -> int:
     """Return how many characters are read: signs and spaces are not.
 
     >>> length("办好了（3 天），来取")
-    8
+    7
     """
     return sum(c.isalnum() for c in text)
 
