@@ -119,4 +119,4 @@ def doings(mandate: Mandate) -> list[Doing]:
     """Return what somebody did for another, the last first."""
     told = ledger.told_of([mandate.subject], kind=MandateUsed.kind)
     found = [Doing(Used(e.facts["what"]), e.at, str(e.facts.get("case", ""))) for e in told]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    return sorted(found, key=lambda each: each.at)[::-1]

@@ -40,6 +40,11 @@ def acting_for(request: HttpRequest) -> Mandate | None:
     return cast("Mandate | None", request._mandate)  # type: ignore[attr-defined]
 
 
+def choices_of(citizen: Citizen) -> list[Mandate]:
+    """Return for whom somebody may act today."""
+    return mandates.open_to(citizen, on=clock.day_of(clock.now()))
+
+
 def act_for(request: HttpRequest, mandate: Mandate | None) -> None:
     """Let somebody act for another from now on, in this session, or for themselves again."""
     request.session[ACTING] = mandate.code if mandate is not None else ""

@@ -155,7 +155,7 @@ def _facts(message: Message) -> dict[str, Any]:
 def send_again(message: Message, *, at: datetime) -> None:
     """Let a message that was given up be tried anew."""
     failed = Message.objects.filter(pk=message.pk, state=State.FAILED.value)
-    if not failed.exclude(to="").update(state=State.WAITING.value, tries=0, next_at=at):
+    if not message.to or not failed.update(state=State.WAITING.value, tries=0, next_at=at):
         raise Refusal("messages.not_failed", "这一条没有失败，或者内容已经删除，不用再发。")
 
 

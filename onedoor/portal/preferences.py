@@ -11,9 +11,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from onedoor.accounts.rules import NOBODY
-from onedoor.citizens import mandates
-from onedoor.citizens.web import acting_for, citizen_of
-from onedoor.kernel import clock
+from onedoor.citizens.web import acting_for, choices_of, citizen_of
 from onedoor.portal.queries import centre
 from onedoor.portal.rules import Door, Preferences, here, read_preferences, ways_of
 
@@ -77,5 +75,5 @@ def _acting(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_own_space": True,
         "acting": acting_for(request),
-        "acting_choices": mandates.open_to(who, on=clock.day_of(clock.now())),
+        "acting_choices": choices_of(who),
     }

@@ -69,15 +69,14 @@ def files_of(citizen: Owner) -> QuerySet[Attachment]:
     )
 
 
-def messages_of(citizen: Citizen) -> QuerySet[Message]:
-    """Return what somebody was told about their cases, the latest first; nothing of erased ones."""
-    subjects = [f"case:{number}" for number in cases_of(citizen).values_list("number", flat=True)]
-    return messages.in_app(subjects)
+def messages_about(cases: QuerySet[Case]) -> QuerySet[Message]:
+    """Return what was told about somebody's cases, the latest first; nothing of erased ones."""
+    return messages.in_app([f"case:{number}" for number in cases.values_list("number", flat=True)])
 
 
-def unread_count(citizen: Citizen) -> int:
-    """Return how many messages somebody has not read."""
-    return citizens.unread(citizen, messages_of(citizen)).count()
+def unread_count(citizen: Citizen, cases: QuerySet[Case]) -> int:
+    """Return how many messages about these cases somebody has not read."""
+    return citizens.unread(citizen, messages_about(cases)).count()
 
 
 class Whose(NamedTuple):

@@ -313,7 +313,7 @@ def test_pages_open_with_few_questions_to_the_database(page, django_assert_max_n
         given.receipt()
     client.get(f"/me/{page}")
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         answer = client.get(f"/me/{page}")
 
     assert answer.status_code == 200

@@ -54,7 +54,7 @@ def home(request: Request, citizen: Citizen) -> HttpResponse:
         ],
         "ended": [_row(case) for case in own.filter(is_open=False)[:FIRST]],
         "drafts": mine.names_of_drafts(drafting.drafts_of(citizen)),
-        "unread": mine.unread_count(citizen),
+        "unread": mine.unread_count(citizen, own),
     }
     return render(request, "cases/me.html", context)
 
@@ -162,7 +162,7 @@ def export(request: Request, citizen: Citizen) -> HttpResponse:
         ],
         "messages": [
             {"at": each.created_at.isoformat(), "text": str(each.text)}
-            for each in mine.messages_of(citizen)
+            for each in mine.messages_about(mine.cases_of(citizen))
         ],
         "drafts": [
             {"item": name, "typed": dict(drafting.content_of(draft).typed)}

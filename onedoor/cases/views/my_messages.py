@@ -15,7 +15,7 @@ from onedoor.cases.queries import mine
 from onedoor.citizens import queries as citizens
 from onedoor.citizens import services
 from onedoor.citizens.models import Citizen
-from onedoor.citizens.web import for_citizens
+from onedoor.citizens.web import for_citizens, owner_of
 from onedoor.kernel import clock
 
 PAGE = 20
@@ -23,8 +23,9 @@ PAGE = 20
 
 @for_citizens
 def inbox(request: Request, citizen: Citizen) -> HttpResponse:
-    """List what they were told; with POST, note that they have read it all."""
-    told = mine.messages_of(citizen)
+    """List what was told of their cases, or of whom they act for; with POST, note it was read."""
+    own = mine.cases_of(owner_of(request, citizen))
+    told = mine.messages_about(own)
     if request.method == "POST":
         services.mark_read(citizen, citizens.unread(citizen, told), at=clock.now())
         messages.success(request, gettext("都标为看过了。"))
@@ -41,7 +42,7 @@ def inbox(request: Request, citizen: Citizen) -> HttpResponse:
             for each in shown
         ],
         "citizen": citizen,
-        "unread": mine.unread_count(citizen),
+        "unread": mine.unread_count(citizen, own),
     }
     return render(request, "cases/my_messages.html", context)
 

@@ -81,8 +81,10 @@ class Citizen(models.Model):
         return str(self.name) or masking.phone(str(self.phone))
 
     def ids(self) -> list[UUID]:
-        """Return this account and those that became a part of it; one statement."""
-        return [self.pk, *self.joined.values_list("pk", flat=True)]
+        """Return this account and those that became a part of it; one statement, asked once."""
+        if not hasattr(self, "_ids"):
+            self._ids: list[UUID] = [self.pk, *self.joined.values_list("pk", flat=True)]
+        return self._ids
 
 
 class PhoneCode(models.Model):

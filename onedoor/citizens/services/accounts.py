@@ -122,7 +122,7 @@ def _take_mail_over(account: Citizen, into: Citizen) -> None:
     """Let the account that stays be told where the other one was, unless it says where itself."""
     if account.email and not into.email:
         into.email = account.email
-        Citizen.objects.filter(pk=into.pk, email="").update(email=account.email)
+        Citizen.objects.filter(pk=into.pk).update(email=account.email)
 
 
 def _refresh(account: Citizen, who: Identity) -> None:

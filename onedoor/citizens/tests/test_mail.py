@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -35,8 +35,8 @@ def citizen() -> Citizen:
     return citizens.enter_by_identity(WHO, service="x", signed_in=None, at=NOW)
 
 
-def _sent(citizen: Citizen, email: str = HOME) -> str:
-    sent = citizens.send_mail_code(citizen, email, origin="here", at=NOW)
+def _sent(citizen: Citizen, email: str = HOME, *, at: datetime = NOW) -> str:
+    sent = citizens.send_mail_code(citizen, email, origin="here", at=at)
     text = Message.objects.filter(about=sent.about).latest("created_at").text
     return "".join(c for c in text.split("，")[0] if c.isdigit())
 
@@ -71,12 +71,13 @@ def test_a_wrong_an_old_and_a_used_code_confirm_nothing(citizen):
     with refused("citizen.code_over"):
         citizens.confirm_mail(citizen, code, at=NOW)
 
-    code = _sent(citizen)
+    later = NOW + timedelta(minutes=1)
+    code = _sent(citizen, at=later)
     with refused("citizen.code_over"):
-        citizens.confirm_mail(citizen, code, at=NOW + CODE_LIFE + timedelta(seconds=1))
-    citizens.confirm_mail(citizen, code, at=NOW)
+        citizens.confirm_mail(citizen, code, at=later + CODE_LIFE + timedelta(seconds=1))
+    citizens.confirm_mail(citizen, code, at=later)
     with refused("citizen.code_over"):
-        citizens.confirm_mail(citizen, code, at=NOW)
+        citizens.confirm_mail(citizen, code, at=later)
 
 
 @pytest.mark.parametrize("email", ["", "x", "a@b", "a b@example.cn", "a@example.cn\nBcc: x", "@"])
@@ -103,7 +104,7 @@ def test_what_nobody_typed_is_forgotten_and_a_closed_account_is_told_nothing(cit
     assert citizens.forget_old_mail_codes(at=NOW + 3 * CODE_LIFE) == 1
     assert not [m for m in Message.objects.all() if m.text or m.to]
 
-    _sent(citizen, "other@example.cn")
+    _sent(citizen, "other@example.cn", at=NOW + timedelta(minutes=1))
     citizens.close(citizen, at=NOW)
     assert not MailCode.objects.exists()
     assert Citizen.objects.get().email == ""

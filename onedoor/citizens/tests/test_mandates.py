@@ -126,7 +126,7 @@ def test_who_is_known_by_a_telephone_alone_asks_nobody():
     ("number", "months", "code"),
     [
         (DAUGHTER.id_number, 12, "mandate.self"),
-        ("532502195304120001", 12, "citizen_id.check"),
+        ("532502195304120001", 12, "id.wrong"),
         (MOTHER.id_number, 120, "mandate.months"),
     ],
 )
