@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onedoor.cases.tests import given
+from onedoor.accounts import queries as accounts
 from onedoor.citizens import mandates
 from onedoor.citizens import services as citizens
 from onedoor.citizens.identity import registers
@@ -71,7 +71,13 @@ def _given(
     by: str = "clerk",
 ) -> Mandate:
     return citizens.give_at_window(
-        agent, party, kind=kind, scope=scope, months=12, by=given.actor(by), at=NOW
+        agent,
+        party,
+        kind=kind,
+        scope=scope,
+        months=12,
+        by=accounts.actor_named(by, on=TODAY),
+        at=NOW,
     )
 
 
