@@ -23,10 +23,11 @@ from onedoor.reports.rules.reading.marking import Part, Place
 from onedoor.reports.rules.reading.sections import (
     LONGEST,
     Section,
+    heads_of,
     holds_findings,
-    is_section,
     kind,
     reach,
+    to_next_answered,
     to_next_problem,
 )
 
@@ -38,6 +39,7 @@ _ISSUER = re.compile(
 )
 _DATE = re.compile(r"^\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
 _COLUMN = re.compile(r"^-\s*([^\s-].{0,20})$")
+_UNIT = re.compile(r"^[（(]?(?:金额|计量)?单位\s*[:：]\s*(?:人民币)?(?P<unit>亿元|万元|元)[）)]?$")
 _SPEAKER = re.compile(r"(?:局长|审计长|主任|县长|市长|区长|厅长|院长)\s*\S{0,6}$")
 
 
@@ -73,6 +75,8 @@ class _Reader:
         self.steps: list[dict[str, Any]] = []
         self.unread: list[str] = []
         self.tables: list[list[Line]] = []
+        self.unit = ""
+        """The unit of amounts that a line above a table names."""
 
     def mark(self, line: Line, part: Part, where: str = "") -> None:
         self.marks.append(Place(line.number, part, where))
@@ -203,14 +207,14 @@ class _Reader:
 
     def body(self, lines: list[Line]) -> None:
         """Read the sections by their headings; without any, everything is findings."""
-        has_sections = any(is_section(line) for line in lines)
-        heads = [line.text for line in lines if is_section(line)]
-        is_parted = sum(kind(head) is Section.ISSUES for head in heads) > 1
-        section = Section.OVERVIEW if has_sections else Section.ISSUES
+        heads = heads_of(lines)
+        kinds = [kind(line.text) for line in lines if line.number in heads]
+        is_parted = kinds.count(Section.ISSUES) > 1
+        section = Section.OVERVIEW if heads else Section.ISSUES
         block: list[Line] = []
         heading = ""
         for line in lines:
-            if is_section(line):
+            if line.number in heads:
                 self._section(section, block, heading)
                 section, block = kind(line.text), []
                 text = line.text.strip()
@@ -293,18 +297,19 @@ class _Reader:
             elif PROBLEM.match(text):
                 n = to_next_problem(rest)
                 self._issue(rest[:n], category)
-            elif level is Level.NONE:
+            elif level is Level.NONE or figures.is_tally(text.removeprefix(mark)):
                 n = 1
                 self._stray(rest[0])
-            elif level in (Level.SECOND, Level.THIRD) and holds_findings(text, rest[1:n], level):
+            elif level is not Level.FOURTH and holds_findings(text, rest[1:n], level):
                 category, n = text.removeprefix(mark).rstrip("。")[:100], 1
                 self.mark(rest[0], Part.CATEGORY, "/issues/*/category_l1")
             else:
+                n = to_next_answered(rest, n)
                 self._issue(rest[:n], category)
             rest = rest[n:]
 
     def _table(self, rows: list[Line]) -> None:
-        found, marks = tables.issues(rows, len(self.issues) + 1, self.labels)
+        found, marks = tables.issues(rows, len(self.issues) + 1, self.labels, unit=self.unit)
         self.issues += found
         self.marks += marks
         lost = {place.line for place in marks if place.part is Part.UNCLEAR}
@@ -321,7 +326,10 @@ class _Reader:
 
     def _stray(self, line: Line) -> None:
         """A paragraph between findings: figures of the whole, or not understood."""
-        if figures.counts(line.text) or (not self.issues and len(line.text) > 20):
+        if told := _UNIT.match(line.text.strip()):
+            self.unit = told["unit"]
+            self.mark(line, Part.TABLE)
+        elif figures.counts(line.text) or (not self.issues and len(line.text) > 20):
             self.overview.append(line.text.strip())
             self.mark(line, Part.OVERVIEW, "/document/overview")
         else:

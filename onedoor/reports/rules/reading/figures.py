@@ -33,7 +33,7 @@ _COUNTS = (
     (
         "found",
         re.compile(
-            rf"(?:查出|发现|指出|反映|涉及|提出|共)(?:的)?(?:各类|具体)?(?:问题)?(?:共计?|合计)?\s*(\d+)\s*{_THING}(?:问题)?"
+            rf"(?:查出|发现|指出|反映|反馈|涉及|提出|共)(?:的)?(?:各类|具体)?(?:问题)?(?:共计?|合计)?\s*(\d+)\s*{_THING}(?:问题)?"
         ),
     ),
 )
@@ -81,6 +81,22 @@ def counts(text: str) -> list[dict[str, Any]]:
             unit = "%" if metric == "rate_percent" else "个"
             found.append({"metric": metric, "value": value, "unit": unit, "quote": match[0]})
     return found
+
+
+_SHARE = re.compile(r"[（(]\s*(?:共|计)?\s*\d+\s*(?:个|项|条|件)(?:问题)?\s*[）)]|占\s*[\d.]+[%％]")
+
+
+def is_tally(text: str) -> bool:
+    """Say whether a line only counts findings, for a unit or a kind: it is none itself.
+
+    >>> is_tally("县住建局（4项）：已整改3项，正在整改1项。"), is_tally("超范围列支2项，已整改。")
+    (True, False)
+    """
+    told = [c for c in counts(text) if c["metric"] in _RESTS]
+    rest = _SHARE.sub("", text)
+    for count in told:
+        rest = rest.replace(count["quote"], "", 1)
+    return bool(told) and bool(re.fullmatch(r"[^，,。；;:：]{0,20}[\s，,、。；;:：]*", rest))
 
 
 _RESTS = ("rectified", "mostly", "in_progress", "long_term", "not_rectified")
@@ -150,6 +166,9 @@ _CLAIMS = (
 _WILL = re.compile(r"(?:确保|力争|预计|将|要求|督促|推动|如期|尽快|争取|逐项)[^，,。；;]{0,12}$")
 
 
+_COUNTED = re.compile(rf"(?:的)?(?:问题)?\s*\d+\s*{_THING}")
+
+
 def claim_of(sentence: str) -> Claim | None:
     """Return what a sentence claims; a promise, or counts of several, is no claim.
 
@@ -157,6 +176,8 @@ def claim_of(sentence: str) -> Claim | None:
     Claim(outcome=<Outcome.RECTIFIED: 'rectified'>, quote='该项问题已整改完毕')
     >>> claim_of("该问题尚未整改到位,正在推进。").outcome
     <Outcome.NOT_RECTIFIED: 'not_rectified'>
+    >>> claim_of("已整改17项。") is None, claim_of("已全部整改。").outcome.value
+    (True, 'rectified')
     >>> claim_of("确保年底前完成整改。") is None, claim_of("已整改3项,正在整改2项。") is None
     (True, True)
     """
@@ -164,6 +185,8 @@ def claim_of(sentence: str) -> Claim | None:
         return None
     for outcome, form in _CLAIMS:
         match = form.search(sentence)
+        if match and _COUNTED.match(sentence[match.end() :]):
+            continue  # so many of them are, nobody says that all are
         if match is None or _WILL.search(sentence[: match.start()]):
             continue
         quote = next(

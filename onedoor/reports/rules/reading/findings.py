@@ -19,6 +19,7 @@ from onedoor.reports.rules.reading.lines import (
     PROBLEM,
     RESPONSE,
     RESULT_NAMES,
+    SECTION_NAMES,
     UNIT_NAMES,
     Level,
     Line,
@@ -33,6 +34,8 @@ UNSAID = "未明确"
 _INSIDE = re.compile(r"[（(](?:责任单位|牵头单位)[:：](?P<unit>[^）)]+)[）)]")
 _ANSWERS = re.compile(r"^(?:第?一是|首先)|目前|截至|已经|已(?!久)|正在|针对|整改|下一步")
 _LONGEST_HEADING = 120
+_LONGEST_RESULT = 15
+"""A result in more words is a text, and is kept as the answer."""
 
 
 @dataclass
@@ -52,12 +55,16 @@ def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
     heading, detail = _parted(first.text)
     block.marks.append(Place(first.number, Part.FINDING, f"{here}/finding"))
     details, answers, aside = ([detail] if detail else []), list[str](), dict[str, str]()
+    again: list[str] = []
     if RESPONSE.match(detail):
         details, answers = [], [detail]
     at = first.number if answers else 0
     for line in rest:
-        if told := ASIDE.match(line.text):
-            aside[told["name"]] = told["value"].strip()
+        told = ASIDE.match(line.text)
+        if told and not (told["name"] in RESULT_NAMES and len(told["value"]) > _LONGEST_RESULT):
+            if told["name"] in aside:  # said twice: neither overwrites the other
+                again.append(f"又写了{line.text.strip()}")
+            aside.setdefault(told["name"], told["value"].strip())
             block.marks.append(Place(line.number, Part.ASIDE, f"{here}/responsible"))
         elif answers or RESPONSE.match(line.text):
             if at == line.number:
@@ -83,6 +90,7 @@ def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
         aside=aside,
         category=block.category,
         labels=labels,
+        notes=again,
     )
 
 
@@ -108,7 +116,8 @@ def made(
     unit = _of(aside, UNIT_NAMES) or (inside["unit"].strip() if inside else "")
     unit, others = _units(unit)
     gaps = [f"还写了这些单位：{'、'.join(others)}"] if others else []
-    gaps += [f"{name}：{aside[name]}" for name in (*CO_NAMES, "整改目标") if name in aside]
+    beside = (*CO_NAMES, *SECTION_NAMES, "整改目标")
+    gaps += [f"{name}：{aside[name].rstrip('；;')}" for name in beside if name in aside]
     gaps += notes
     amount = amount or _amount(aside.get("涉及金额", "")) or _amount(_told(heading, detail))
     given = _of(aside, CLASS_NAMES)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from onedoor.reports.rules.reading import figures
-from onedoor.reports.rules.reading.lines import PROBLEM, RESPONSE, Level, Line, level_of
+from onedoor.reports.rules.reading.lines import (
+    ASIDE,
+    PROBLEM,
+    RESPONSE,
+    RESULT_NAMES,
+    Level,
+    Line,
+    level_of,
+)
 
 LONGEST = 60
 
@@ -31,10 +40,28 @@ _SECTIONS = (
 )
 
 
-def is_section(line: Line) -> bool:
-    text = line.text.strip()
-    level, _ = level_of(text)
-    return level is Level.FIRST and not line.cells and len(text) <= LONGEST
+_PART = re.compile(r"^第[一二三四五六七八九十百]+(?:部分|章)")
+_BRACKETED = re.compile(r"^【[^】]{2,20}】$")
+
+
+def heads_of(lines: Iterable[Line]) -> set[int]:
+    """Return the numbers of the lines that head sections.
+
+    Where the parts are told by the word (第一部分), only they do; where nothing is numbered 一、,
+    headings in brackets do.
+    """
+    told = [(line, line.text.strip()) for line in lines if not line.cells]
+    told = [(line, text) for line, text in told if len(text) <= LONGEST]
+    if parts := {line.number for line, text in told if _PART.match(text)}:
+        return parts
+    if firsts := {line.number for line, text in told if level_of(text)[0] is Level.FIRST}:
+        return firsts
+    fields = (PROBLEM, RESPONSE, ASIDE)
+    return {
+        line.number
+        for line, text in told
+        if _BRACKETED.match(text) and not any(form.match(text) for form in fields)
+    }
 
 
 def kind(text: str) -> Section:
@@ -48,6 +75,19 @@ def reach(lines: list[Line], level: Level) -> int:
         if line.cells or (other is not Level.NONE and other <= level):
             return n
     return len(lines)
+
+
+def to_next_answered(lines: list[Line], most: int) -> int:
+    """Return where, after a finding's own result, another begins that is answered as it was."""
+    is_over = False
+    for n, line in enumerate(lines[:most]):
+        text = line.text.strip()
+        told = ASIDE.match(text)
+        is_over |= bool(told and told["name"] in RESULT_NAMES)
+        is_numbered = level_of(text)[0] is not Level.NONE and not told and not RESPONSE.match(text)
+        if is_over and is_numbered and n + 1 < most and RESPONSE.match(lines[n + 1].text.strip()):
+            return n
+    return most
 
 
 def to_next_problem(lines: list[Line]) -> int:
@@ -65,11 +105,11 @@ def holds_findings(heading: str, inner: list[Line], level: Level) -> bool:
 
     They are if they stand before any answer and half of them say what was wrong, or answer it.
     """
-    below = [
-        n
-        for n, line in enumerate(inner)
-        if not line.cells and level_of(line.text.strip())[0] == level + 1
-    ]
+    levels = [Level.NONE if line.cells else level_of(line.text.strip())[0] for line in inner]
+    next_ = level + 1
+    if level is Level.FIRST and Level.SECOND not in levels:
+        next_ = Level.THIRD  # 一、 and at once 1.
+    below = [n for n, each in enumerate(levels) if each == next_]
     if not below:
         return False
     if any(RESPONSE.match(line.text.strip()) for line in inner[: below[0]]):

@@ -92,9 +92,12 @@ def columns_of(cells: Sequence[str]) -> list[str] | None:
 
 
 def issues(
-    rows: Sequence[Line], first: int, labels: Labels
+    rows: Sequence[Line], first: int, labels: Labels, *, unit: str = ""
 ) -> tuple[list[dict[str, Any]], list[Place]]:
-    """Return the findings of a table and the marks of its rows; one of another kind is unread."""
+    """Return the findings of a table and the marks of its rows; one of another kind is unread.
+
+    ``unit`` is that of the amounts, where a line above the table names it.
+    """
     at = next((n for n, row in enumerate(rows[:4]) if columns_of(row.cells)), None)
     if at is None:
         return _upright(rows, first, labels)
@@ -119,7 +122,7 @@ def issues(
             number = first + len(found)
             marks.append(Place(row.number, Part.TABLE, f"/issues/{number - 1}"))
             told["notes"] = "\n".join(_others(heads, columns, row.cells))
-            found.append(_row(told, heads, number, category, labels))
+            found.append(_row(told, heads, number, category, labels, unit))
     return found, marks
 
 
@@ -162,8 +165,17 @@ def _upright(
 
 
 def _row(
-    told: dict[str, str], heads: Sequence[str], number: int, category: str, labels: Labels
+    told: dict[str, str],
+    heads: Sequence[str],
+    number: int,
+    category: str,
+    labels: Labels,
+    unit: str = "",
 ) -> dict[str, Any]:
+    amount = _amount(told.get("amount", ""), heads, unit)
+    notes = [note for note in told.get("notes", "").split("\n") if note]
+    if amount is None and any(c.isdigit() for c in told.get("amount", "")):
+        notes.append(f"涉及金额：{' '.join(told['amount'].split())}")  # nobody says of what unit
     problem = told["problem"].strip()
     stop = problem.find("。")
     title = problem[:stop] if 0 <= stop < 80 else problem[:80]
@@ -189,15 +201,15 @@ def _row(
         aside={name: " ".join(value.split()) for name, value in aside.items() if value.strip()},
         category=category,
         labels=labels,
-        amount=_amount(told.get("amount", ""), heads),
-        notes=[note for note in told.get("notes", "").split("\n") if note],
+        amount=amount,
+        notes=notes,
     )
 
 
-def _amount(cell: str, heads: Sequence[str]) -> int | str | None:
-    """Return an amount in yuan: its unit stands in the cell or else in the column's heading."""
+def _amount(cell: str, heads: Sequence[str], above: str) -> int | str | None:
+    """Return an amount in yuan: its unit stands in the cell, in the heading, or above the table."""
     head = next((head for head in heads if _key(head) == "amount"), "")
-    unit = next((unit for unit in ("亿元", "万元", "元") if unit in "".join(head.split())), "")
+    unit = next((unit for unit in ("亿元", "万元", "元") if unit in "".join(head.split())), above)
     text = cell.strip()
     found = figures.amounts(text) or figures.amounts(f"{text}{unit}" if unit else "")
     return found[0]["value"] if len(found) == 1 else None
