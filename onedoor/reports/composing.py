@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from onedoor.accounts.models import Organisation
 from onedoor.kernel.clock import day_of
 from onedoor.papers.rules.contents import worded
 from onedoor.rectification.models import Evidence, Finding, Measure, Project
@@ -50,6 +51,7 @@ def compose(wanted: Wanted, *, issuer: str, at: datetime) -> dict[str, Any]:
     on = day_of(at)
     figures = _figures(wanted, found, at)
     told = _told(wanted, found, figures)
+    _with_units([*told, *found[:ROWS]])
     return {
         "schema": SCHEMA,
         "live": {"kind": wanted.kind.value, "series": wanted.series, "at": counting.stamp(at)},
@@ -72,13 +74,24 @@ def figures(wanted: Wanted, *, at: datetime) -> list[Figure]:
     return _figures(wanted, _found(wanted), at)
 
 
-def _found(wanted: Wanted) -> list[Finding]:
-    rows = Finding.objects.select_related("project", "unit")
+def _among(wanted: Wanted) -> QuerySet[Finding]:
+    rows = Finding.objects.all()
     if wanted.project:
         rows = rows.filter(project=wanted.project)
-    if wanted.is_public:
-        rows = rows.filter(is_public=True)
+    return rows.filter(is_public=True) if wanted.is_public else rows
+
+
+def _found(wanted: Wanted) -> list[Finding]:
+    """Return the findings in the order of the report, with what is counted and no long text."""
+    rows = _among(wanted).only(*counting.READ)
     return list(rows.order_by("project__title", "sequence", "number"))
+
+
+def _with_units(found: Sequence[Finding]) -> None:
+    """Give findings their units, each read once."""
+    units = Organisation.objects.in_bulk({f.unit_id for f in found if f.unit_id})
+    for f in found:
+        f.unit = units[f.unit_id] if f.unit_id else None
 
 
 def _title(wanted: Wanted, on: date) -> str:
@@ -92,12 +105,13 @@ def _title(wanted: Wanted, on: date) -> str:
 
 
 def _figures(wanted: Wanted, found: Sequence[Finding], at: datetime) -> list[Figure]:
-    told = counting.flows(found, wanted.period, at) if wanted.period else []
+    among = _among(wanted)
+    told = counting.flows(found, among, wanted.period, at) if wanted.period else []
     told += counting.standing(found, counting.STANDING, at)
     told += counting.by_class(found, at)
     if wanted.kind is LiveKind.YEARLY:
         told += counting.standing(found, counting.AGEING, at)
-    return [*told, *counting.money(found, at)]
+    return [*told, *counting.money(among, at)]
 
 
 def _told(wanted: Wanted, found: list[Finding], figures: list[Figure]) -> list[Finding]:
@@ -145,6 +159,7 @@ def verified(f: Finding) -> str:
 
 def _issues(told: Sequence[Finding], on: date) -> Iterator[dict[str, Any]]:
     ids = [f.pk for f in told]
+    details = dict(Finding.objects.filter(pk__in=ids).values_list("pk", "detail"))
     measures: dict[Any, list[Measure]] = {}
     for m in Measure.objects.filter(finding__in=ids).order_by("finding", "sequence"):
         measures.setdefault(m.finding_id, []).append(m)
@@ -160,7 +175,10 @@ def _issues(told: Sequence[Finding], on: date) -> Iterator[dict[str, Any]]:
             "seq": n,
             "seq_label": f"（{numeral(n)}）",
             "title": f.title,
-            "finding": {"heading": f"（{numeral(n)}）{f.title.rstrip('。')}。", "detail": f.detail},
+            "finding": {
+                "heading": f"（{numeral(n)}）{f.title.rstrip('。')}。",
+                "detail": details[f.pk],
+            },
             "responsible": {
                 "lead_unit": f.unit.name if f.unit else None,
                 "deadline": f.due_on.isoformat() if f.due_on else None,

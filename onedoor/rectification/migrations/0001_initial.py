@@ -458,6 +458,10 @@ class Migration(migrations.Migration):
             model_name='finding',
             index=models.Index(fields=['is_public', 'deadline_on', 'number'], name='finding_public'),
         ),
+        migrations.AddIndex(
+            model_name='finding',
+            index=models.Index(fields=['is_public', 'rectification_class', 'state', 'claimed', 'outcome', 'deadline_on'], name='finding_rates'),
+        ),
         migrations.AddConstraint(
             model_name='finding',
             constraint=models.UniqueConstraint(fields=('project', 'code'), name='finding_code_once'),

@@ -99,6 +99,18 @@ class Finding(models.Model):
             models.Index(fields=["state", "deadline_on"], name="finding_by_state"),
             models.Index(fields=["unit", "state", "deadline_on"], name="finding_by_unit"),
             models.Index(fields=["is_public", "deadline_on", "number"], name="finding_public"),
+            # The rates of the classes are counted from the index alone.
+            models.Index(
+                fields=[
+                    "is_public",
+                    "rectification_class",
+                    "state",
+                    "claimed",
+                    "outcome",
+                    "deadline_on",
+                ],
+                name="finding_rates",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["project", "code"], name="finding_code_once"),

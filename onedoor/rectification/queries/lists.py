@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from onedoor.accounts.models import Post
 from onedoor.accounts.rules import Actor, Role
-from onedoor.kernel.clock import day_of
+from onedoor.kernel.clock import at_local
 from onedoor.kernel.terms import Term
 from onedoor.rectification.models import Evidence, Finding, FindingUnit, Measure
 from onedoor.rectification.rules.lifecycle import DONE, LIFECYCLE, Action, State
@@ -124,6 +124,31 @@ class Row:
     days_late: int
 
 
+BRIEF = (
+    "number",
+    "title",
+    "unit__name",
+    "unit__short_name",
+    "deadline_on",
+    "claimed",
+    "claim_label",
+    "state",
+    "outcome",
+)
+"""What a list says of a finding; its long texts are left where they are."""
+
+
+def page_of(found: QuerySet[Finding]) -> list[Finding]:
+    """Return the findings of one page: their numbers by the index, then those rows alone.
+
+    Whatever stands before the page is passed over without being read.
+    """
+    numbers = list(found.values_list("number", flat=True))
+    rows = Finding.objects.select_related("unit").only(*BRIEF).filter(number__in=numbers)
+    told = {row.number: row for row in rows}
+    return [told[number] for number in numbers]
+
+
 def rows_of(found: Sequence[Finding], *, on: date) -> list[Row]:
     """Return findings with their counts; two statements for all of them."""
     ids = [finding.pk for finding in found]
@@ -231,13 +256,21 @@ AGES = ((0, 90), (91, 180), (181, 365), (366, 100_000))
 
 def ages(rows: QuerySet[Finding], *, on: date) -> list[tuple[str, int]]:
     """Return how long open findings have been open, in four ranges of days."""
-    opened = rows.exclude(state__in=OVER).values_list("opened_at", flat=True)
-    days = [(on - day_of(at)).days for at in opened]
+    opened = rows.exclude(state__in=OVER).order_by()
+    counted = opened.aggregate(
+        **{
+            f"from_{first}": Count(
+                "pk",
+                filter=Q(
+                    opened_at__gte=at_local(on - timedelta(days=last)),
+                    opened_at__lt=at_local(on - timedelta(days=first - 1)),
+                ),
+            )
+            for first, last in AGES
+        }
+    )
     return [
-        (
-            f"{first}–{last}" if last < 100_000 else f">{first - 1}",
-            sum(first <= d <= last for d in days),
-        )
+        (f"{first}–{last}" if last < 100_000 else f">{first - 1}", counted[f"from_{first}"])
         for first, last in AGES
     ]
 

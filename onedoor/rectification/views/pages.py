@@ -39,13 +39,14 @@ HOUR = timedelta(hours=1)
 def ledger(request: Request) -> HttpResponse:
     """List the findings one may see, the nearest deadline first; claimed and verified apart."""
     asked, on = asked_of(request), clock.day_of(clock.now())
-    found = Paginator(lists.ledger(request.actor, on=on, **asked), PAGE)
-    page = found.get_page(request.GET.get("page"))
+    found = lists.ledger(request.actor, on=on, **asked)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    first = (page.number - 1) * PAGE
     everything = lists.visible(request.actor)
     is_staff = request.actor.holds_any(*lists.STAFF)
     context = {
         "page": page,
-        "rows": lists.rows_of(list(page.object_list), on=on),
+        "rows": lists.rows_of(lists.page_of(found[first : first + PAGE]), on=on),
         "shown": asked["shown"],
         "filters": [(each, each is asked["shown"]) for each in Shown],
         "q": asked["text"],

@@ -17,7 +17,7 @@ from onedoor.reports.models import Report
 from onedoor.reports.rules.periods import period_of
 from onedoor.reports.rules.words import LiveKind, Origin
 from onedoor.reports.services.importing import KEEPING, Kept
-from onedoor.reports.services.writing import canonical, write
+from onedoor.reports.services.writing import write
 
 
 def wanted_of(kind: LiveKind, *, about: str = "", is_public: bool = False) -> Wanted:
@@ -83,9 +83,9 @@ def _says(report: Report, content: dict[str, Any], at: datetime) -> bool:
     return is_today and _timeless(report.content) == _timeless(content)
 
 
-def _timeless(content: dict[str, Any]) -> bytes:
+def _timeless(content: dict[str, Any]) -> dict[str, Any]:
     """Return a content without the moments at which it was counted."""
     figures = [{k: v for k, v in f.items() if k != "at"} for f in content.get("figures") or []]
     tables = [t for t in content.get("tables") or [] if "统计时间" not in t["head"]]
     live = {k: v for k, v in content["live"].items() if k != "at"}
-    return canonical({**content, "figures": figures, "tables": tables, "live": live})
+    return {**content, "figures": figures, "tables": tables, "live": live}
