@@ -165,5 +165,5 @@ def test_keepers_make_reports_on_the_page_and_nobody_else():
 def test_a_report_of_many_findings_is_made_in_few_statements(django_assert_max_num_queries):
     for n in range(12):
         given.drafted(str(n))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         made(LiveKind.YEARLY, "2026")
