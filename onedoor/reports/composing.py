@@ -203,7 +203,8 @@ def _measure(n: int, m: Measure) -> str:
 
 def _result(f: Finding, evidence: int, approved: int, *, on: date) -> str:
     unit = f"责任单位{f.unit.name}" if f.unit else "没有写明责任单位"
-    due = f"，时限{f.due_on.isoformat()}" if f.due_on else "，没有写明时限"
+    # In words, as documents write days: a line may be broken inside one.
+    due = f"，时限{worded(f.due_on)}" if f.due_on else "，没有写明时限"
     late = f"，已逾期{f.days_late(on)}天" if f.is_late(on) else ""
     said = f.claim_label or f.claim.zh
     claim = f"自述“{said}”" if f.claim_label or f.claim.value else "没有自述整改结果"
@@ -219,7 +220,7 @@ def _next_steps(wanted: Wanted) -> Iterator[dict[str, Any]]:
     if wanted.is_public:
         tasks = tasks.filter(report__published_on__isnull=False)
     for n, task in enumerate(tasks.distinct().order_by("report__number", "place")[:MOST], 1):
-        owner = f"{task.unit.name}，{task.due_on}前" if task.unit else task.standing.zh
+        owner = f"{task.unit.name}，{worded(task.due_on)}前" if task.unit and task.due_on else task.standing.zh
         goal = f"，{task.goal}" if task.goal else ""
         yield {"heading": f"（{numeral(n)}）{task.text.rstrip('。')}。", "text": f"{owner}{goal}。"}
 
