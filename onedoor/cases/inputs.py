@@ -170,8 +170,12 @@ class LateEntry(NamedTuple):
 
 
 def plain(field: str, value: str, label: str, *, most: int, required: bool = True) -> str:
-    """Return a text in NFC without outer spaces; refuse control characters, too long, empty."""
-    text = unicodedata.normalize("NFC", value).strip()
+    """Return a text in NFC without outer spaces; refuse control characters, too long, empty.
+
+    Browsers end a line of a text field with two characters: here it is one, as everywhere.
+    """
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", lines).strip()
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
         raise NotValid(
             "form.control_characters", "%(label)s里有不能识别的字符。", field=field, label=label

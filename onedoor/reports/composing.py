@@ -220,7 +220,11 @@ def _next_steps(wanted: Wanted) -> Iterator[dict[str, Any]]:
     if wanted.is_public:
         tasks = tasks.filter(report__published_on__isnull=False)
     for n, task in enumerate(tasks.distinct().order_by("report__number", "place")[:MOST], 1):
-        owner = f"{task.unit.name}，{worded(task.due_on)}前" if task.unit and task.due_on else task.standing.zh
+        owner = (
+            f"{task.unit.name}，{worded(task.due_on)}前"
+            if task.unit and task.due_on
+            else task.standing.zh
+        )
         goal = f"，{task.goal}" if task.goal else ""
         yield {"heading": f"（{numeral(n)}）{task.text.rstrip('。')}。", "text": f"{owner}{goal}。"}
 

@@ -141,7 +141,7 @@ def test_three_people_make_a_report_public_on_the_pages():
         "column": "整改公开",
         "formed_on": "2026-03-06",
         "validity": "in_force",
-        "text": "电话13800000001",
+        "text": "第一段。\r\n电话13800000001",
     }
     assert do(writer, "edit", **{**fields, "title": ""}) == 422
     assert do(writer, "edit", **fields) == 302
@@ -160,7 +160,9 @@ def test_three_people_make_a_report_public_on_the_pages():
     assert do(discloser, "publish") == 302
     assert do(discloser, "nonsense") == 404
 
-    assert "138****0001" in text_of(Client(), "publication", number)
+    page = text_of(Client(), "publication", number)
+    assert "138****0001" in page
+    assert [p[1] for p in Edition.objects.get().paragraphs] == [["第一段。"], ["电话138****0001"]]
     assert CheckHit.objects.get().reason == "个人电话"
 
 
