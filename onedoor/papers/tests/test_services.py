@@ -20,9 +20,11 @@ from onedoor.papers import services as papers
 from onedoor.papers.models import Paper, Rendering, Template
 from onedoor.papers.rules import arriving, road
 from onedoor.papers.rules import template as templates
+from onedoor.papers.rules.certificates import LONGEST
 from onedoor.papers.rules.contents import example, sample
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.registry import CONTENTS
+from onedoor.papers.services import wording
 from onedoor.papers.tests import given
 from onedoor.papers.tests.given import FRIDAY, issue
 from onedoor.papers.tests.positions import MM, pages
@@ -395,3 +397,14 @@ def test_a_draft_begun_before_a_release_comes_into_force_after_it(monkeypatch):
     publish(draft)
 
     assert grant_in_force().text == draft.text
+
+
+def test_the_identifier_of_a_certificate_is_copied_as_it_is_and_stays_inside_the_frame():
+    template = wording.national(Kind.CERTIFICATE, at=FRIDAY)
+
+    (words,) = pages(typesetting.pdf(papers.sample(Kind.CERTIFICATE, template.text)))
+    pieces = [word for word in words if word[0] in LONGEST and len(word[0]) > 12]
+
+    assert "".join(text for text, *_ in pieces) == LONGEST  # nothing but its own characters
+    assert len(pieces) > 1
+    assert max(right for _, _, _, right, _ in pieces) < (210 - 26) * MM
