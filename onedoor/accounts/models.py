@@ -24,6 +24,7 @@ class Organisation(models.Model):
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=100, blank=True)
+    english_name = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=20, blank=True)
     sequence = models.PositiveIntegerField(unique=True)
     is_active = models.BooleanField(default=True)

@@ -32,6 +32,7 @@ PAGE = 50
 class UnitOut(Schema):
     code: str
     name: str
+    english_name: str = ""
 
 
 class LimitOut(Schema):
@@ -147,6 +148,7 @@ class ItemOut(ItemLineOut):
     """An item as it is in force; national codes (``use_level`` …) are those of the exchange."""
 
     parent_code: str
+    english_name: str
     main_item: str
     basic_code: str
     deemed_acceptance: bool
@@ -275,7 +277,9 @@ def _item(facts: VersionFacts, state: ItemState) -> ItemOut:
         | {
             "state": state,
             "version": facts.number,
-            "unit": UnitOut(code=facts.unit_code, name=facts.unit_name),
+            "unit": UnitOut(
+                code=facts.unit_code, name=facts.unit_name, english_name=facts.unit_english
+            ),
             "statutory": _limit(facts.statutory),
             "promised": _limit(facts.promised),
             **{name: [asdict(row) for row in getattr(facts, name)] for name in CHILDREN},

@@ -160,6 +160,7 @@ def _people(pack: CountyPack, at: datetime) -> None:
             defaults={
                 "name": u.name,
                 "short_name": u.short_name,
+                "english_name": u.english,
                 "kind": u.kind,
                 "sequence": u.sequence,
             },

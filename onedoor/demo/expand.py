@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onedoor.demo import guide
+from onedoor.demo.english import English
 from onedoor.demo.pack import Unit
 from onedoor.demo.rows import Table, keys, table, wrong
 
@@ -48,7 +49,11 @@ class Expander:
     """
 
     def __init__(
-        self, common: Table, centre: Table, asks: Mapping[tuple[str, str], Any] | None = None
+        self,
+        common: Table,
+        centre: Table,
+        asks: Mapping[tuple[str, str], Any] | None = None,
+        english: English | None = None,
     ) -> None:
         for number, action in enumerate(table(common, "action"), start=1):
             keys("action", number, action, needed=ACTION, known=ACTION | MAY_ACTION)
@@ -58,6 +63,7 @@ class Expander:
         self.actions = {action["name"]: action for action in common["action"]}
         self.centre = centre
         self.told: set[str] = set()
+        self.english = english or English()
         self.asks = dict(asks or {})
         """The questions not put to an item yet (情形引导), by object and action."""
 
@@ -116,6 +122,7 @@ class Expander:
         return {
             "code": code,
             "basic_code": code[len(unit.code) + 1 :],
+            "english_name": self.english.item(thing["name"], name),
             "main_item": thing["name"],
             "unit": unit.short_name,
             "unit_kind": UNIT_KIND[unit.kind],

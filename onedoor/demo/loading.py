@@ -17,6 +17,7 @@ from typing import Any
 
 from onedoor.demo import roster
 from onedoor.demo.checks import check
+from onedoor.demo.english import English, english_of
 from onedoor.demo.expand import Expander
 from onedoor.demo.pack import Applicant, CountyPack, Division, Joint, Phrase, Staff, Unit
 from onedoor.demo.rows import Table, keys, read, table, typed, wrong
@@ -37,8 +38,10 @@ def load(folder: Traversable | None = None, *, county: str = "532502") -> County
     )
     files = [read(file) for file in _unit_files(source / "units")]
     facts = [{k: v for k, v in file.items() if k not in LISTS} for file in files]
-    units = typed("unit", facts, Unit)
-    expander = Expander(common, told.get("centre", {}), _asks(source / "situations.toml"))
+    words = english_of(source / "english.toml")
+    units = words.named(typed("unit", facts, Unit))
+    asks = _asks(source / "situations.toml")
+    expander = Expander(common, told.get("centre", {}), asks, words)
     staff = typed("staff", _staff(units, files), Staff)
     names = people.get("names", {})
     unnamed = typed("staff", list(roster.fill(units, names, taken=[s.name for s in staff])), Staff)
@@ -61,13 +64,19 @@ def load(folder: Traversable | None = None, *, county: str = "532502") -> County
     for thing, name in expander.asks:
         raise wrong("guide", 1, f"没有事项 {thing}（{name}）")
     check(pack)
-    return replace(pack, towns=_towns(pack, source / "towns.toml", common, told, names))
+    return replace(pack, towns=_towns(pack, source, common, told, names, words))
 
 
 def _towns(
-    pack: CountyPack, file: Traversable, common: Table, told: Table, names: Table
+    pack: CountyPack,
+    source: Traversable,
+    common: Table,
+    told: Table,
+    names: Table,
+    words: English,
 ) -> CountyPack | None:
     """Return the townships: one unit each, with the same objects, at the level of a township."""
+    file = source / "towns.toml"
     if not file.is_file():
         return None
     said = read(file)
@@ -77,11 +86,12 @@ def _towns(
         division = row["division"]
         facts = {k: v for k, v in row.items() if k not in ("division", "place")}
         facts |= {"kind": "bureau", "windows": "", "posts": said["posts"]}
-        (unit,) = typed("town", [facts], Unit)
+        (unit,) = words.named(typed("town", [facts], Unit))
         units.append(unit)
         is_rural = unit.short_name.endswith(("乡", "镇"))
         things = [*table(said, "plain"), *(table(said, "rural") if is_rural else ())]
-        here = Expander(common, {**told["centre"], "place": row["place"]})
+        centre = {**told["centre"], "place": row["place"]}
+        here = Expander(common, centre, english=words)
         items += [_of_town(item, division) for item in here.items(unit, {"plain": things})]
     taken = [s.name for s in pack.staff]
     staff = typed("staff", list(roster.fill(units, names, taken=taken)), Staff)

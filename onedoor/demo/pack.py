@@ -27,6 +27,7 @@ class Unit:
     person_topics: str = ""
     company_topics: str = ""
     review_office: str = ""
+    english: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=64, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('short_name', models.CharField(blank=True, max_length=100)),
+                ('english_name', models.CharField(blank=True, max_length=200)),
                 ('kind', models.CharField(blank=True, max_length=20)),
                 ('sequence', models.PositiveIntegerField(unique=True)),
                 ('is_active', models.BooleanField(default=True)),

@@ -185,7 +185,10 @@ _NAMES = {label.value: label.zh for label in Label}
 SECTIONS: Sequence[tuple[Section, Sequence[str]]] = (
     (
         Section.BASICS,
-        ("name", "main_item", "item_type", "kind", "serves", "legal_basis", "conditions"),
+        (
+            "name", "english_name", "main_item", "item_type", "kind", "serves", "legal_basis",
+            "conditions",
+        ),
     ),
     (
         Section.LIMITS,

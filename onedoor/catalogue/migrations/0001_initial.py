@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('unit_code', models.CharField(blank=True, max_length=64)),
                 ('name', models.CharField(max_length=1000)),
                 ('item_type', models.CharField(max_length=2)),
+                ('english_name', models.CharField(blank=True, max_length=300)),
                 ('main_item', models.TextField(blank=True)),
                 ('basic_code', models.TextField(blank=True)),
                 ('local_code', models.CharField(blank=True, max_length=64)),

@@ -33,6 +33,7 @@ class ItemVersion(models.Model):
     unit_code = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=1000)
     item_type = models.CharField(max_length=2)
+    english_name = models.CharField(max_length=300, blank=True)
     main_item = models.TextField(blank=True)
     basic_code = models.TextField(blank=True)
     local_code = models.CharField(max_length=64, blank=True)

@@ -42,6 +42,7 @@ class VersionFacts(Content):
     unit_id: UUID
     unit_code: str
     unit_name: str
+    unit_english: str
     unit_sequence: int
     code: str
     parent_code: str
@@ -140,14 +141,15 @@ def facts_of(item: Item, *, at: datetime) -> VersionFacts | None:
             _kept.clear()
         _kept[key] = facts
     unit = item.unit
-    if facts.unit_id == unit.pk and (facts.unit_name, facts.unit_code, facts.unit_sequence) != (
-        unit.name,
-        unit.code,
-        unit.sequence,
-    ):
-        facts = replace(
-            facts, unit_name=unit.name, unit_code=unit.code, unit_sequence=unit.sequence
-        )
+    if facts.unit_id == unit.pk:
+        said: dict[str, Any] = {
+            "unit_name": unit.name,
+            "unit_english": unit.english_name,
+            "unit_code": unit.code,
+            "unit_sequence": unit.sequence,
+        }
+        if any(getattr(facts, name) != value for name, value in said.items()):
+            facts = replace(facts, **said)
     return _transferred(item, facts, at=at)
 
 
@@ -165,6 +167,7 @@ def _transferred(item: Item, facts: VersionFacts, *, at: datetime) -> VersionFac
         unit_id=body.pk,
         unit_code=body.code,
         unit_name=body.name,
+        unit_english=body.english_name,
         unit_sequence=body.sequence,
         former_unit_id=facts.unit_id,
         former_unit_name=facts.unit_name,
@@ -180,6 +183,7 @@ def version_facts(item: Item, version: ItemVersion) -> VersionFacts:
         unit_id=version.unit.pk,
         unit_code=version.unit.code,
         unit_name=version.unit.name,
+        unit_english=version.unit.english_name,
         unit_sequence=version.unit.sequence,
         code=item.code,
         parent_code=item.parent_code,

@@ -32,6 +32,7 @@ ITEM_COLUMNS = _table("""
     unit_code        department_code dept_code 部门编码 统一社会信用代码 实施主体编码 组织机构代码
     division_code    area_code region_code 区划代码 行政区划代码 区划编码 行政区划
     effective_on     plan_effective_date 计划生效日期
+    english_name     英文名称 英文名
     main_item        main_name 主项名称 主项 基本目录名称
     basic_code       catalog_code 基本编码
     local_code       local_task_code 地方实施编码

@@ -109,6 +109,7 @@ class Content:
 
     name: str
     item_type: str
+    english_name: str = ""
     main_item: str = ""
     basic_code: str = ""
     local_code: str = ""

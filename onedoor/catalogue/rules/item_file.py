@@ -25,7 +25,7 @@ from onedoor.catalogue.rules.spellings import KINDS
 from onedoor.catalogue.rules.words import Kind, Necessity
 from onedoor.kernel.errors import NotValid
 
-CODE_LIMIT, UNIT_NAME_LIMIT = 64, 200
+CODE_LIMIT, UNIT_NAME_LIMIT, ENGLISH_LIMIT = 64, 200, 300
 
 # A code is part of an address: no space, and no step up.
 _CODE = re.compile(r"(?!.*(?:^|/)\.{1,2}(?:/|$))[^\s/?#%\\]+(?:/[^\s/?#%\\]+)*")
@@ -135,6 +135,7 @@ def _content(
     return Content(
         name=row.required("name", NAME_LIMIT),
         item_type=item_type,
+        english_name=_english(row.text("english_name", ENGLISH_LIMIT)),
         main_item=row.text("main_item", NAME_LIMIT),
         basic_code=row.text("basic_code", CODE_LIMIT),
         local_code=row.text("local_code", CODE_LIMIT),
@@ -192,6 +193,15 @@ def _content(
         checked_on=row.day("checked_on"),
         **children,
     )
+
+
+def _english(said: str) -> str:
+    """Return an English name, or refuse one that is not in Latin letters."""
+    if any(letter >= "\u2e80" for letter in said):
+        raise NotValid(
+            "catalogue.english_name", "英文名称里不能有汉字和全角符号。", field="english_name"
+        )
+    return said
 
 
 def promise_exceeds_law(promised: Limit, statutory: Limit) -> NotValid:

@@ -10,6 +10,7 @@ class Label(Term):
 
     NAME = "name", "事项名称"
     ITEM_TYPE = "item_type", "事项类型"
+    ENGLISH_NAME = "english_name", "英文名称"
     MAIN_ITEM = "main_item", "主项名称"
     BASIC_CODE = "basic_code", "基本编码"
     LOCAL_CODE = "local_code", "地方实施编码"
@@ -134,6 +135,7 @@ class Hint(Term):
     """What to think of when filling a field in, by its name (填写提示)."""
 
     NAME = "name", "写大家看得懂的名字，新办、变更、注销写在括号里。"
+    ENGLISH_NAME = "english_name", "英文页面上写在正式名称前面。没有就只写正式名称。"
     LEGAL_BASIS = "legal_basis", "一行一条：《法律名称》第几条。"
     CONDITIONS = "conditions", "一行一条，用“您”来写。"
     PROMISED = "promised", "只写数字。即办件写 0。"

@@ -107,6 +107,7 @@ BASIC = _columns("""
     cd_time 20 M
     data_source 50 M
     division_code 0
+    english_name 0
     main_item 0
     fee_fen 0
     deemed_acceptance 0

@@ -144,6 +144,21 @@ def _cited(line: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def titled(name: str, english: str) -> SafeString:
+    """Return the name of an item or a unit; on English pages in English beside its own title."""
+    if not english or not _is_english():
+        return format_html('<span lang="zh">{}</span>', name)
+    beside = '{} <span class="small muted" lang="zh">{}</span>'
+    return format_html(beside, english, name)
+
+
+@register.filter
+def in_english(english: str) -> str:
+    """Return an English name on English pages, nothing on others."""
+    return english if _is_english() else ""
+
+
 @register.filter
 def themed(theme: str) -> SafeString:
     """Return a theme as it is called; on English pages in English beside its official name."""

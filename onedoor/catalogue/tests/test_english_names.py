@@ -8,8 +8,11 @@ from importlib.resources import files
 import pytest
 from django.utils.translation import override
 
+from onedoor.accounts.models import Organisation
+from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.rules.citations import english
-from onedoor.catalogue.templatetags.catalogue import cited, themed
+from onedoor.catalogue.templatetags.catalogue import cited, themed, titled
+from onedoor.catalogue.tests import given
 from onedoor.kernel import packs
 
 NAMES = packs.told(packs.NATIONAL, "english.toml")["laws"]
@@ -54,3 +57,49 @@ def test_an_english_page_says_the_official_title_beside():
     assert unknown == '<span lang="zh">《水法》等</span>'
     assert theme.startswith("Opening a shop or business ")
     assert chinese == '<span lang="zh">《水法》第七条</span>'
+
+
+def test_an_item_and_its_unit_are_said_in_english_beside_their_own_names():
+    with override("en"):
+        known, unknown = (
+            titled("食品经营许可（新办）", "Food business licence (new)"),
+            titled("甲", ""),
+        )
+    with override("zh-hans"):
+        chinese = titled("食品经营许可（新办）", "Food business licence (new)")
+
+    assert known.startswith("Food business licence (new) <span")
+    assert 'lang="zh">食品经营许可（新办）</span>' in known
+    assert unknown == '<span lang="zh">甲</span>'
+    assert chinese == '<span lang="zh">食品经营许可（新办）</span>'
+
+
+@pytest.mark.django_db
+def test_an_english_name_is_imported_told_to_programs_and_shown_on_english_pages(client):
+    told = given.item(code="TEST-EN-1", english_name="Water permit (new)")
+    given.imported(given.json_file(told))
+    catalogue.publish("TEST-EN-1", by=given.PUBLISHER, at=given.AT)
+    Organisation.objects.update(english_name="Water Bureau")
+
+    said = client.get("/api/v1/items/TEST-EN-1").json()
+    client.cookies["django_language"] = "en"
+    english = client.get("/items/TEST-EN-1/").content.decode()
+    listed = client.get("/items/").content.decode()
+    client.cookies["django_language"] = "zh-hans"
+    chinese = client.get("/items/TEST-EN-1/").content.decode()
+
+    assert (said["english_name"], said["unit"]["english_name"]) == (
+        "Water permit (new)",
+        "Water Bureau",
+    )
+    for page in (english, listed):
+        assert "Water permit (new) <span" in page
+        assert "Water Bureau <span" in page
+    assert "Water permit" not in chinese
+
+
+@pytest.mark.django_db
+def test_an_english_name_in_chinese_is_refused():
+    report = given.imported(given.json_file(given.item(code="TEST-EN-2", english_name="许可")))
+
+    assert ["英文名称" in str(one) for one in report.refused] == [True]

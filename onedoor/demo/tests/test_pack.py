@@ -55,6 +55,14 @@ def test_the_county_is_as_large_as_its_model(pack):
     assert len([d for d in pack.divisions if d.parent == "532502"]) == 7
 
 
+def test_every_unit_and_item_has_an_english_name(pack):
+    whole = pack.whole()
+
+    assert [unit.name for unit in whole.units if not unit.english] == []
+    assert [item["name"] for item in whole.items if not item["english_name"]] == []
+    assert len({item["english_name"] for item in pack.items}) > 1000
+
+
 def test_every_township_has_a_unit_with_people_and_items_of_its_own_level(pack):
     towns = pack.towns
     known = {d.code for d in pack.divisions if d.parent == "532502"}
