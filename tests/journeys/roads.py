@@ -31,6 +31,7 @@ ONLINE = [1, 2]
 
 UNIT = "11532502DEM0000224"
 LICENCE, INSTANT = UNIT + "4530102099001", UNIT + "2532002099001"
+REPLACED = UNIT + "4530102094001"
 TOLERANT, UPWARD = UNIT + "4530102097001", UNIT + "4530102096001"
 VOUCHED = UNIT + "4530102095001"
 PERSON = {
@@ -93,6 +94,18 @@ ITEMS = [
         "special_procedures": [],
         "instant_authorised": True,
         "materials": [_material("身份证")],
+    },
+    licence
+    | {
+        "code": REPLACED,
+        "name": "短期经营许可补证（旅程）",
+        "kind": "instant",
+        "promised_limit": 0,
+        "deemed_acceptance": False,
+        "is_online": False,
+        "special_procedures": [],
+        "instant_authorised": True,
+        "materials": [_material("补证申请书")],
     },
     licence
     | {
@@ -436,6 +449,13 @@ def corrected_and_not_accepted(town):
 @road("T2 T19")
 def finished_on_the_spot(town):
     return town.received(INSTANT).do("finish_at_once", "clerk")
+
+
+@road("T2 T19")
+def a_licence_finished_on_the_spot_with_its_certificate(town):
+    case = town.received(REPLACED).do("finish_at_once", "clerk")
+    assert town.get(f"/licences/{case.number}")["certificate"]
+    return case
 
 
 @road("T1 T21 T20 T2d T3 T4a")
