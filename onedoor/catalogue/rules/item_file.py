@@ -135,7 +135,7 @@ def _content(
     return Content(
         name=row.required("name", NAME_LIMIT),
         item_type=item_type,
-        english_name=_english(row.text("english_name", ENGLISH_LIMIT)),
+        english_name=_english(row),
         main_item=row.text("main_item", NAME_LIMIT),
         basic_code=row.text("basic_code", CODE_LIMIT),
         local_code=row.text("local_code", CODE_LIMIT),
@@ -195,12 +195,11 @@ def _content(
     )
 
 
-def _english(said: str) -> str:
-    """Return an English name, or refuse one that is not in Latin letters."""
+def _english(row: Row) -> str:
+    """Return the English name; one in Chinese characters is a fault."""
+    said = row.text("english_name", ENGLISH_LIMIT)
     if any(letter >= "\u2e80" for letter in said):
-        raise NotValid(
-            "catalogue.english_name", "英文名称里不能有汉字和全角符号。", field="english_name"
-        )
+        row.fault("english_name", "“%(column)s”里不能有汉字和全角符号。", "english_name")
     return said
 
 
