@@ -32,6 +32,7 @@ from onedoor.disclosure.api import router as decisions
 from onedoor.feedback.api import router as ratings
 from onedoor.feedback.matter_api import router as matters
 from onedoor.hall.api import router as hall
+from onedoor.hall.booking_api import router as bookings
 from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
@@ -163,6 +164,7 @@ api.add_router("/information", information)
 api.add_router("/archive", archive)
 api.add_router("/disposals", disposals)
 api.add_router("/calendar", calendar)
+api.add_router("/bookings", bookings)
 
 
 @api.exception_handler(Exception)

@@ -22,13 +22,21 @@ from onedoor.cases.events import (
 from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_push_timers, run_timers, start_members
 from onedoor.catalogue.services import apply_turns, probe_links, take_over
+from onedoor.citizens.events import AccountClosed
 from onedoor.citizens.services import end_lapsed, forget_codes, forget_old_mail_codes
 from onedoor.disclosure import subscribers as disclosure
 from onedoor.disclosure.services import publish_due
 from onedoor.feedback import subscribers as feedback
 from onedoor.feedback.events import MatterMoved
 from onedoor.hall import queries as hall_queries
-from onedoor.hall.services import close_days, forget_people
+from onedoor.hall import subscribers as hall
+from onedoor.hall.services import (
+    close_days,
+    forget_bookings,
+    forget_people,
+    run_booking_timers,
+    watch_breaks,
+)
 from onedoor.ledger.events import Event
 from onedoor.ledger.mailing import mail_heads
 from onedoor.ledger.queries import Aggregates
@@ -46,6 +54,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     LicenceIssued: (disclosure.on_licence_issued,),
     CaseMoved: (archive.on_case_moved, cases.on_case_moved),
     MatterMoved: (feedback.on_matter_moved,),
+    AccountClosed: (hall.on_account_closed,),
     LicenceEnded: (archive.on_licence_ended,),
     LicenceEndAnnounced: (archive.on_licence_ended,),
     LicenceEndServed: (archive.on_licence_ended, cases.on_licence_end_served),
@@ -64,6 +73,9 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     publish_due,
     close_days,
     forget_people,
+    run_booking_timers,
+    watch_breaks,
+    forget_bookings,
     pack_waiting,
     send_waiting,
     forget_drafts,

@@ -30,6 +30,7 @@ from onedoor.catalogue.rules import gates
 from onedoor.catalogue.rules.limits import Limit
 from onedoor.feedback.rules import lifecycle as feedback
 from onedoor.feedback.rules import matters
+from onedoor.hall.rules import bookings
 from onedoor.hall.rules import lifecycle as hall
 from onedoor.kernel.messages import E_NUMBERS
 from onedoor.kernel.terms import Term
@@ -59,6 +60,7 @@ _STEPS: tuple[Any, ...] = (
     *feedback.LIFECYCLE,
     *matters.LIFECYCLE,
     *hall.LIFECYCLE,
+    *bookings.LIFECYCLE,
     *publishing.LIFECYCLE,
     *drawing.LIFECYCLE,
 )
@@ -101,7 +103,9 @@ def market_page() -> str:
 
 
 def hall_page() -> str:
-    return MADE + "# The process of a ticket\n\n" + as_markdown(hall.LIFECYCLE)
+    tickets = "# The process of a ticket\n\n" + as_markdown(hall.LIFECYCLE)
+    booked = "\n## The process of an appointment\n\n" + as_markdown(bookings.LIFECYCLE)
+    return MADE + tickets + booked
 
 
 def permissions_page() -> str:

@@ -47,6 +47,7 @@ CALLS: dict[str, tuple[int, ...]] = {
     "TooLarge": (1,),
     "WrongType": (1,),
     "TooOften": (1,),
+    "SlotTaken": (1,),
     "Remark": (1,),
     "fault": (1,),
 }

@@ -51,6 +51,7 @@ COMMANDS = {
     "migrate": "serving",
     "work": "working",
     "demo": "demos",
+    "day": "days",
     "paper": "papers",
     "report": "reports",
     "ledger": "ledgers",

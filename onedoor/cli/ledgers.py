@@ -48,6 +48,7 @@ def register(commands: Any) -> None:
 
     moving = commands.add_parser("clock", help="move the clock of a demo database")
     moving.add_argument("offset", nargs="?", default="", help="+3d, +12h, or 0 for the real time")
+    moving.add_argument("--rate", type=int, default=1, help="so many times faster (1 to 600)")
     moving.set_defaults(run=run_clock)
 
 
@@ -114,7 +115,7 @@ def _head(text: str) -> tuple[int, str]:
 
 def run_clock(arguments: argparse.Namespace) -> int:
     if arguments.offset:
-        installation.set_clock(_offset(arguments.offset))
+        installation.set_clock(_offset(arguments.offset), rate=arguments.rate)
     print(f"{clock.local(clock.now()):%Y-%m-%d %H:%M:%S}")
     return 0
 

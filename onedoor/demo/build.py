@@ -21,6 +21,7 @@ from onedoor.catalogue.models import ItemVersion
 from onedoor.demo import (
     acting,
     archived,
+    booked,
     buying,
     findings,
     forms,
@@ -104,6 +105,7 @@ def build(
     progress("今天的大厅")
     with transaction.atomic():
         halls.play(cast.actors, at=at)
+        booked.play(cast.actors, at=at)
     progress("审计整改的问题")
     with transaction.atomic():
         findings.play(whole, today=today, at=at)

@@ -73,3 +73,49 @@ class HallSet(Event):
     zones: int
     groups: int
     windows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingMoved(Event):
+    """A step was taken with an appointment (``booking:`` and its number)."""
+
+    kind: ClassVar[str] = "hall.booking_moved"
+
+    step: str
+    action: str
+    source: str
+    target: str
+    group: str
+    start: str
+    ticket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningSet(Event):
+    """The hours of a day were set (``hours:`` hall-day), of one business where one is named."""
+
+    kind: ClassVar[str] = "hall.opening_set"
+
+    group: str
+    spans: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterSet(Event):
+    """The roster of a day was changed; ``gaps`` counts where it breaks the promise."""
+
+    kind: ClassVar[str] = "hall.roster_set"
+
+    duties: str
+    gaps: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakSeen(Event):
+    """Fewer windows called for a business than promised."""
+
+    kind: ClassVar[str] = "hall.break_seen"
+
+    group: str
+    have: int
+    need: int

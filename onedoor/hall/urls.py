@@ -1,12 +1,13 @@
 """Where windows call, guides give numbers, and people and boards follow them."""
 
-from django.urls import path
+from django.urls import include, path
 
 from onedoor.hall.views import guide, manage, public, window
 
 app_name = "hall"
 
 urlpatterns = [
+    path("", include("onedoor.hall.booking_urls")),
     path("window/", window.desk, name="window"),
     path("window/rows/", window.rows, name="window_rows"),
     path("window/sit/<int:number>/", window.sit, name="sit"),

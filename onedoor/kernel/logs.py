@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_OPENED = re.compile(r"(/(?:a|c|m|r|v|hall/t|drafts|submissions)/)[^/\s]+")
+_OPENED = re.compile(r"(/(?:a|b|bookings|c|m|r|v|hall/t|drafts|submissions)/)[^/\s]+")
 """Addresses that open what they name to whoever has them: a receipt's, a ticket's, a paper's."""
 
 

@@ -18,6 +18,9 @@ class Installation(models.Model):
     ledger_key = models.CharField(max_length=64)
     is_demo = models.BooleanField(default=False)
     clock_offset_seconds = models.BigIntegerField(default=0)
+    # How many times faster the clock of a demo runs, and from which real moment on.
+    clock_rate = models.PositiveSmallIntegerField(default=1)
+    clock_from = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -131,6 +131,8 @@ class Door(Term):
     GUIDE = "guide", "导办"
     HALL = "hall", "大厅"
     DESK = "desk", "收件"
+    BOOKINGS = "bookings", "预约"
+    HOURS = "hours", "开放和值班"
     ONLINE = "online", "网上申请"
     INBOX = "inbox", "审批"
     JOINT = "joint", "联合办理"
@@ -171,6 +173,8 @@ WAYS = (
     Way(Door.GUIDE, "hall:guide", (Role.GUIDE, Role.DUTY)),
     Way(Door.HALL, "hall:manage", (Role.DUTY, Role.SUPERVISOR)),
     Way(Door.DESK, "cases:desk", (Role.DESK,)),
+    Way(Door.BOOKINGS, "hall:bookings", (Role.GUIDE, Role.DUTY)),
+    Way(Door.HOURS, "hall:hours", (Role.DUTY,)),
     Way(Door.ONLINE, "cases:online", (Role.DESK,)),
     Way(Door.INBOX, "cases:inbox", (Role.ACCEPTOR, Role.REVIEWER, Role.DECIDER, Role.HEAD)),
     Way(Door.JOINT, "cases:joint_handled", (Role.GOVERNMENT,)),

@@ -54,6 +54,7 @@ SITEMAP = (
             (_("按拼音首字母找"), "catalogue:az"),
             (_("一件事一次办"), "catalogue:packages"),
             (_("查进度"), "cases:track"),
+            (_("预约取号"), "hall:book"),
             (_("我的"), "cases:me"),
             (_("办事大厅"), "portal:hall"),
         ),

@@ -30,6 +30,8 @@ PUBLIC = [
     "/items/transfers/",
     "/track/",
     "/hall/",
+    "/book/",
+    "/book/A/",
     "/cannot/",
     "/ask/?kind=find",
     "/open/ratings/",
@@ -54,6 +56,7 @@ STAFF = {
     "acceptor": ["/inbox/", "/inbox/?box=done"],
     "issuer": ["/desk/out/"],
     "publisher": ["/catalogue/"],
+    "duty": ["/manage/hours/", "/manage/bookings/", "/manage/planner/"],
 }
 SIZES = {"phone": (360, 640), "desk": (1280, 800)}
 

@@ -83,8 +83,11 @@ class _Spell(NamedTuple):
     until: datetime
 
 
-def replay(entries: Iterable[Recorded], policy: Policy) -> Report:
-    """Play a day again from its entries, in the order in which they were written."""
+def replay(entries: Iterable[Recorded], policy: Policy, *, overlap: timedelta = OVERLAP) -> Report:
+    """Play a day again from its entries, in the order in which they were written.
+
+    ``overlap`` is longer where the clock ran faster: it is what two claims need to see each other.
+    """
     told = sorted(entries, key=lambda e: e.at)
     spells = _spells(told)
     report, day = Report(), _Day(policy, _leavings(told))
@@ -95,11 +98,13 @@ def replay(entries: Iterable[Recorded], policy: Policy) -> Report:
         report.faults += day.step(entry)
         if entry.facts["action"] in _CALLS:
             report.calls += 1
-            _judge(entry, day, spells, report)
+            _judge(entry, day, spells, report, overlap)
     return report
 
 
-def _judge(entry: Recorded, day: _Day, spells: list[_Spell], report: Report) -> None:
+def _judge(
+    entry: Recorded, day: _Day, spells: list[_Spell], report: Report, overlap: timedelta
+) -> None:
     window, reason = int(entry.facts["window"]), str(entry.facts["reason"])
     is_pick = entry.facts["action"] == Action.PICK.value
     skills = day.skills.get(window, Skills(window, frozenset()))
@@ -108,7 +113,7 @@ def _judge(entry: Recorded, day: _Day, spells: list[_Spell], report: Report) -> 
     earlier = []
     for spell in spells:
         since = spell.waiter.queued_at
-        if since >= entry.at - OVERLAP or spell.until <= entry.at + OVERLAP:
+        if since >= entry.at - overlap or spell.until <= entry.at + overlap:
             continue
         theirs = key(spell.waiter, skills, at=entry.at, patience=patience)
         if theirs is not None and own is not None and theirs < own:

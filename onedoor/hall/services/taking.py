@@ -97,7 +97,8 @@ def take(wanted: Wanted, serial: int, *, by: Actor, at: datetime) -> Taken:
     """Give somebody a number, or refuse: no window serves this business, or they wait already."""
     wanted, group = wanted.checked(at=at), wanted.group
     is_served = group.is_open and queries.is_served(group)
-    met = {Need.SERVED} if is_served or by.holds_any(Role.GUIDE, Role.DUTY) else set()
+    is_sure = wanted.channel is Channel.APPOINTMENT or by.holds_any(Role.GUIDE, Role.DUTY)
+    met = {Need.SERVED} if is_served or is_sure else set()
     step = step_for(State.NEW, Action.TAKE, roles=by.roles_in(None), met=met)
     key, version = new_id(), crypto.keyring().active
     token = follow_token(key, version)

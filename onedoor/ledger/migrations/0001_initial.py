@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
                 ('ledger_key', models.CharField(max_length=64)),
                 ('is_demo', models.BooleanField(default=False)),
                 ('clock_offset_seconds', models.BigIntegerField(default=0)),
+                ('clock_rate', models.PositiveSmallIntegerField(default=1)),
+                ('clock_from', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

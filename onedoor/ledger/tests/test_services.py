@@ -12,10 +12,11 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from onedoor.kernel.errors import Refusal
-from onedoor.ledger import export, feeds, leases, numbers, queries, sealing, triggers
+from onedoor.kernel.tests.refusing import refused
+from onedoor.ledger import export, feeds, installation, leases, numbers, queries, sealing, triggers
 from onedoor.ledger import services as ledger
 from onedoor.ledger.events import Event
-from onedoor.ledger.models import Counter, Entry, Feed, Head, Pending, Position, Tile
+from onedoor.ledger.models import Counter, Entry, Feed, Head, Installation, Pending, Position, Tile
 from onedoor.ledger.rules import merkle
 from onedoor.ledger.rules.verify import Summary, verify
 from onedoor.ledger.tests.test_rules import is_signed
@@ -410,3 +411,19 @@ def test_a_lease_is_held_by_one_and_taken_over_when_it_runs_out():
     assert leases.hold("w", holder="b", at=AT + timedelta(seconds=60))
     leases.release("w", holder="b", at=AT + timedelta(seconds=61))
     assert leases.hold("w", holder="a", at=AT + timedelta(seconds=62))
+
+
+# --- The clock of a demo --------------------------------------------------------------------------
+
+
+def test_the_clock_of_a_demo_may_run_faster_and_nowhere_else():
+    row = Installation.objects.get()
+    row.is_demo, row.clock_offset_seconds = True, 3600
+    row.clock_rate, row.clock_from = 60, AT
+
+    assert installation.offset_at(row, AT) == timedelta(hours=1)
+    assert installation.offset_at(row, AT + timedelta(seconds=10)) == timedelta(seconds=3600 + 590)
+    with refused("clock.not_a_demo"):
+        installation.set_clock(timedelta(0), rate=60)
+    with refused("clock.bad_rate"):
+        installation.set_clock(timedelta(0), rate=601)
