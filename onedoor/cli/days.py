@@ -77,7 +77,7 @@ def run_day(arguments: argparse.Namespace) -> int:
         _slow_clock()
     installation.forget()
     at = opens + timedelta(hours=1)
-    overlap = timedelta(seconds=max(report.OVERLAP, rate / 2))
+    overlap = timedelta(seconds=max(report.OVERLAP, rate))
     for line in report.table(report.lines(day, made.hall, at=at)):
         say(line)
     found = list(report.broken(day, wire, made.hall, at=at, overlap=overlap))

@@ -18,7 +18,7 @@ NOON, HALF_WAY, AFTER = 3 * 3600, 4 * 3600, 5 * 3600
 CLOSES = 8 * 3600
 CALLS = 3
 PATIENT = 6 * 3600
-"""A day that is not over so long after its end has lost somebody: it is ended, and that is told."""
+"""A day in which nobody new is served for so long after its end has lost somebody: it is ended."""
 
 
 @dataclass
@@ -161,7 +161,8 @@ class Day:
         if self._step(window, number, "end", outcome="accepted"):
             with self._lock:
                 self.served[number] += 1
-                self.ended = max(self.ended, self.schedule.now())
+                if self.served[number] == 1:
+                    self.ended = max(self.ended, self.schedule.now())
                 self.at_window.pop(window, None)
                 if self.served[number] > 1:
                     self._break(f"{number} was served twice")
@@ -213,7 +214,7 @@ class Day:
             for window in over:
                 self.desks.window(window, "close")
             return
-        if self.schedule.now() > CLOSES + PATIENT:
+        if self.schedule.now() > max(CLOSES, self.ended) + PATIENT:
             self._break("the day did not end")
             self.is_given_up = True
             return
