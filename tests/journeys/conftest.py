@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from onedoor.demo.build import PASSWORD
+from onedoor.ledger.sealing import HEAD_EVERY
 from tests.journeys import county as counties
 from tests.journeys.county import County
 
@@ -134,9 +135,12 @@ class Visitor:
             return False
         return True
 
-    def comes_to_see(self, text: str) -> bool:
-        """Load the page again until the text is on it, as the worker's doing shows in time."""
-        end = time.monotonic() + PATIENCE
+    def comes_to_see(self, text: str, *, heads: int = 0) -> bool:
+        """Load the page again until the text is on it, as the worker's doing shows in time.
+
+        ``heads``: how many tree heads have to be signed before, one a minute.
+        """
+        end = time.monotonic() + PATIENCE + heads * HEAD_EVERY
         while not self.page.get_by_text(text).first.is_visible():
             if time.monotonic() > end:
                 return False

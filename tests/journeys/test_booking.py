@@ -70,7 +70,7 @@ def test_C4_book_a_half_hour(county, visitor):
     phone.go("/")
     phone.begin()
 
-    phone.go_by(phone.page.get_by_role("link", name="预约取号").first)
+    phone.go_by(phone.page.get_by_role("link", name="预约", exact=True).first)
     phone.go_by(phone.page.get_by_role("link", name="公安出入境"))
     phone.go_by(phone.page.locator("main ul.slots button").first)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -109,7 +109,7 @@ def commit(who, number: str, party: str) -> str:
 
 def moment(days: int, minutes: int = 0) -> str:
     """Return a moment as a form takes it, by the real clock and what the county's is ahead."""
-    later = clock.local(clock.now()) + timedelta(days=days, minutes=minutes)
+    later = clock.local(datetime.now(UTC)) + timedelta(days=days, minutes=minutes)
     return later.strftime("%Y-%m-%dT%H:%M")
 
 
@@ -159,6 +159,6 @@ def test_a_draw_is_held_by_three_people_and_verified_by_anybody(visitor, own_cou
     citizen.go_by(citizen.page.get_by_role("link", name="自己核验"))
     citizen.page.get_by_role("heading", name="一致", exact=True).wait_for()
     within(citizen, clicks=1, entries=0, screens=1)
-    year = clock.local(clock.now() + timedelta(days=2)).year
+    year = clock.local(datetime.now(UTC) + timedelta(days=2)).year
     verified = own_county.run("draw", "verify", "--year", str(year))
     assert (verified.returncode, "faults=0" in verified.stdout) == (0, True)

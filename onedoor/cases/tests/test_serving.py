@@ -230,8 +230,9 @@ def test_what_was_served_electronically_is_told_by_message(way):
     subscribers.on_licence_end_served(entry, entry.at)
     subscribers.on_licence_end_served(entry, entry.at)  # heard twice
 
-    told = list(Message.objects.values_list("topic", "about"))
-    assert told == ([("served", licence.case.subject)] if way == "online" else [])
+    told = sorted(Message.objects.values_list("topic", "about", "channel"))
+    ways = ("app", "sms") if way == "online" else ()
+    assert told == [("served", licence.case.subject, each) for each in ways]
 
 
 def test_without_consent_it_is_not_served_electronically():

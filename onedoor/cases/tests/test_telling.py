@@ -55,6 +55,7 @@ def test_every_step_that_is_told_is_one_of_the_table():
     told_otherwise = {
         *(Topic.ANSWERED, Topic.CODE, Topic.MAIL_CODE),
         *(Topic.CONSENT, Topic.MANDATE, Topic.INVITED, Topic.ACTED),
+        *(Topic.BOOKED, Topic.BOOKING_ASKED, Topic.BOOKING_DECLINED),
     }
     assert {topic for topic, _ in TOLD.values()} == set(Topic) - told_otherwise
 

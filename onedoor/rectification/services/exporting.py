@@ -38,7 +38,7 @@ SIZE = 50
 """Findings in one part: a part is made in seconds, and the worker goes on to its other clocks."""
 MOST = 10_000
 IN_MEMORY = 8 * 1024 * 1024
-AGAIN, LATER = timedelta(minutes=1), timedelta(hours=1)
+AGAIN, LATER = timedelta(seconds=10), timedelta(hours=1)
 
 
 @ledger.recorded
