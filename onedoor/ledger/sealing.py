@@ -30,9 +30,9 @@ def seal() -> int:
         tree = Tree.objects.select_for_update().get()
         waiting = _in_order(
             list(
-                Pending.objects.select_related("entry").order_by("written_at", "entry__version")[
-                    :BATCH
-                ]
+                Pending.objects.select_related("entry").order_by(
+                    "written_at", "entry__version", "entry__subject"
+                )[:BATCH]
             )
         )
         if not waiting:
