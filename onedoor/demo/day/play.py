@@ -36,6 +36,8 @@ class Day:
     at_window: dict[int, str] = field(default_factory=dict)
     idle: set[int] = field(default_factory=set)
     resting: set[int] = field(default_factory=set)
+    """Windows that call nobody for now: they eat, or will once whoever is there has gone."""
+    paused: set[int] = field(default_factory=set)
     served: Counter[str] = field(default_factory=Counter)
     missed: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
@@ -54,8 +56,9 @@ class Day:
                 continue  # nobody could stand in: whoever is there eats when nobody waits
             # Half of the windows eat from twelve, the other half from one: no noon break.
             begins = NOON if place % 2 else HALF_WAY
-            self.schedule.at(begins, partial(self._rest, window))
-            self.schedule.at(begins + AFTER - HALF_WAY, partial(self._return_to_work, window))
+            until = begins + AFTER - HALF_WAY
+            self.schedule.at(begins, partial(self._rest, window, until))
+            self.schedule.at(until, partial(self._return_to_work, window))
         for who in self.people:
             self.schedule.at(who.comes, partial(self._come, who))
         self.schedule.at(CLOSES, self._go_home)
@@ -111,7 +114,8 @@ class Day:
         ticket = answer.body.get("ticket") if answer.is_done else None
         if not ticket:
             with self._lock:
-                self.idle.add(window)
+                if window not in self.resting:
+                    self.idle.add(window)
             return
         number = str(ticket["number"])
         with self._lock:
@@ -178,27 +182,32 @@ class Day:
 
     # --- Noon and evening -----------------------------------------------------------------------
 
-    def _rest(self, window: int) -> None:
-        """Eat, once nobody is at the window."""
+    def _rest(self, window: int, until: float) -> None:
+        """Call nobody more, and eat once nobody is at the window, if noon is not over by then."""
         with self._lock:
-            if window in self.at_window:
-                self.schedule.after(60, partial(self._rest, window))
+            if self.schedule.now() >= until:
                 return
             self.resting.add(window)
             self.idle.discard(window)
-        if not self.desks.window(window, "pause").is_done:
-            with self._lock:
-                self.resting.discard(window)
-            self.schedule.after(60, partial(self._rest, window))
+            is_free = window not in self.at_window
+        if not is_free or not self.desks.window(window, "pause").is_done:
+            self.schedule.after(60, partial(self._rest, window, until))
+            return
+        with self._lock:
+            self.paused.add(window)
+            is_over = window not in self.resting
+        if is_over:
+            self._return_to_work(window)
 
     def _return_to_work(self, window: int) -> None:
         with self._lock:
-            if window not in self.resting:
-                return
-        if self.desks.window(window, "resume").is_done:
-            with self._lock:
-                self.resting.discard(window)
-            self._next(window)
+            self.resting.discard(window)
+            is_paused = window in self.paused
+            self.paused.discard(window)
+        if is_paused and not self.desks.window(window, "resume").is_done:
+            self._break(f"window {window} did not open again")
+            return
+        self._next(window)
 
     def _go_home(self) -> None:
         """Close the windows whose row is empty; look again until all are closed."""

@@ -103,9 +103,9 @@ class Paper:
         return Answer(200, {})
 
 
-def _played(hall: Hall) -> Day:
-    people = crowd(60, {"A": 5}, seed=3)
-    day = Day(hall, {1: "A", 2: "A"}, people, Schedule(rate=60_000, workers=4))
+def _played(hall: Hall, *, people: int = 60, minutes: int = 5) -> Day:
+    came = crowd(people, {"A": minutes}, seed=3)
+    day = Day(hall, {1: "A", 2: "A"}, came, Schedule(rate=60_000, workers=4))
     day.play()
     return day
 
@@ -118,6 +118,22 @@ def test_everybody_who_hears_or_comes_back_is_served_once_and_the_day_ends():
     assert day.schedule.errors == []
     assert set(day.served) == set(day.of_number) - set(lost)
     assert len(day.of_number) == 60
+
+
+class NoPause(Paper):
+    """A hall in which no window may be left."""
+
+    def window(self, window, what):
+        return Answer(409 if what == "pause" else 200, {})
+
+
+@pytest.mark.parametrize("hall", [Paper(), NoPause()], ids=["paused", "never paused"])
+def test_windows_that_are_busy_all_noon_go_on_and_the_day_ends(hall):
+    day = _played(hall, people=150, minutes=10)
+
+    lost = [n for n, who in day.of_number.items() if who.misses and not who.comes_back]
+    assert day.broken == []
+    assert set(day.served) == set(day.of_number) - set(lost)
 
 
 def test_a_number_that_two_windows_call_is_seen():
