@@ -16,7 +16,7 @@ from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.ledger.models import Installation
 
 _cache: dict[str, tuple[float, Installation]] = {}
-_FRESH = 1.0  # seconds; only a demo's clock can change meanwhile
+CLOCK_KNOWN_WITHIN = 1.0  # seconds; nothing but a demo's clock can change meanwhile
 
 
 def ensure(*, at: datetime, is_demo: bool = False) -> Installation:
@@ -76,7 +76,7 @@ def current() -> Installation:
     """Return this database's installation; cached, for a demo only for a second."""
     name = str(connection.settings_dict["NAME"])
     cached = _cache.get(name)
-    if cached and (not cached[1].is_demo or time.monotonic() - cached[0] < _FRESH):
+    if cached and (not cached[1].is_demo or time.monotonic() - cached[0] < CLOCK_KNOWN_WITHIN):
         return cached[1]
     installation = Installation.objects.first()
     if installation is None:

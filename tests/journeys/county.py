@@ -15,11 +15,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+from onedoor.ledger.installation import CLOCK_KNOWN_WITHIN
 
 
 @dataclass
@@ -59,6 +62,13 @@ class County:
             check=False,
             timeout=900,
         )
+
+    def move_clock(self, ahead: str) -> None:
+        """Move the county's clock by ``+20d`` or ``+90m``; return when its processes know of it."""
+        moved = self.run("clock", ahead)
+        assert moved.returncode == 0, moved.stderr
+        if self.server is not None:
+            time.sleep(CLOCK_KNOWN_WITHIN)
 
     def token(self, username: str) -> str:
         return str(self.accounts[username]["token"])
@@ -112,12 +122,17 @@ def _admin(statement: str) -> None:
         connection.execute(statement.encode())
 
 
+def _name_for(folder: Path) -> str:
+    """Return the name of a folder's database: another for every folder, whatever it is called."""
+    return f"onedoor_journey_{sha256(bytes(folder.absolute())).hexdigest()[:24]}"
+
+
 def empty(folder: Path) -> County:
     """Return a place for a county: a folder and an empty database of its own."""
     folder.mkdir(parents=True)
     database = f"sqlite:///{folder / 'onedoor.sqlite3'}"
     if _postgres():
-        name = f"onedoor_journey_{os.getpid()}_{folder.name}".lower().replace("-", "_")[:60]
+        name = _name_for(folder)
         _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         _admin(f'CREATE DATABASE "{name}"')
         database = _named(name)
@@ -171,7 +186,7 @@ def copy(model: County, folder: Path) -> County:
     shutil.copytree(model.folder, folder)
     database = f"sqlite:///{folder / 'onedoor.sqlite3'}"
     if _postgres():
-        name = f"onedoor_journey_{os.getpid()}_{folder.name}".lower().replace("-", "_")[:60]
+        name = _name_for(folder)
         with _alone(model.folder.parent):  # a template may have one user
             _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             _admin(f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(model.database).path[1:]}"')
