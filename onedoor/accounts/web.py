@@ -112,6 +112,11 @@ def origin_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
+def asking(request: Request) -> str:
+    """Return who asks, to count by: whoever signed in, else the address it came from."""
+    return request.actor.ref or origin_of(request)
+
+
 def answer_form_once(
     request: Request,
     answer: Callable[[T], str],

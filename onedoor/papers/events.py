@@ -44,6 +44,20 @@ class PaperReissued(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterSent(Event):
+    """An official document went out under a number; the digests stand for what it says."""
+
+    kind: ClassVar[str] = "letter.sent"
+
+    letter: str
+    unit: str
+    of: str
+    about: str
+    digest: str
+    sm3: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TemplatePublished(Event):
     """A version of a template came into force."""
 

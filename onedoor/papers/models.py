@@ -129,3 +129,71 @@ class Rendering(models.Model):
 
     def __str__(self) -> str:
         return str(self.paper_id)
+
+
+class Letter(models.Model):
+    """An official document as it went out (发文): numbered, its words fixed. Never changed.
+
+    ``contents`` are its words as data, encrypted; ``digest`` and ``sm3`` are of its canonical text,
+    which holds them, its number and its code. ``about`` is what of its subject called for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    """The word of whoever sent it: this app knows how documents go out, not what for."""
+    unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="letters")
+    word = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    subject = models.CharField(max_length=64)
+    about = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    recipient = models.CharField(max_length=200)
+    contents = EncryptedTextField(purpose="letter.contents")
+    digest = models.CharField(max_length=71)
+    sm3 = models.CharField(max_length=68)
+    code = models.CharField(max_length=32)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    head = models.CharField(max_length=71)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["word", "year", "unit", "serial"], name="letters_by_series")
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="letters_number_unique"),
+            # What calls for a letter sends it once, however often it is tried.
+            models.UniqueConstraint(fields=["subject", "kind", "about"], name="letters_sent_once"),
+            models.CheckConstraint(
+                condition=Q(digest__startswith="sha256:", sm3__startswith="sm3:"),
+                name="letters_have_both_digests",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Typeset(models.Model):
+    """A document as it was set, as PDF or docx: made at the first reading, and kept (排版件).
+
+    ``digest`` is of what was set and in which form; other words are another document.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    digest = models.CharField(max_length=71, unique=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest__startswith="sha256:"), name="typeset_by_digest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.digest

@@ -18,10 +18,11 @@ from onedoor.kernel.errors import NotFound
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.rules.chain import Link
 from onedoor.papers import pack, record
-from onedoor.papers.models import Paper, Rendering, Template
-from onedoor.papers.rules import numbers, template
+from onedoor.papers.models import Letter, Paper, Rendering, Template
+from onedoor.papers.rules import numbers, official_data, template
 from onedoor.papers.rules.contents import Contents, Element, Words, elements
 from onedoor.papers.rules.kinds import Kind
+from onedoor.papers.rules.official import Document
 from onedoor.papers.rules.registry import CONTENTS
 from onedoor.papers.rules.sealing import HANDED
 from onedoor.papers.rules.template import Block
@@ -100,11 +101,32 @@ def highest_serial(unit_id: UUID, kind: Kind, year: int) -> int:
     return int(rows.aggregate(most=Max("serial"))["most"] or 0)
 
 
+def letters_about(subjects: Iterable[str]) -> QuerySet[Letter]:
+    """Return the letters that went out about these subjects, the first first."""
+    rows = Letter.objects.filter(subject__in=list(subjects)).select_related("unit")
+    return rows.order_by("issued_at", "id")
+
+
+def highest_letter(unit_id: UUID | None, word: str, year: int) -> int:
+    """Return the highest serial that letters of that unit, word and year carry, 0 if none."""
+    mine = Q(unit=unit_id) if unit_id else Q(unit__isnull=True)
+    rows = Letter.objects.filter(mine, word=word, year=year)
+    return int(rows.aggregate(most=Max("serial"))["most"] or 0)
+
+
+def document_of(letter: Letter) -> Document:
+    """Return a letter as it went out, whatever became since of what it is about."""
+    return official_data.read(json.loads(str(letter.contents)))
+
+
 def links() -> Iterable[tuple[str, Link]]:
-    """Yield where each paper's own row says its chain stands."""
+    """Yield where the own row of each paper and letter says its chain stands."""
     rows = Paper.objects.order_by("number").values_list("number", "version", "head")
     for number, version, head in rows.iterator():
         yield f"paper:{number}", Link(version, head)
+    sent = Letter.objects.order_by("number").values_list("number", "version", "head")
+    for number, version, head in sent.iterator():
+        yield f"letter:{number}", Link(version, head)
 
 
 def of(subject: str) -> QuerySet[Paper]:

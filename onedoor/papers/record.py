@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from onedoor.ledger.rules.chain import digest, instant
-from onedoor.papers.models import Paper, Template
+from onedoor.papers.models import Letter, Paper, Template
 
 
 class Digests(NamedTuple):
@@ -40,10 +40,33 @@ def digests(paper: Paper, template: Template) -> Digests:
             "issued_at": instant(paper.issued_at),
             "issued_by": paper.issued_by,
         }
-    ).encode()
+    )
+    return _hashed(text)
+
+
+def of_letter(letter: Letter) -> Digests:
+    """Return the digests of a letter as its record stands; its code makes them unguessable."""
+    return _hashed(
+        canonical(
+            {
+                "number": letter.number,
+                "kind": letter.kind,
+                "unit": str(letter.unit_id or ""),
+                "subject": letter.subject,
+                "about": letter.about,
+                "contents": json.loads(str(letter.contents)),
+                "code": letter.code,
+                "issued_at": instant(letter.issued_at),
+                "issued_by": letter.issued_by,
+            }
+        )
+    )
+
+
+def _hashed(text: str) -> Digests:
     hashed = Hash(SM3())
-    hashed.update(text)
-    return Digests(digest(text), "sm3:" + hashed.finalize().hex())
+    hashed.update(text.encode())
+    return Digests(digest(text.encode()), "sm3:" + hashed.finalize().hex())
 
 
 def is_intact(paper: Paper) -> bool:
@@ -51,3 +74,8 @@ def is_intact(paper: Paper) -> bool:
     if digest(paper.template.text.encode()) != paper.template.digest:
         return False
     return digests(paper, paper.template) == Digests(paper.digest, paper.sm3)
+
+
+def is_letter_intact(letter: Letter) -> bool:
+    """Say whether the record still gives the digests the letter went out with."""
+    return of_letter(letter) == Digests(letter.digest, letter.sm3)

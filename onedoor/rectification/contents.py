@@ -16,6 +16,8 @@ from onedoor.files import services as files
 from onedoor.files.rules.sniff import ENDINGS
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Entry
+from onedoor.papers.models import Letter
+from onedoor.papers.queries import letters_about
 from onedoor.rectification.ledgers.reading import Whole, read
 from onedoor.rectification.models import (
     AdoptionAnswer,
@@ -28,7 +30,8 @@ from onedoor.rectification.models import (
 README = """这是审计整改的问题，连同佐证文件和总台账里的存证证明。
 
 manifest.json 列出每个文件和它的摘要（SHA-256、SM3），manifest.sig 是对它的签名。
-findings 里每个问题一个文件，evidence 里是佐证的原件，recommendations.json 是审计建议，
+findings 里每个问题一个文件，evidence 里是佐证的原件，letters.json 是发出的文书和它的两个摘要，
+recommendations.json 是审计建议，
 process.json 是写下的意见和理由，ledger/entries.jsonl 是总台账里的记录和存证证明。
 佐证的原件读不出来的，在问题的文件里写明 lost。
 
@@ -58,7 +61,8 @@ def is_all(numbers: Sequence[str], told: Proven) -> bool:
 
 
 def _about(numbers: Sequence[str]) -> list[str]:
-    return _subjects(numbers, _advice(findings_of(numbers)))
+    sent = [f"letter:{x.number}" for x in letters_about(f"finding:{n}" for n in numbers)]
+    return [*_subjects(numbers, _advice(findings_of(numbers))), *sent]
 
 
 def fill(writer: Writer, numbers: Sequence[str], told: Proven) -> None:
@@ -72,6 +76,8 @@ def fill(writer: Writer, numbers: Sequence[str], told: Proven) -> None:
         shown = [_file(writer, each) for each in revisions.get(number, ())]
         facts = _facts(whole) | {"evidence": shown}
         writer.json(f"findings/{number}.json", f"问题 {number}", facts)
+    sent = letters_about(row.subject for row in rows)
+    writer.json("letters.json", "发出的文书", [_letter(each) for each in sent])
     writer.json("recommendations.json", "审计建议", [_advised(row) for row in advice])
     writer.json(PROCESS, "写下的意见和理由", {"notes": list(_notes(rows, advice))})
     lines = [
@@ -186,6 +192,17 @@ def _facts(whole: Whole) -> dict[str, Any]:
             ],
         }
     )
+
+
+def _letter(row: Letter) -> dict[str, Any]:
+    """Return a letter with all its digests are of, so that they can be recomputed elsewhere."""
+    names = ("number", "kind", "subject", "about", "code", "issued_by", "digest", "sm3")
+    return {name: getattr(row, name) for name in names} | {
+        "unit": row.unit.name if row.unit else "",
+        "unit_id": str(row.unit_id or ""),
+        "issued_at": row.issued_at.isoformat(),
+        "document": json.loads(str(row.contents)),
+    }
 
 
 def _measure(row: Any) -> dict[str, Any]:

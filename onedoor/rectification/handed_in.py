@@ -14,8 +14,6 @@ from onedoor.rectification import wordings
 from onedoor.rectification.models import Extension, Finding, Measure
 from onedoor.rectification.rules.words import EvidenceState, LetterKind
 
-TO = "整改牵头单位"
-
 
 def plan(finding: Finding, row: None, unit: str, on: date) -> Document:
     """Return the plan (整改方案): measures with goals and dates, and who answers for them."""
@@ -64,7 +62,7 @@ def claim(finding: Finding, row: None, unit: str, on: date) -> Document:
 
 
 def _document(kind: LetterKind, finding: Finding, on: date, body: Iterator[Piece]) -> Document:
-    to = finding.project.audit_body or TO
+    to = finding.project.audit_body or wordings.NO_OFFICE
     unit = wordings.unit(finding)
     title = f"{unit}{kind.zh}" if kind is LetterKind.PLAN else kind.zh
     return Document(title=title, unit=unit, recipients=(to,), day=on, body=tuple(body))

@@ -1,19 +1,24 @@
 """The letters of rectification as official documents (整改文书): served, urged, answered, closed.
 
-Basis: 审计法 52; 党政机关公文处理工作条例 9. Their words are the ledger's when they are read.
+A letter is written by the step that calls for it and kept from then on under its number, whatever
+becomes of the finding; what is not sent yet is a draft in the ledger's present words.
+Basis: 审计法 52; 党政机关公文处理工作条例 9.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.money import yuan
+from onedoor.papers import queries as papers
+from onedoor.papers.models import Letter as Sent
 from onedoor.papers.rules.official import Document, Form, Heading, Piece, Text
-from onedoor.papers.typesetting import official
 from onedoor.rectification import handed_in, wordings
 from onedoor.rectification.models import Extension, Finding, Supervision, UpwardMatter
 from onedoor.rectification.rules.lifecycle import BEFORE, State
@@ -34,55 +39,87 @@ ASKED = {
     Rung.TRANSFER: "现按规定移送，请依法处理，并把处理结果函告我们。",
 }
 TRANSFERRED_TO = "受移送机关"
-DRAFT = "草稿，还没有签发"
-FORMS: dict[str, Callable[[Document], bytes]] = {"pdf": official.pdf, "docx": official.docx}
+DRAFT = "草稿，还没有发出"
 
 
 class Letter(NamedTuple):
-    """A letter there is of a finding: its kind, which of them, its title, what it is about."""
+    """A letter there is of a finding: its kind, which of them, its title, what it is about.
+
+    ``sent`` is what went out; without it the letter is a draft.
+    """
 
     kind: LetterKind
     place: int
     title: str
     row: Any = None
+    sent: Sent | None = None
 
 
 def letters(finding: Finding) -> list[Letter]:
     """Return the letters that what is on record calls for, in the order of the work."""
-    found = []
-    if finding.standing not in BEFORE and finding.unit:
-        found.append(Letter(LetterKind.SERVICE, 1, LetterKind.SERVICE.zh))
-    if found and finding.measures.exists():
-        found.append(Letter(LetterKind.PLAN, 1, LetterKind.PLAN.zh))
-    found += [
-        Letter(LetterKind.SUPERVISION, n, f"{TITLES[s.what]} {s.number}", s)
-        for n, s in enumerate(finding.supervisions.order_by("taken_on", "number"), 1)
-    ]
+    found: list[Letter] = []
+    counted: defaultdict[LetterKind, int] = defaultdict(int)
+    for kind, title, row, sent in _called_for(finding):
+        counted[kind] += 1
+        found.append(Letter(kind, counted[kind], title, row, sent))
+    return found
+
+
+def _called_for(finding: Finding) -> Iterator[tuple[LetterKind, str, Any, Sent | None]]:
+    out: defaultdict[str, dict[str, Sent]] = defaultdict(dict)
+    for sent in papers.letters_about([finding.subject]):
+        out[sent.kind][sent.about] = sent
+
+    def all_of(kind: LetterKind) -> Iterator[tuple[LetterKind, str, Any, Sent | None]]:
+        yield from ((kind, kind.zh, None, sent) for sent in out[kind.value].values())
+
+    is_out = finding.standing not in BEFORE and finding.unit is not None
+    yield from all_of(LetterKind.SERVICE)
+    yield from all_of(LetterKind.PLAN)
+    is_planning = finding.standing is State.ISSUED or not out[LetterKind.PLAN.value]
+    if is_out and is_planning and finding.measures.exists():
+        yield LetterKind.PLAN, LetterKind.PLAN.zh, None, None
+    for urged in finding.supervisions.order_by("taken_on", "number"):
+        title = f"{TITLES[urged.what]} {urged.number}"
+        sent_so = out[LetterKind.SUPERVISION.value].get(urged.number)
+        yield LetterKind.SUPERVISION, title, urged, sent_so
     asked = finding.extensions.order_by("asked_at")
     decided = asked.exclude(decision=Decision.WAITING.value)
     upward = finding.upward.order_by("sent_on", "addressee")
     requests = ((LetterKind.ASKED, asked), (LetterKind.EXTENSION, decided))
     for kind, rows in (*requests, (LetterKind.UPWARD, upward)):
-        found += [Letter(kind, n, kind.zh, row) for n, row in enumerate(rows, 1)]
-    if finding.submitted_at:
-        found.append(Letter(LetterKind.CLAIM, 1, LetterKind.CLAIM.zh))
-    if finding.standing in (State.CLOSED, State.RECHECK):
-        found.append(Letter(LetterKind.CLOSING, 1, LetterKind.CLOSING.zh))
-    return found
+        yield from ((kind, kind.zh, row, out[kind.value].get(str(row.pk))) for row in rows)
+    yield from all_of(LetterKind.CLAIM)
+    yield from all_of(LetterKind.CLOSING)
 
 
-def letter_of(finding: Finding, kind: str, place: int, *, unit: str, on: date) -> Document:
-    """Return a letter as a document of a unit, or refuse one that there is not."""
+def letter_with(finding: Finding, kind: str, place: int) -> Letter:
+    """Return a letter of a finding, or refuse one that there is not."""
     found = next((x for x in letters(finding) if (x.kind.value, x.place) == (kind, place)), None)
     if found is None:
         raise NotFound("finding.no_letter", "没有这份文书。")
-    return _MAKE[found.kind](finding, found.row, unit, on)
+    return found
 
 
-def _document(
-    title: str, unit: str, to: str, on: date, body: Iterator[Piece], **more: Any
+def document_of(finding: Finding, letter: Letter, *, unit: str, on: date) -> Document:
+    """Return a letter as it went out, or its draft as a document of a unit."""
+    if letter.sent is not None:
+        return papers.document_of(letter.sent)
+    return replace(_MAKE[letter.kind](finding, letter.row, unit, on), note=DRAFT)
+
+
+def written(
+    finding: Finding, kind: LetterKind, row: Any, *, unit: str, signer: str, on: date
 ) -> Document:
-    return Document(title=title, unit=unit, recipients=(to,), day=on, body=tuple(body), **more)
+    """Return a letter as a unit sends it now: under its head, to those above with who signs it."""
+    document = _MAKE[kind](finding, row, unit, on)
+    if kind is LetterKind.UPWARD:
+        return replace(document, head=f"{unit}文件", signer=signer)
+    return replace(document, form=Form.LETTER, head=unit)
+
+
+def _document(title: str, unit: str, to: str, on: date, body: Iterator[Piece]) -> Document:
+    return Document(title=title, unit=unit, recipients=(to,), day=on, body=tuple(body))
 
 
 def _service(finding: Finding, row: None, unit: str, on: date) -> Document:
@@ -95,19 +132,16 @@ def _service(finding: Finding, row: None, unit: str, on: date) -> Document:
         for amount in finding.amounts.order_by("kind"):
             yield Text(f"{amount.what.zh}{yuan(amount.due_fen)}。")
 
-    day, numbered = finding.served_on or on, _numbered(unit, finding.number)
-    return _document(LetterKind.SERVICE.zh, unit, wordings.unit(finding), day, body(), **numbered)
-
-
-def _numbered(unit: str, number: str) -> dict[str, Any]:
-    """Return what makes a letter print its number: a letter's head, under which it stands."""
-    return {"form": Form.LETTER, "head": unit, "number": number}
+    day = finding.served_on or on
+    return _document(LetterKind.SERVICE.zh, unit, wordings.unit(finding), day, body())
 
 
 def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Document:
+    day = max(row.taken_on, on)
+
     def body() -> Iterator[Piece]:
-        # Not the rung's offset: a rung may be taken later than it was reached.
-        days = (row.taken_on - row.deadline_on).days
+        # Not the rung's offset: a rung may be taken, and signed, later than it was reached.
+        days = (day - row.deadline_on).days
         late = f"，已逾期{days}天" if days > 0 else ""
         yield from wordings.problem(finding)
         yield Heading(1, "整改情况")
@@ -116,12 +150,12 @@ def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Doc
         )
         yield Heading(1, "要求")
         yield Text(ASKED[row.what])
+        yield Text(f"{row.number}。", lead="督办号：")
         if row.reply_due_on:
             yield Text(f"请在{wordings.day(row.reply_due_on)}以前书面答复。")
 
     to = TRANSFERRED_TO if row.what is Rung.TRANSFER else wordings.unit(finding)
-    more = {"note": "" if row.issued_by else DRAFT, **_numbered(unit, row.number)}
-    return _document(TITLES[row.what], unit, to, row.taken_on, body(), **more)
+    return _document(TITLES[row.what], unit, to, day, body())
 
 
 def _extension(finding: Finding, row: Extension, unit: str, on: date) -> Document:

@@ -13,7 +13,13 @@ from onedoor.kernel import packs
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.limits import Offset, Rulebook
 from onedoor.rectification.rules.signals import SignalRule
-from onedoor.rectification.rules.words import Outcome, RectificationClass, Rung, SignalKind
+from onedoor.rectification.rules.words import (
+    LetterKind,
+    Outcome,
+    RectificationClass,
+    Rung,
+    SignalKind,
+)
 
 FILE = "rectification.toml"
 
@@ -21,6 +27,17 @@ FILE = "rectification.toml"
 def rulebook(on: date) -> Rulebook:
     """Return what holds in this county on a day."""
     return limits.in_force(_books(), on)
+
+
+def letter_word(kind: LetterKind) -> str:
+    """Return the word that letters of a kind have in their numbers."""
+    return _letter_words()[kind.value]
+
+
+@cache
+def _letter_words() -> Mapping[str, str]:
+    told: dict[str, str] = packs.told(packs.NATIONAL, FILE)["letters"]
+    return {**told, **packs.county(FILE).get("letters", {})}
 
 
 @cache

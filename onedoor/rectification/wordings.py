@@ -10,6 +10,9 @@ from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Heading, Piece, Text
 from onedoor.rectification.models import Finding
 
+NO_OFFICE = "整改牵头单位"
+"""What stands for the side of the audit where nobody's post and no audit says its name."""
+
 
 def day(on: date | None) -> str:
     return worded(on) or "没有写明的日子"

@@ -9,6 +9,7 @@ from typing import Any
 
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.errors import NotFound
+from onedoor.papers import services as papers
 from onedoor.papers.rules.official import Attachment, Document, Heading, Piece, Table, Text
 from onedoor.papers.typesetting import official
 from onedoor.reports import queries
@@ -18,7 +19,6 @@ from onedoor.reports.rules import rendering
 from onedoor.reports.rules.document import name_of, said
 from onedoor.reports.rules.publishing import contents
 from onedoor.reports.rules.rendering import Line, Style
-from onedoor.reports.services import setting
 
 _FIRST = re.compile(r"^[一二三四五六七八九十]+、")
 _SECOND = re.compile(r"^[（(][一二三四五六七八九十]+[）)]")
@@ -108,20 +108,22 @@ TYPES = {
 MAKE: dict[str, Callable[[Report], bytes]] = {"txt": queries.text_of, "docx": docx, "pdf": pdf}
 
 
-def file_of_edition(edition: Edition, form: str, *, at: datetime) -> tuple[str, bytes]:
+def file_of_edition(
+    edition: Edition, form: str, *, at: datetime, by: str = ""
+) -> tuple[str, bytes]:
     """Return the media type and the bytes of a published edition, or refuse."""
     _known(form)
     if form == "txt":
         return TYPES[form], edition.text.encode()
-    return TYPES[form], setting.file_of(document_of_edition(edition), form, at=at)
+    return TYPES[form], papers.file_of(document_of_edition(edition), form, at=at, by=by)
 
 
-def file_of(report: Report, form: str, *, at: datetime) -> tuple[str, bytes]:
+def file_of(report: Report, form: str, *, at: datetime, by: str = "") -> tuple[str, bytes]:
     """Return the media type and the bytes of a report in one of its forms, or refuse."""
     _known(form)
     if form == "txt":
         return TYPES[form], queries.text_of(report)
-    return TYPES[form], setting.file_of(document_of(report), form, at=at)
+    return TYPES[form], papers.file_of(document_of(report), form, at=at, by=by)
 
 
 def _known(form: str) -> None:

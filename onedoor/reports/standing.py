@@ -5,19 +5,18 @@ A figure is the ledger's own filter counted for who asks, so that its rows are w
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from onedoor.accounts.rules import Actor
 from onedoor.kernel.clock import day_of
+from onedoor.papers import services as papers
 from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Attachment, Document, Table, Text
 from onedoor.rectification.models import Finding
 from onedoor.rectification.queries import lists
 from onedoor.rectification.queries.lists import Shown
 from onedoor.rectification.rules.words import Outcome
-from onedoor.reports.services import setting
 
 MOST = 200
 """So many findings are set side by side; the ledger holds the rest."""
@@ -107,14 +106,11 @@ def text(told: Standing) -> bytes:
     return "\n".join((TITLE, "", *_sentences(told), "", *lines, "")).encode()
 
 
-def pdf(told: Standing) -> bytes:
-    """Return the report as PDF/A after GB/T 9704, set once while it says the same."""
-    return setting.file_of(document_of(told), "pdf", at=told.at)
+def file_of(told: Standing, form: str, *, by: str) -> bytes:
+    """Return the report in one of its forms; documents are set once while they say the same."""
+    if form == "txt":
+        return text(told)
+    return papers.file_of(document_of(told), form, at=told.at, by=by)
 
 
-def docx(told: Standing) -> bytes:
-    """Return the report as docx after GB/T 9704."""
-    return setting.file_of(document_of(told), "docx", at=told.at)
-
-
-MAKE: dict[str, Callable[[Standing], bytes]] = {"txt": text, "docx": docx, "pdf": pdf}
+FORMS = ("txt", *papers.WAYS)

@@ -28,6 +28,17 @@ def number(place: str, unit: str, kind: str, year: int, serial: int) -> str:
     return f"{place}{unit}{kind}〔{year}〕{serial:05d}号"
 
 
+def of_letter(place: str, unit: str, word: str, year: int, serial: int) -> str:
+    """Return the number of an official document (发文字号): its serial is written without noughts.
+
+    Basis: GB/T 9704-2012, 7.2.5.
+
+    >>> of_letter("开", "审", "整督", 2026, 3)
+    '开审整督〔2026〕3号'
+    """
+    return f"{place}{unit}{word}〔{year}〕{serial}号"
+
+
 def unit_words(units: Iterable[Unit], told: Mapping[str, str]) -> dict[str, str]:
     """Return the word of each unit in its numbers: as the county says, else from its short name.
 

@@ -1,6 +1,7 @@
 """An official document: its words, and where they stand on the page that comes out."""
 
 import io
+import json
 import shutil
 import time
 import zipfile
@@ -13,7 +14,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from onedoor.kernel.errors import NotValid, Refusal
-from onedoor.papers.rules import official, official_text, title
+from onedoor.papers.rules import official, official_data, official_text, title
 from onedoor.papers.rules.official import (
     Attachment,
     Document,
@@ -174,6 +175,25 @@ def test_what_cannot_be_set_is_refused(broken, code):
         official.check(replace(LETTER, **broken))
 
     assert told.value.code == code
+
+
+def test_a_document_is_kept_as_data_and_comes_back_as_it_was():
+    whole = replace(
+        LETTER,
+        form=Form.LETTER,
+        signer="普木嘎",
+        copy_number="000001",
+        secrecy="内部",
+        urgency="加急",
+        note="此件公开发布",
+        body=(Heading(1, "甲", "乙"), Text("丙", lead="丁："), LEDGER),
+        attachments=(Attachment("台账", (LEDGER,), is_landscape=True), Attachment("清单")),
+        imprint=Imprint(("市委办",), "市府办", date(2026, 3, 6)),
+    )
+
+    for document in (LETTER, whole):
+        kept = json.loads(json.dumps(official_data.told(document), ensure_ascii=False))
+        assert official_data.read(kept) == document
 
 
 def test_headings_are_numbered_within_the_one_above_and_go_on_as_text():

@@ -12,10 +12,14 @@ from onedoor.accounts.rules import Actor, Scope
 from onedoor.accounts.steps import open_actions
 from onedoor.cases.api.answers import actor_of, mark_after, proof_of, read_cursor, respond
 from onedoor.kernel import clock
+from onedoor.kernel.errors import NotFound
+from onedoor.papers import services as issued
+from onedoor.rectification import notices
 from onedoor.rectification.api.door import finding_for, router
 from onedoor.rectification.api.schemas import (
     EntryOut,
     FindingList,
+    PaperOut,
     ProvenOut,
     WayOut,
     WholeFindingOut,
@@ -189,3 +193,49 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
     """
     found = finding_for(actor_of(request, Scope.READ), number)
     return proof_of(found.subject, at=clock.now())
+
+
+@router.get(
+    "/{number}/papers",
+    response=list[PaperOut],
+    operation_id="list_finding_papers",
+    summary="整改文书",
+)
+def papers(request: HttpRequest, number: str) -> HttpResponse:
+    """Read which letters went out and which are drafts; for those who handle or supervise it."""
+    found = _inside(request, number)
+    return respond(
+        [
+            {"kind": x.kind.value, "place": x.place, "title": x.title}
+            | {name: getattr(x.sent, name, None) for name in _SENT}
+            for x in notices.letters(found)
+        ]
+    )
+
+
+_SENT = ("number", "recipient", "issued_at", "digest", "sm3")
+
+
+@router.get(
+    "/{number}/papers/{kind}/{place}.{form}",
+    operation_id="read_finding_paper",
+    summary="整改文书的文件",
+)
+def paper(request: HttpRequest, number: str, kind: str, place: int, form: str) -> HttpResponse:
+    """Read a letter as pdf or docx, as it went out."""
+    found, actor, now = _inside(request, number), actor_of(request, Scope.READ), clock.now()
+    if form not in issued.WAYS:
+        raise NotFound("finding.no_letter", "没有这份文书。")
+    told = notices.letter_with(found, kind, place)
+    unit = lists.sender(found, actor)
+    document = notices.document_of(found, told, unit=unit, on=clock.day_of(now))
+    made = issued.file_of(document, form, at=now, by=actor.ref)
+    return HttpResponse(made, content_type=issued.WAYS[form].media_type)
+
+
+def _inside(request: HttpRequest, number: str) -> Finding:
+    actor = actor_of(request, Scope.READ)
+    found = finding_for(actor, number)
+    if not lists.is_inside(found, actor):
+        raise NotFound("finding.no_letter", "没有这份文书。")
+    return found

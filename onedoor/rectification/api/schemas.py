@@ -15,6 +15,7 @@ from onedoor.rectification.rules.words import (
     Answer,
     EvidenceKind,
     EvidenceState,
+    LetterKind,
     MoneyKind,
     Outcome,
     RecheckWay,
@@ -291,6 +292,18 @@ class EntryOut(Schema):
     by: str
     note: str
     digest: str
+
+
+class PaperOut(Schema):
+    kind: LetterKind
+    place: int
+    title: str
+    number: str | None
+    """None while it is a draft, as all below."""
+    recipient: str | None
+    issued_at: datetime | None
+    digest: str | None
+    sm3: str | None
 
 
 class WayOut(Schema):

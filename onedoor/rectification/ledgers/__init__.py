@@ -12,7 +12,6 @@ from onedoor.kernel.clock import day_of
 from onedoor.kernel.money import yuan
 from onedoor.papers.rules.contents import worded
 from onedoor.papers.rules.official import Attachment, Document, Table, Text
-from onedoor.papers.typesetting import official
 from onedoor.rectification.ledgers import books, letters, lists
 from onedoor.rectification.ledgers.beside import sheets_of
 from onedoor.rectification.ledgers.books import ADVICE, advice_row
@@ -21,9 +20,20 @@ from onedoor.rectification.models import Amount, Finding, Recommendation
 from onedoor.rectification.queries import lists as lists_of
 from onedoor.rectification.queries.advice import with_answer
 
-__all__ = ["ADVICE", "LEDGER", "MOST", "advice_row", "ledger_row", "paper", "workbook"]
+__all__ = [
+    "ADVICE",
+    "LEDGER",
+    "MOST",
+    "MOST_PRINTED",
+    "advice_row",
+    "ledger_row",
+    "paper",
+    "workbook",
+]
 
 MOST = 10_000
+MOST_PRINTED = 2_000
+"""So many findings are printed: some eighty pages, set in two seconds."""
 
 
 def workbook(
@@ -78,10 +88,10 @@ def ledger_row(f: Finding, on: date) -> Cells:
     )
 
 
-def paper(found: QuerySet[Finding], *, unit: str, at: datetime) -> bytes:
-    """Return the ledger as an official document in PDF, the table on turned pages after it."""
-    on = day_of(at)
-    rows = list(found[:MOST])
+def paper(found: QuerySet[Finding], *, unit: str, at: datetime) -> Document:
+    """Return the ledger as an official document, the table on turned pages after it."""
+    on, count = day_of(at), found.count()
+    rows = list(found[:MOST_PRINTED])
     table = Table(
         LEDGER,
         tuple(tuple("" if v is None else str(v) for v in ledger_row(f, on)) for f in rows),
@@ -89,13 +99,17 @@ def paper(found: QuerySet[Finding], *, unit: str, at: datetime) -> bytes:
     )
     amounts = Amount.objects.filter(finding__in=found.order_by().values("pk"))
     rest = amounts.aggregate(fen=Sum(F("due_fen") - F("done_fen")))["fen"] or 0
-    said = f"截至{worded(on)}，台账共{len(rows)}个问题，未处理金额{yuan(rest)}。"
-    document = Document(
+    said = [
+        f"截至{worded(on)}，台账共{count}个问题，未处理金额{yuan(rest)}。",
+        "“自述”是责任单位所报，“认定”是责任单位以外的人核验的结果。",
+    ]
+    if count > len(rows):
+        said.append(f"附件列出时限最近的{len(rows)}个，全部问题见整改台账的 XLSX 文件。")
+    return Document(
         title="审计查出问题整改台账",
         unit=unit,
         day=on,
-        body=(Text(said), Text("“自述”是责任单位所报，“认定”是责任单位以外的人核验的结果。")),
+        body=tuple(map(Text, said)),
         attachments=(Attachment("整改台账", (table,), is_landscape=True),),
         is_sealed=False,
     )
-    return official.pdf(document)

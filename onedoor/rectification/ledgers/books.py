@@ -9,7 +9,7 @@ from typing import Any
 from onedoor.kernel.clock import day_of
 from onedoor.rectification.ledgers.reading import Cells, Sheet, Whole
 from onedoor.rectification.models import Recommendation, Supervision
-from onedoor.rectification.rules.words import RecheckWay, Rung
+from onedoor.rectification.rules.words import LetterKind, RecheckWay, Rung
 
 
 def sheets(wholes: Sequence[Whole], on: date) -> Iterator[Sheet]:
@@ -85,6 +85,7 @@ def _urged(w: Whole, s: Supervision, on: date) -> Cells:
 
 TRANSFERRED = (
     "移送书号",
+    "督办号",
     "问题编号",
     "责任单位",
     "受移送机关",
@@ -99,6 +100,7 @@ TRANSFERRED = (
 
 def _transferred(w: Whole, s: Supervision) -> Cells:
     return (
+        w.number_of(LetterKind.SUPERVISION, s.number),
         s.number,
         w.finding.number,
         w.unit,

@@ -12,7 +12,7 @@ from onedoor.kernel.clock import day_of
 from onedoor.rectification.ledgers.reading import Cells, Sheet, Whole
 from onedoor.rectification.models import Measure
 from onedoor.rectification.rules.lifecycle import DONE
-from onedoor.rectification.rules.words import Decision, MoneyKind, Outcome
+from onedoor.rectification.rules.words import Decision, LetterKind, MoneyKind, Outcome
 
 Column = tuple[str, Callable[[Whole], object]]
 CLOSED = (Outcome.RECTIFIED, Outcome.NOT_APPLICABLE)
@@ -183,7 +183,8 @@ def _ledger(on: date) -> tuple[Column, ...]:
 
 
 SITUATION: tuple[Column, ...] = (
-    ("整改通知书号", lambda w: w.finding.number),
+    ("整改通知书号", lambda w: w.number_of(LetterKind.SERVICE)),
+    ("问题编号", lambda w: w.finding.number),
     ("审计项目", lambda w: w.finding.project.title),
     ("被审计单位", lambda w: w.unit),
     ("问题摘要", lambda w: w.finding.title),

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from onedoor.accounts.queries import names_of
+from onedoor.papers.models import Letter
+from onedoor.papers.queries import letters_about
 from onedoor.rectification.models import (
     Amount,
     Evidence,
@@ -23,7 +25,7 @@ from onedoor.rectification.models import (
     Supervision,
     UpwardMatter,
 )
-from onedoor.rectification.rules.words import EvidenceKind, EvidenceState
+from onedoor.rectification.rules.words import EvidenceKind, EvidenceState, LetterKind
 
 Cells = Sequence[object]
 
@@ -52,6 +54,7 @@ class Whole:
     signatures: list[Signature] = field(default_factory=list)
     co_units: list[FindingUnit] = field(default_factory=list)
     advice: list[Recommendation] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
 
     @property
     def unit(self) -> str:
@@ -68,6 +71,11 @@ class Whole:
     @property
     def regulations(self) -> list[Evidence]:
         return [e for e in self.approved if e.what is EvidenceKind.REGULATION]
+
+    def number_of(self, kind: LetterKind, about: str = "") -> str:
+        """Return the number under which a letter went out last, of a row of its own where told."""
+        sent = [x for x in self.letters if x.kind == kind.value and about in ("", x.about)]
+        return sent[-1].number if sent else ""
 
     def name(self, ref: str) -> str:
         return self.names.get(ref, "")
@@ -104,7 +112,10 @@ def _read(rows: Sequence[Finding]) -> list[Whole]:
         "co_units": FindingUnit.objects.select_related("unit").order_by("unit__sequence"),
     }
     kept = {name: _by_finding(query.filter(finding__in=ids)) for name, query in beside.items()}
-    names = names_of(_people(kept))
+    letters: defaultdict[str, list[Letter]] = defaultdict(list)
+    for letter in letters_about(row.subject for row in rows):
+        letters[letter.subject].append(letter)
+    names = names_of(_people(kept) | {x.issued_by for sent in letters.values() for x in sent})
     advised: defaultdict[tuple[Any, Any], list[Recommendation]] = defaultdict(list)
     projects = {row.project_id for row in rows}
     for each in Recommendation.objects.filter(project__in=projects).order_by("number"):
@@ -114,6 +125,7 @@ def _read(rows: Sequence[Finding]) -> list[Whole]:
             row,
             names,
             advice=advised[row.project_id, row.unit_id],
+            letters=letters[row.subject],
             **{name: found[row.pk] for name, found in kept.items()},
         )
         for row in rows

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from onedoor.accounts.models import Post
+from onedoor.accounts.models import Organisation, Post
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.clock import at_local
 from onedoor.kernel.terms import Term
@@ -21,6 +21,7 @@ from onedoor.rectification.rules.words import (
     Outcome,
     RectificationClass,
 )
+from onedoor.rectification.wordings import NO_OFFICE
 
 SIDE = (Role.AUDITOR, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, Role.SUPERVISOR, Role.AUDIT_ADMIN)
 UNITS = (Role.OFFICER, Role.HEAD)
@@ -279,11 +280,25 @@ def office(actor: Actor) -> str:
     """Return the unit in whose name somebody prints the ledger: that of their post."""
     posts = Post.objects.filter(person=actor.person_id).select_related("organisation")
     post = posts.order_by("-first_on").first()
-    return post.organisation.name if post else "整改牵头单位"
+    return post.organisation.name if post else NO_OFFICE
+
+
+def sending(finding: Finding, actor: Actor, *, on: date) -> Organisation | None:
+    """Return the unit in whose name somebody writes about a finding: that of their present post.
+
+    Never one that answers for the finding; none for a program, the clock, or whoever has no other.
+    """
+    if actor.person_id is None:
+        return None
+    posts = Post.objects.filter(person=actor.person_id, first_on__lte=on)
+    valid = posts.filter(Q(last_on__isnull=True) | Q(last_on__gte=on))
+    theirs = valid.exclude(organisation=finding.unit_id).select_related("organisation")
+    post = theirs.order_by("-first_on").first()
+    return post.organisation if post else None
 
 
 def sender(finding: Finding, actor: Actor) -> str:
     """Return in whose name a letter about a finding goes out: never that of whom it is for."""
     if actor.holds_any(*SIDE):
         return office(actor)
-    return finding.project.audit_body or "整改牵头单位"
+    return finding.project.audit_body or NO_OFFICE

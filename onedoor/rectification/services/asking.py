@@ -20,9 +20,10 @@ from onedoor.rectification.models import (
 )
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, State
-from onedoor.rectification.rules.words import Answer, Change, Decision, SignalKind
+from onedoor.rectification.rules.words import Answer, Change, Decision, LetterKind, SignalKind
 from onedoor.rectification.services.closing import reopen_by_fact
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
+from onedoor.rectification.services.sending import send
 from onedoor.rectification.services.signals import signal
 from onedoor.rectification.services.work import side_only, workers_only
 
@@ -59,11 +60,13 @@ def ask_extension(
         raise Refusal("finding.extension_late", "已经过了时限，不能再申请延期。")
     if finding.extensions.filter(decision=Decision.WAITING.value).exists():
         raise Refusal("finding.extension_waiting", "已经申请过延期，还在等批复。")
-    Extension.objects.create(
+    row = Extension.objects.create(
         finding=finding, until=until, reason=text, asked_by=by.ref, asked_at=at
     )
     effect = Effect(details={"until": until}, text=text)
-    return change(finding, Change.EXTENSION_ASKED, effect, by=by, at=at)
+    after = change(finding, Change.EXTENSION_ASKED, effect, by=by, at=at)
+    send(after, LetterKind.ASKED, row, about=str(row.pk), by=by, at=at)
+    return after
 
 
 @ledger.recorded
@@ -90,7 +93,10 @@ def decide_extension(
         }
     details: dict[str, Fact] = {"decision": decision.value, "until": row.until}
     effect = Effect(changes, details, text)
-    return change(finding, Change.EXTENSION_DECIDED, effect, by=by, at=at)
+    after = change(finding, Change.EXTENSION_DECIDED, effect, by=by, at=at)
+    decided = Extension.objects.get(pk=row.pk)
+    send(after, LetterKind.EXTENSION, decided, about=str(row.pk), by=by, at=at)
+    return after
 
 
 @ledger.recorded
@@ -123,7 +129,7 @@ def send_up(
     due = answer_due_on or on + timedelta(days=pack.rulebook(on).upward_days)
     if due <= on:
         raise NotValid("finding.upward_due", "答复期限要在今天以后。", field="answer_due_on")
-    UpwardMatter.objects.create(
+    row = UpwardMatter.objects.create(
         finding=finding,
         addressee=addressee[:200],
         basis=basis[:300],
@@ -132,7 +138,9 @@ def send_up(
         answer_due_on=due,
     )
     details: dict[str, Fact] = {"addressee": addressee[:200], "due": due}
-    return change(finding, Change.SENT_UP, Effect(details=details, text=text), by=by, at=at)
+    after = change(finding, Change.SENT_UP, Effect(details=details, text=text), by=by, at=at)
+    send(after, LetterKind.UPWARD, row, about=str(row.pk), by=by, at=at)
+    return after
 
 
 @ledger.recorded

@@ -15,12 +15,14 @@ from onedoor.rectification.queries import judging
 from onedoor.rectification.rules import limits, outcomes
 from onedoor.rectification.rules.lifecycle import Action, Need, State
 from onedoor.rectification.rules.words import (
+    LetterKind,
     Outcome,
     RecheckState,
     RecheckWay,
     RectificationClass,
 )
 from onedoor.rectification.services.moving import Effect, check_seen, guard, move, written
+from onedoor.rectification.services.sending import send
 from onedoor.rectification.services.stepping import met, sign
 
 _PENDING = (RecheckState.PLANNED.value, RecheckState.DUE.value)
@@ -84,7 +86,9 @@ def close(finding: Finding, *, seen: int, by: Actor, at: datetime) -> Finding:
         ignore_conflicts=True,
     )
     changes = {"closed_at": at, "next_rung_on": None, "is_public": True}
-    return move(finding, step, Effect(changes), by=by, at=at)
+    after = move(finding, step, Effect(changes), by=by, at=at)
+    send(after, LetterKind.CLOSING, by=by, at=at)
+    return after
 
 
 def _ours(finding: Finding, needs: set[Need]) -> None:

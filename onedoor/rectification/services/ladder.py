@@ -18,9 +18,10 @@ from onedoor.rectification import pack
 from onedoor.rectification.models import Finding, Recheck, Supervision
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, State
-from onedoor.rectification.rules.words import Change, RecheckState, Rung
+from onedoor.rectification.rules.words import Change, LetterKind, RecheckState, Rung
 from onedoor.rectification.services.closing import begin_recheck
 from onedoor.rectification.services.moving import Effect, change, check_seen, written
+from onedoor.rectification.services.sending import send
 from onedoor.rectification.services.work import side_only, workers_only
 
 AT_ONCE = 50
@@ -80,9 +81,12 @@ def climb(finding: Finding, *, at: datetime) -> Finding:
     )
     row.save(force_insert=True)
     details: dict[str, Fact] = {"rung": row.rung, "number": row.number, "days": reached.days}
-    return change(
+    after = change(
         finding, Change.SUPERVISED, Effect({"next_rung_on": next_on}, details), by=TIMER, at=at
     )
+    if is_reminder:
+        send(after, LetterKind.SUPERVISION, row, about=row.number, by=TIMER, at=at)
+    return after
 
 
 def _next(finding: Finding, on: date | None) -> Finding:
@@ -95,14 +99,22 @@ def _next(finding: Finding, on: date | None) -> Finding:
 
 @ledger.recorded
 def sign_supervision(row: Supervision, *, seen: int, by: Actor, at: datetime) -> Finding:
-    """Send what the clock drafted: urging, a talk, a circular, a transfer (签发)."""
+    """Send what the clock drafted: urging, a talk, a circular, a transfer (签发).
+
+    The days to answer run from now, however long the draft lay.
+    """
     finding = row.finding
     check_seen(finding, seen)
     side_only(finding, by, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, on=day_of(at))
-    if not Supervision.objects.filter(pk=row.pk, issued_by="").update(issued_by=by.ref):
+    due = day_of(at) + timedelta(days=pack.rulebook(day_of(at)).return_days)
+    mine = Supervision.objects.filter(pk=row.pk, issued_by="")
+    if not mine.update(issued_by=by.ref, reply_due_on=due):
         raise Refusal("finding.supervision_sent", "这份督办已经签发。")
+    row.issued_by, row.reply_due_on = by.ref, due
     details: dict[str, Fact] = {"rung": row.rung, "number": row.number, "issued": True}
-    return change(finding, Change.SUPERVISED, Effect(details=details), by=by, at=at)
+    after = change(finding, Change.SUPERVISED, Effect(details=details), by=by, at=at)
+    send(after, LetterKind.SUPERVISION, row, about=row.number, by=by, at=at)
+    return after
 
 
 @ledger.recorded

@@ -13,8 +13,9 @@ from onedoor.rectification.models import NO_DATE, Finding, Gap, Signature
 from onedoor.rectification.queries import judging
 from onedoor.rectification.rules import limits
 from onedoor.rectification.rules.lifecycle import Action, Need
-from onedoor.rectification.rules.words import GapKind, Outcome, RectificationClass
+from onedoor.rectification.rules.words import GapKind, LetterKind, Outcome, RectificationClass
 from onedoor.rectification.services.moving import Effect, guard, move, written
+from onedoor.rectification.services.sending import send
 from onedoor.rectification.services.signals import watch
 
 
@@ -67,13 +68,17 @@ def issue(finding: Finding, *, seen: int, by: Actor, at: datetime) -> Finding:
         if finding.due_on
         else None,
     }
-    return _plain(finding, Action.ISSUE, changes=changes, seen=seen, by=by, at=at)
+    after = _plain(finding, Action.ISSUE, changes=changes, seen=seen, by=by, at=at)
+    send(after, LetterKind.SERVICE, by=by, at=at)
+    return after
 
 
 @ledger.recorded
 def submit_plan(finding: Finding, *, seen: int, by: Actor, at: datetime) -> Finding:
     """Hand the three lists in for approval (报送方案)."""
-    return _plain(finding, Action.SUBMIT_PLAN, seen=seen, by=by, at=at)
+    after = _plain(finding, Action.SUBMIT_PLAN, seen=seen, by=by, at=at)
+    send(after, LetterKind.PLAN, by=by, at=at)
+    return after
 
 
 @ledger.recorded
@@ -115,6 +120,7 @@ def submit(
         "outcome": Outcome.NONE.value,
     }
     after = _plain(finding, Action.SUBMIT, text=text, changes=changes, seen=seen, by=by, at=at)
+    send(after, LetterKind.CLAIM, by=by, at=at)
     return watch(after, by=by, at=at)
 
 

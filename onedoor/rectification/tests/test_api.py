@@ -179,6 +179,26 @@ def test_of_a_published_finding_others_read_no_names_notes_or_signals(ask):
     assert "内部意见" in inside.content.decode()
 
 
+def test_letters_are_listed_and_read_as_they_went_out_by_those_inside(ask):
+    finding = given.working("1")
+    Finding.objects.update(is_public=True)
+    path = f"/{finding.number}/papers"
+
+    told = ask("get", path, Role.AUDITOR).json()
+
+    service, plan = told
+    assert (service["kind"], service["recipient"]) == ("service", given.unit().name)
+    assert service["sm3"].startswith("sm3:")
+    assert (plan["kind"], plan["number"], plan["digest"]) == ("plan", None, None)
+    for form, magic in (("pdf", b"%PDF"), ("docx", b"PK")):
+        answer = ask("get", f"{path}/service/1.{form}", Role.AUDITOR)
+        assert answer.content.startswith(magic)
+        stranger = ask("get", f"{path}/service/1.{form}", Role.OFFICER, unit="政务局")
+        assert stranger.status_code == 404
+    assert ask("get", f"{path}/service/2.pdf", Role.AUDITOR).status_code == 404
+    assert ask("get", f"{path}/service/1.exe", Role.AUDITOR).status_code == 404
+
+
 def test_the_ledger_is_read_page_by_page_without_gap_or_double(ask):
     project = given.drafted("x").project
     Finding.objects.bulk_create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -21,7 +22,10 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.ledger import queries as ledger
 from onedoor.ledger import sealing
+from onedoor.ledger.rules.chain import digest, instant
 from onedoor.ledger.signatures import is_signed
+from onedoor.papers import record
+from onedoor.papers.queries import letters_about
 from onedoor.rectification import services as rectification
 from onedoor.rectification.models import ProofPart
 from onedoor.rectification.rules.words import ProofUse
@@ -72,6 +76,26 @@ def test_findings_with_evidence_notes_and_advice_verify_outside_the_house():
     notes = json.loads(archive.read("process.json"))["notes"]
     assert "缺凭证" in {note["text"] for note in notes}
     assert advice.number in archive.read("recommendations.json").decode()
+
+
+def test_the_letters_that_went_out_leave_with_what_their_digests_are_of():
+    finding = given.closed("1")
+    asked()
+    package = made()
+
+    assert faults(package) == []
+    archive = zipfile.ZipFile(io.BytesIO(package))
+    told = json.loads(archive.read("letters.json"))
+    assert [x["kind"] for x in told] == ["service", "claim", "closing"]
+    [sent] = [x for x in letters_about([finding.subject]) if x.number == told[0]["number"]]
+    canonical = {
+        name: told[0][name] for name in ("number", "kind", "subject", "about", "code", "issued_by")
+    }
+    canonical |= {"unit": told[0]["unit_id"], "contents": told[0]["document"]}
+    canonical |= {"issued_at": instant(datetime.fromisoformat(told[0]["issued_at"]))}
+    assert digest(record.canonical(canonical).encode()) == sent.digest == told[0]["digest"]
+    entries = archive.read("ledger/entries.jsonl").decode()
+    assert all(f"letter:{x['number']}" in entries for x in told)
 
 
 @pytest.mark.parametrize("member", ["evidence", "findings", "ledger", "process"])

@@ -255,7 +255,7 @@ def test_officers_of_other_units_get_of_a_finding_only_what_everybody_reads():
         assert (line["责任领导"], line["联系电话"]) == ("领导示例", "13800000001")
 
 
-def test_the_register_holds_every_letter_a_finding_has_on_its_page():
+def test_the_register_holds_every_letter_that_went_out_under_its_number():
     finding = given.closed("1")
     given.step(
         rectification.ask_extension,
@@ -268,11 +268,26 @@ def test_the_register_holds_every_letter_a_finding_has_on_its_page():
     lines = book()["文书登记簿"]
 
     for each in Finding.objects.all():
-        pages = [letter.kind.zh for letter in notices.letters(each)]  # no letter urges these
-        own = [line["文书"] for line in lines if line["问题编号"] == each.number]
+        pages = [x.sent.number for x in notices.letters(each) if x.sent]
+        own = [line["文号"] for line in lines if line["问题编号"] == each.number]
         assert own == pages
     last = next(line for line in lines if line["文书"] == "对账销号单")
     assert (last["问题编号"], last["成文日期"].date()) == (finding.number, TODAY)
+    assert len(last["SHA-256"]) == len(last["SM3"]) == 64
+
+
+def test_the_number_of_the_notice_stands_in_the_form_and_a_draft_in_the_register_has_none():
+    finding = given.issued("1", days=3)
+    for day in (3, 63):
+        rectification.climb(given.reload(finding), at=given.after(day))
+    told = book(given.after(63))
+
+    [form] = told["整改情况表"]
+    sent, *drafts = told["文书登记簿"]
+    assert (form["整改通知书号"], form["问题编号"]) == (sent["文号"], finding.number)
+    assert [(d["文号"], d["签发人"]) for d in drafts] == [(None, notices.DRAFT)] * 2
+    [moved] = told["移送台账"]
+    assert (moved["移送书号"], moved["督办号"]) == (None, drafts[1]["督办号"])
 
 
 def test_ledgers_are_read_in_batches(monkeypatch):

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from onedoor.accounts.rules import Role
-from onedoor.kernel.errors import NotFound
+from onedoor.accounts.models import Person, Post
+from onedoor.accounts.rules import Actor, Role
+from onedoor.kernel.errors import NotFound, Refusal
+from onedoor.ledger.models import Entry
+from onedoor.papers import queries as papers
+from onedoor.papers import record
+from onedoor.papers.models import Letter
 from onedoor.papers.rules.official import Table, Text
-from onedoor.rectification import notices
+from onedoor.papers.services import typesets
+from onedoor.papers.typesetting import official
+from onedoor.rectification import ledgers, notices
 from onedoor.rectification import services as rectification
+from onedoor.rectification.models import Finding
 from onedoor.rectification.queries import lists
-from onedoor.rectification.rules.words import LetterKind, Rung
+from onedoor.rectification.rules.words import LetterKind, RectificationClass, Rung
 from onedoor.rectification.tests import given
 from onedoor.rectification.tests.test_views import signed_in
 
@@ -26,8 +36,9 @@ def words(document) -> str:
 
 
 def made(finding, kind: LetterKind, place: int = 1):
-    on = given.AT.date()
-    return notices.letter_of(given.reload(finding), kind.value, place, unit="虚县审计局", on=on)
+    now = given.reload(finding)
+    letter = notices.letter_with(now, kind.value, place)
+    return notices.document_of(now, letter, unit="虚县审计局", on=given.AT.date())
 
 
 def test_a_finding_that_was_served_has_its_notice_and_a_draft_has_none():
@@ -52,15 +63,33 @@ def test_every_rung_has_its_letter_and_is_a_draft_until_it_is_signed():
     assert {d.title for d in drafts} == set(notices.TITLES.values())
     assert [d.note for d in drafts if d.title == "审计整改提醒函"] == [""]
     urged = next(d for d in drafts if d.title == "审计整改督办函")
-    assert urged.note == notices.DRAFT
-    row = finding.supervisions.get(number=urged.number)
-    row.finding = given.reload(finding)
-    seen = row.finding.version
-    rectification.sign_supervision(row, seen=seen, by=given.SUPERVISOR, at=given.after(70))
-    signed = next(
-        d for d in (made(finding, x.kind, x.place) for x in told) if d.number == urged.number
+    assert (urged.note, urged.number) == (notices.DRAFT, "")
+    row = finding.supervisions.get(rung=Rung.URGE.value)
+    signed(row, at=given.after(70))
+    sent = next(
+        d for d in (made(finding, x.kind, x.place) for x in told) if d.title == "审计整改督办函"
     )
-    assert signed.note == ""
+    assert (sent.note, sent.day) == ("", given.after(70).date())
+    assert re.fullmatch(r".+整督〔2026〕\d+号", sent.number)
+
+
+def signed(row, *, at):
+    row.finding = given.reload(row.finding)
+    seen = row.finding.version
+    return rectification.sign_supervision(row, seen=seen, by=given.SUPERVISOR, at=at)
+
+
+def test_the_days_to_answer_run_from_the_day_a_letter_is_signed():
+    finding = given.issued("1", days=10)
+    rectification.climb(given.reload(finding), at=given.after(10))
+    row = finding.supervisions.get()
+
+    signed(row, at=given.after(40))
+
+    row.refresh_from_db()
+    assert row.reply_due_on == given.after(50).date()
+    assert "请在2026年4月25日以前书面答复" in words(made(finding, LetterKind.SUPERVISION))
+    assert "已逾期30天" in words(made(finding, LetterKind.SUPERVISION))
 
 
 def test_a_rung_taken_late_tells_the_days_there_are_not_those_of_the_rung():
@@ -76,7 +105,7 @@ def test_a_rung_taken_late_tells_the_days_there_are_not_those_of_the_rung():
 
     late = (row.taken_on - row.deadline_on).days
     assert late > row.offset_days
-    (urged,) = [d for d in drafts if d.number == row.number]
+    (urged,) = [d for d in drafts if row.number in words(d)]
     assert f"已逾期{late}天" in words(urged)
 
 
@@ -105,17 +134,129 @@ def test_the_letters_of_the_unit_are_its_own_in_the_words_on_record():
     assert LetterKind.CLAIM not in {x.kind for x in notices.letters(given.working("2"))}
 
 
-def test_a_letter_of_supervision_and_a_notice_print_their_numbers(tmp_path):
+def test_a_letter_prints_the_number_it_went_out_under_and_what_it_is_about(tmp_path):
     finding = given.issued("1", days=10)
     rectification.climb(given.reload(finding), at=given.after(10))
     row = finding.supervisions.get()
+    signed(row, at=given.after(10))
     numbers = {LetterKind.SUPERVISION: row.number, LetterKind.SERVICE: finding.number}
 
     for kind, number in numbers.items():
-        file = tmp_path / f"{kind}.pdf"
-        file.write_bytes(notices.FORMS["pdf"](made(finding, kind)))
+        file, document = tmp_path / f"{kind}.pdf", made(finding, kind)
+        file.write_bytes(official.pdf(document))
         text = subprocess.run(["pdftotext", file, "-"], capture_output=True, check=True).stdout
-        assert number in text.decode().replace("\n", "")
+        printed = text.decode().replace("\n", "")
+        assert number in printed
+        assert document.number in printed
+
+
+def test_a_letter_stays_as_it_went_out_whatever_becomes_of_the_finding():
+    finding = given.issued("1", days=30)
+    before = made(finding, LetterKind.SERVICE)
+    Finding.objects.filter(pk=finding.pk).update(
+        title="改过的标题", deadline_on=given.after(90).date(), leader="别人"
+    )
+
+    assert made(finding, LetterKind.SERVICE) == before
+    [sent] = papers.letters_about([finding.subject])
+    assert record.is_letter_intact(sent)
+    Letter.objects.update(contents=str(sent.contents).replace("请你单位整改", "不用整改"))
+    assert not record.is_letter_intact(Letter.objects.get())
+    [entry] = Entry.objects.filter(subject=f"letter:{sent.number}")
+    assert sent.digest in entry.text
+    assert "样例问题1" not in entry.text
+
+
+def test_numbers_count_by_kind_and_year_and_no_letter_is_sent_twice():
+    findings = [given.issued(str(n)) for n in (1, 2)]
+    given.issued("3", at=given.after(365))
+
+    numbers = [x.number for x in papers.letters_about(f.subject for f in Finding.objects.all())]
+
+    told = [re.fullmatch(r".+整通〔(\d+)〕(\d+)号", n) for n in numbers]
+    (year, one), (same, two), (later, _) = ((m[1], int(m[2])) for m in told if m)
+    assert (year, same, later) == ("2026", "2026", "2027")
+    assert two == one + 1, "one by one, though tests before this one took some"
+    with pytest.raises(Refusal):
+        rectification.issue(findings[0], seen=findings[0].version, by=given.LEAD, at=given.AT)
+    assert Letter.objects.count() == 3
+
+
+def test_a_step_that_is_refused_sends_nothing():
+    finding = given.drafted("1")
+
+    with pytest.raises(Refusal):
+        given.step(rectification.issue, finding, given.LEAD)
+
+    assert not Letter.objects.exists()
+
+
+def test_every_plan_and_every_claim_is_kept_and_the_next_plan_is_a_draft():
+    finding = given.drafted("1")
+    day = given.after(200).date()
+    given.step(
+        rectification.complete,
+        finding,
+        given.LEAD,
+        deadline_on=day,
+        unit=given.unit(),
+        rectification_class=RectificationClass.STAGED,
+    )
+    given.step(rectification.register, finding, given.LEAD)
+    given.step(rectification.issue, finding, given.LEAD)
+    given.step(rectification.add_measure, finding, given.officer(), text="先补手续。")
+    given.step(rectification.submit_plan, finding, given.officer())
+    given.step(rectification.return_plan, finding, given.LEAD, text="再写细一点")
+    given.step(rectification.add_measure, finding, given.officer(), text="再收回资金。")
+
+    plans = [x for x in notices.letters(given.reload(finding)) if x.kind is LetterKind.PLAN]
+
+    assert [x.sent is None for x in plans] == [False, True]
+    [kept], [draft] = (
+        [p for p in made(finding, x.kind, x.place).body if isinstance(p, Table)] for x in plans
+    )
+    assert (len(kept.rows), len(draft.rows)) == (1, 2)
+
+
+def test_who_writes_is_the_unit_of_the_present_post_and_the_clock_writes_for_it():
+    person = Person.objects.create(username="letters", name="写信示例")
+    other, bureau = given.unit("水务局"), given.unit("政务局")
+    today = given.AT.date()
+    for unit, first, last in (
+        (bureau, date(2020, 1, 1), None),
+        (other, date(2025, 1, 1), date(2025, 12, 31)),
+        (given.unit(), date(2026, 1, 1), None),
+    ):
+        Post.objects.create(
+            person=person, organisation=unit, title="科员", first_on=first, last_on=last
+        )
+    writer = Actor(f"person:{person.pk}", "写信示例", person.pk, given.LEAD.holdings)
+    finding = given.issued("1", days=3)
+
+    assert lists.sending(finding, writer, on=today) == bureau, "not the unit that answers for it"
+    assert lists.sending(finding, given.LEAD, on=today) is None
+    Letter.objects.update(unit=bureau)
+    rectification.climb(given.reload(finding), at=given.after(2))
+    reminded = made(finding, LetterKind.SUPERVISION)
+    assert (reminded.unit, reminded.head) == (bureau.name, bureau.name)
+
+
+def test_a_letter_to_those_above_says_who_signs_it():
+    finding = given.working("1")
+    given.step(
+        rectification.send_up,
+        finding,
+        given.head(),
+        addressee="虚州局",
+        basis="条例",
+        text="请开放接口",
+    )
+
+    letter = made(finding, LetterKind.UPWARD)
+
+    name = given.unit().name
+    assert (letter.unit, letter.head, letter.signer) == (name, f"{name}文件", given.head().name)
+    assert letter.recipients == ("虚州局",)
 
 
 def test_a_letter_is_never_in_the_name_of_whom_it_is_for():
@@ -135,3 +276,40 @@ def test_letters_open_as_pdf_and_docx_for_those_inside_alone():
         assert client.get(address).content.startswith(magic)
         assert Client().get(address).status_code == 302
     assert signed_in(Role.KEEPER).get(address).status_code == 403
+
+
+def test_documents_are_set_once_and_new_ones_so_many_in_ten_minutes(monkeypatch):
+    finding = given.issued("1")
+    asked: list[object] = []
+
+    def making(document):
+        asked.append(document)
+        return b"%PDF-1.7 made"
+
+    monkeypatch.setitem(typesets.WAYS, "pdf", typesets.WAYS["pdf"]._replace(make=making))
+    monkeypatch.setattr(typesets, "MOST", 2)
+    client = signed_in(Role.AUDITOR)
+    letter = reverse("rectification:letter", args=[finding.number, "service", 1, "pdf"])
+
+    assert [client.get(letter).status_code for _ in range(3)] == [200] * 3
+    assert len(asked) == 1
+    assert client.get(reverse("rectification:paper")).status_code == 200
+    refused = client.get(reverse("rectification:summary", args=["pdf"]))
+    assert (refused.status_code, len(asked)) == (429, 2)
+    assert "Retry-After" in refused.headers
+    assert client.get(letter).status_code == 200, "what is kept is not counted"
+
+
+def test_the_printed_ledger_holds_so_many_findings_and_says_how_many_there_are(monkeypatch):
+    for n in range(3):
+        given.issued(str(n))
+    monkeypatch.setattr(ledgers, "MOST_PRINTED", 2)
+    found = lists.ledger(given.LEAD, shown=lists.Shown.ALL, on=given.AT.date())
+
+    document = ledgers.paper(found, unit="虚县审计局", at=given.AT)
+
+    [table] = document.attachments[0].body
+    assert isinstance(table, Table)
+    assert len(table.rows) == 2
+    assert "台账共3个问题" in words(document)
+    assert "附件列出时限最近的2个" in words(document)

@@ -169,6 +169,7 @@ def since(request: HttpRequest, number: str, earlier: str) -> HttpResponse:
 @router.get("/{number}/file.{form}", operation_id="read_report_file", summary="报告的文件")
 def file(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Read a report as txt, docx or pdf."""
-    report = queries.visible_with(number, actor_of(request, Scope.READ))
-    kind, made = official.file_of(report, form, at=clock.now())
+    actor = actor_of(request, Scope.READ)
+    report = queries.visible_with(number, actor)
+    kind, made = official.file_of(report, form, at=clock.now(), by=actor.ref)
     return HttpResponse(made, content_type=kind)

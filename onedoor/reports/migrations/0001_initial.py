@@ -135,15 +135,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Typeset',
-            fields=[
-                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=71, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-            ],
-        ),
-        migrations.CreateModel(
             name='CheckHit',
             fields=[
                 ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
@@ -239,9 +230,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='task',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'to_break_down'), models.Q(('due_on__isnull', False), ('unit__isnull', False)), _connector='OR'), name='task_broken_down_has_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='typeset',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__startswith', 'sha256:')), name='typeset_by_digest'),
         ),
     ]

@@ -6,7 +6,6 @@ from onedoor.reports.models.kept import (
     ReportFinding,
     ReportNote,
     Task,
-    Typeset,
 )
 from onedoor.reports.models.publishing import CheckHit, Edition, Publication
 
@@ -19,5 +18,4 @@ __all__ = [
     "ReportFinding",
     "ReportNote",
     "Task",
-    "Typeset",
 ]

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 from onedoor.accounts.models import Organisation
-from onedoor.files.models import StoredFile
 from onedoor.kernel.fields import new_id
 from onedoor.rectification.models import Finding
 from onedoor.reports.rules.words import Origin, ReadingState, TaskState
@@ -154,25 +153,3 @@ class Reading(models.Model):
     @property
     def standing(self) -> ReadingState:
         return ReadingState(self.state)
-
-
-class Typeset(models.Model):
-    """A document as it was set, as PDF or docx: made at the first reading, and kept (排版件).
-
-    ``digest`` is of what was set and in which form; other words are another document.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    digest = models.CharField(max_length=71, unique=True)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(digest__startswith="sha256:"), name="typeset_by_digest"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.digest

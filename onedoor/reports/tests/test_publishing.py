@@ -21,17 +21,18 @@ from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import numbers
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.models import Counter
+from onedoor.papers import services as papers
+from onedoor.papers.models import Typeset
 from onedoor.rectification.models import Finding
 from onedoor.rectification.tests import given as findings
 from onedoor.rectification.tests.test_views import published as shown
 from onedoor.reports import figures_today, ledgers, official, publications
 from onedoor.reports import services as reports
-from onedoor.reports.models import CheckHit, Edition, Publication, Report, Typeset
+from onedoor.reports.models import CheckHit, Edition, Publication, Report
 from onedoor.reports.rules.publishing import contents, lifecycle
 from onedoor.reports.rules.publishing.lifecycle import Action, State
 from onedoor.reports.rules.publishing.words import Settling, Urgency
 from onedoor.reports.rules.words import LiveKind
-from onedoor.reports.services import setting
 from onedoor.reports.services.indexing import next_index_number
 from onedoor.reports.tests import given
 from onedoor.reports.tests.publishing import (
@@ -488,8 +489,8 @@ def test_a_document_is_set_once_however_often_it_is_read(monkeypatch):
     def again(document):
         raise AssertionError("set again")
 
-    for form, way in setting.WAYS.items():
-        monkeypatch.setitem(setting.WAYS, form, way._replace(make=again))
+    for form, way in papers.WAYS.items():
+        monkeypatch.setitem(papers.WAYS, form, way._replace(make=again))
     for form, before in made.items():
         assert official.file_of_edition(edition, form, at=AT)[1] == before
     assert Typeset.objects.count() == 2

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from onedoor.accounts.web import Request, public
+from onedoor.accounts.web import Request, asking, public
 from onedoor.kernel import clock
 from onedoor.reports import figures_today, official, publications
 from onedoor.reports.models import Edition, Publication
@@ -80,7 +80,7 @@ def file(request: Request, number: str, order: int, form: str) -> HttpResponse:
     """Send an edition as text, docx or PDF; the text is what its digest is of."""
     found = publications.public_with(number)
     shown = publications.edition_shown(found, order)
-    kind, made = official.file_of_edition(shown, form, at=clock.now())
+    kind, made = official.file_of_edition(shown, form, at=clock.now(), by=asking(request))
     response = HttpResponse(made, content_type=kind)
     name = f"{found.number}-{order}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

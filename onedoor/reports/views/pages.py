@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.web import Request, for_roles, public
+from onedoor.accounts.web import Request, asking, for_roles, public
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.reports import official, queries
@@ -105,7 +105,7 @@ def report(request: Request, number: str) -> HttpResponse:
 def file(request: Request, number: str, form: str) -> HttpResponse:
     """Send a report as text, docx or PDF."""
     found = queries.visible_with(number, request.actor)
-    kind, made = official.file_of(found, form, at=clock.now())
+    kind, made = official.file_of(found, form, at=clock.now(), by=asking(request))
     response = HttpResponse(made, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{found.number}.{form}"'
     return response

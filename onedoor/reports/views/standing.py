@@ -23,7 +23,7 @@ def page(request: Request) -> HttpResponse:
     is_staff = request.actor.holds_any(*lists.STAFF)
     context = {
         "told": told,
-        "forms": standing.MAKE if is_staff else FOR_ALL,
+        "forms": standing.FORMS if is_staff else FOR_ALL,
         "base": "base_staff.html" if is_staff else "base.html",
     }
     return render(request, "reports/standing.html", context)
@@ -33,10 +33,11 @@ def page(request: Request) -> HttpResponse:
 def file(request: Request, form: str) -> HttpResponse:
     """Send the same as text; to the staff also as docx or PDF in the form of an office's letter."""
     is_staff = request.actor.holds_any(*lists.STAFF)
-    if form not in (standing.MAKE if is_staff else FOR_ALL):
+    if form not in (standing.FORMS if is_staff else FOR_ALL):
         raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
     told = standing.standing(request.actor, at=clock.now())
-    response = HttpResponse(standing.MAKE[form](told), content_type=TYPES[form])
+    made = standing.file_of(told, form, by=request.actor.ref)
+    response = HttpResponse(made, content_type=TYPES[form])
     day = clock.day_of(told.at)
     response["Content-Disposition"] = f'attachment; filename="rectification-{day}.{form}"'
     return response
