@@ -8,6 +8,7 @@ paragraphs as a reader sees them.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
@@ -17,6 +18,7 @@ from defusedxml.common import DefusedXmlException
 
 from onedoor.kernel.errors import NotValid, TooLarge, WrongType
 from onedoor.reports.rules.reading.lines import Line
+from onedoor.reports.rules.reading.tables import columns_of
 from onedoor.reports.rules.rendering import numeral
 
 LARGEST = 50 * 1024 * 1024
@@ -43,7 +45,7 @@ def lines_of(data: bytes) -> list[Line]:
         found = _docx(data)
     else:
         _refuse_others(data)
-        found = [Line(n, text) for n, text in enumerate(_text(data).splitlines(), 1)]
+        found = _of_text(_text(data).splitlines())
     if len(found) > MOST_LINES:
         raise NotValid("report.too_many_lines", "这个文件行数太多，不像一份报告。", field="file")
     if sum(len(line.text.strip()) + sum(map(len, line.cells)) for line in found) < LEAST:
@@ -53,6 +55,37 @@ def lines_of(data: bytes) -> list[Line]:
             field="file",
         )
     return found
+
+
+_MARKS = re.compile(r"^(?:#{1,6}\s+|[-*+]\s+(?=\S))")
+
+
+def _of_text(texts: list[str]) -> list[Line]:
+    """Return lines of plain text; a table copied out of a program is one, marks of layout go."""
+    is_marked = sum(text.startswith(("# ", "## ", "### ")) for text in texts) > 1
+    if is_marked:
+        texts = [_MARKS.sub("", text).replace("**", "") for text in texts]
+    rows = [_cells(text) for text in texts]
+    is_tabled = any(cells and columns_of(cells) for cells in rows)
+    return [
+        Line(n, "" if is_tabled and (cells or _RULE.match(text)) else text, cells * is_tabled)
+        for n, (text, cells) in enumerate(zip(texts, rows, strict=True), 1)
+    ]
+
+
+_RULE = re.compile(r"^\|?(?:\s*:?-{3,}:?\s*\|)+[\s:-]*$")
+
+
+def _cells(text: str) -> tuple[str, ...]:
+    """Return the cells of a row that is parted by tabs, or by bars on both sides."""
+    if text.count("\t") > 1:
+        return tuple(cell.strip() for cell in text.split("\t"))
+    bare = text.strip()
+    if _RULE.match(bare):
+        return ()
+    if bare.startswith("|") and bare.endswith("|") and bare.count("|") > 3:
+        return tuple(cell.strip() for cell in bare.strip("|").split("|"))
+    return ()
 
 
 def _refuse_others(data: bytes) -> None:

@@ -11,6 +11,7 @@ from onedoor.reports.rules.document import SCHEMA
 from onedoor.reports.rules.reading import figures, tables
 from onedoor.reports.rules.reading.findings import Block, Labels, issue
 from onedoor.reports.rules.reading.lines import (
+    ASIDE,
     PROBLEM,
     RESPONSE,
     Level,
@@ -25,19 +26,29 @@ from onedoor.reports.rules.reading.sections import (
     Section,
     heads_of,
     holds_findings,
+    is_reason,
     kind,
     reach,
+    themselves,
     to_next_answered,
     to_next_problem,
 )
 
 _TITLE = re.compile(
-    r"(?:关于|审计|整改).*(?:报告|公告|公示|通报|汇报|情况|说明|结果|函|台账|清单|一览表|情况表)(?:[（(].{1,12}[）)])?$"
+    r"(?:关于|审计|整改).*(?:报告|公告|公示|通报|汇报|情况|说明|结果|总结|回复|反馈|函|台账|清单|一览表|情况表)(?:[（(].{1,12}[）)])?$"
 )
 _ISSUER = re.compile(
     r"^(.{2,40}?(?:办公室|政府|局|委员会|厅|中心|院|公司|大学|学校|学院|镇|乡|街道办事处|处|部|会))关于"
 )
 _DATE = re.compile(r"^\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
+_DATE_IN_WORDS = re.compile(
+    r"^([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$"
+)
+_CLOSING = re.compile(
+    r"^(?:特此(?:函复|报告|公告|公示|说明|汇报|通报)|以上(?:报告|情况)，请(?:审议|审阅))[。！]?$|"
+    r"^[（(]?联系人\s*[:：].{2,60}[）)]?$"
+)
+_BRACKETED = re.compile(r"^【([^】]{2,20})】$")
 _COLUMN = re.compile(r"^-\s*([^\s-].{0,20})$")
 _UNIT = re.compile(r"^[（(]?(?:金额|计量)?单位\s*[:：]\s*(?:人民币)?(?P<unit>亿元|万元|元)[）)]?$")
 _SPEAKER = re.compile(r"(?:局长|审计长|主任|县长|市长|区长|厅长|院长)\s*\S{0,6}$")
@@ -106,6 +117,9 @@ class _Reader:
                 for name, value in told:
                     self._keep_field(name, value)
                     self.mark(line, Part.FIELD, f"/disclosure/{name}")
+            elif not self.document["title"] and (bracketed := _BRACKETED.match(text)):
+                self.disclosure.setdefault("column", bracketed[1])
+                self.mark(line, Part.FIELD, "/disclosure/column")
             elif text == "-" or _COLUMN.match(text):
                 if column := _COLUMN.match(text):
                     self.disclosure.setdefault("column", column[1])
@@ -150,6 +164,9 @@ class _Reader:
                 line.cells
                 or level_of(text)[0] is not Level.NONE
                 or text.endswith(("。", "：", ":"))
+                or fields_of(text)
+                or PROBLEM.match(text)
+                or RESPONSE.match(text)
             ):
                 return 0
             joined += text
@@ -167,6 +184,10 @@ class _Reader:
             text = rest[-1].text.strip()
             if _DATE.match(text):
                 self.document["written_date"] = re.sub(r"\s", "", text)
+            elif in_words := _DATE_IN_WORDS.match(text):
+                self.document["written_date"] = _in_digits(*in_words.groups())
+            elif _CLOSING.match(text):
+                pass  # a phrase, or whom to ask: the source has it
             elif text.startswith(("附件", "附：", "附:")) and len(text) < 100:
                 self.document.setdefault("attachments", []).insert(0, text)
             elif re.fullmatch(r"[（(]此件.{2,10}[）)]", text):
@@ -207,10 +228,11 @@ class _Reader:
 
     def body(self, lines: list[Line]) -> None:
         """Read the sections by their headings; without any, everything is findings."""
-        heads = heads_of(lines)
+        found = themselves(lines)
+        heads = heads_of(lines) - found
         kinds = [kind(line.text) for line in lines if line.number in heads]
         is_parted = kinds.count(Section.ISSUES) > 1
-        section = Section.OVERVIEW if heads else Section.ISSUES
+        section = Section.OVERVIEW if heads or found else Section.ISSUES
         block: list[Line] = []
         heading = ""
         for line in lines:
@@ -218,8 +240,12 @@ class _Reader:
                 self._section(section, block, heading)
                 section, block = kind(line.text), []
                 text = line.text.strip()
-                heading = text.removeprefix(level_of(text)[1])[:100] if is_parted else ""
+                told = text.removeprefix(level_of(text)[1])[:100]
+                heading = told if is_parted or section is Section.UNKNOWN else ""
                 self.mark(line, Part.HEADING)
+            elif line.number in found and section is not Section.ISSUES:
+                self._section(section, block, heading)
+                section, block, heading = Section.ISSUES, [line], ""
             else:
                 block.append(line)
         self._section(section, block, heading)
@@ -227,6 +253,8 @@ class _Reader:
             self._late_table(rows)
 
     def _section(self, section: Section, lines: list[Line], heading: str = "") -> None:
+        if section is Section.UNKNOWN and _is_answered(lines):
+            section = Section.ISSUES
         if section is not Section.ISSUES:
             lines = self._without_tables(lines)
         if section is Section.OVERVIEW:
@@ -297,6 +325,9 @@ class _Reader:
             elif PROBLEM.match(text):
                 n = to_next_problem(rest)
                 self._issue(rest[:n], category)
+            elif is_reason(text.removeprefix(mark)):
+                n = 1
+                self._lost(rest[0])
             elif level is Level.NONE or figures.is_tally(text.removeprefix(mark)):
                 n = 1
                 self._stray(rest[0])
@@ -329,7 +360,9 @@ class _Reader:
         if told := _UNIT.match(line.text.strip()):
             self.unit = told["unit"]
             self.mark(line, Part.TABLE)
-        elif figures.counts(line.text) or (not self.issues and len(line.text) > 20):
+        elif not _tells_of_one(line.text.strip()) and (
+            figures.counts(line.text) or (not self.issues and len(line.text) > 20)
+        ):
             self.overview.append(line.text.strip())
             self.mark(line, Part.OVERVIEW, "/document/overview")
         else:
@@ -374,6 +407,38 @@ class _Reader:
         }
         order = sorted(self.marks, key=lambda place: place.line)
         return Draft({k: v for k, v in content.items() if v is not None}, order)
+
+
+def _tells_of_one(text: str) -> bool:
+    """Say whether a paragraph tells of one finding by the name it begins with, and not of all."""
+    return any(form.match(text) for form in (PROBLEM, RESPONSE, ASIDE))
+
+
+def _is_answered(lines: Sequence[Line]) -> bool:
+    """Say whether numbered lines with their answers stand here, whatever the heading says."""
+    texts = [line.text.strip() for line in lines if not line.cells]
+    is_numbered = any(level_of(text)[0] in (Level.SECOND, Level.THIRD) for text in texts)
+    return is_numbered and any(RESPONSE.match(text) for text in texts)
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def _in_digits(year: str, month: str, day: str) -> str:
+    """Return a date that was written in words as documents write it now.
+
+    >>> _in_digits("二○二四", "十二", "三十一")
+    '2024年12月31日'
+    """
+    plain = year.translate(str.maketrans("○零", "〇〇"))
+    return f"{''.join(str(_DIGITS.index(c)) for c in plain)}年{_number(month)}月{_number(day)}日"
+
+
+def _number(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    return (_DIGITS.index(tens) if tens else 1) * 10 * bool(ten) + (
+        _DIGITS.index(ones) if ones else 0
+    )
 
 
 def _note(value: object, code: str, text: str) -> dict[str, str]:

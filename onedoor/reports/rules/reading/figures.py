@@ -8,9 +8,17 @@ from typing import Any, NamedTuple
 
 from onedoor.rectification.rules.words import Outcome
 
+_APART = " \u00a0\u2009\u202f"
+"""What parts thousands where no comma does."""
 _AMOUNT = re.compile(
-    r"(?P<n>\d[\d,，]*(?:\.\d+)?)\s*(?:余|多)?\s*(?P<scale>亿|万|千万|百万)?(?:余|多)?元"
+    rf"(?<![\d.．,，])(?P<n>\d{{1,3}}(?:[{_APART}]\d{{3}})+(?:[.．]\d+)?|\d[\d,，]*(?:[.．]\d+)?)"
+    r"\s*(?:余|多)?\s*(?P<scale>亿|万|千万|百万)?(?:余|多)?元(?!旦|素|月|\s*[-—–~～至到]\s*\d)"
 )
+# Neither end of a range is an amount, nor is the price of one.
+_NO_AMOUNT = re.compile(
+    r"\d\s*(?:亿|万)?元?\s*(?:[-—–~～至到])\s*$|(?:每|人均|户均|单价)[^，,。；;]{0,8}$"
+)
+_ODD_SPACE = re.compile(rf"\d[{_APART}]$")
 _SCALES = {"": 1, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _THING = r"(?:个|项|条|件)"
 _COUNTS = (
@@ -52,10 +60,17 @@ def amounts(text: str) -> list[dict[str, Any]]:
 
     >>> [(a["value"], a["quote"]) for a in amounts("收回1.25亿元,退还3,200.5万元、900元")]
     [(125000000, '1.25亿元'), (32005000, '3,200.5万元'), (900, '900元')]
+    >>> told = "非税收入1 236.8万元未上缴；每人每月500元；罚款3至5万元；欠款8万元—9万元"
+    >>> [a["value"] for a in amounts(told)]
+    [12368000]
     """
     found = []
     for match in _AMOUNT.finditer(text):
-        number = Decimal(re.sub("[,，]", "", match["n"])) * _SCALES[match["scale"] or ""]
+        before = text[max(match.start() - 30, 0) : match.start()]
+        if _NO_AMOUNT.search(before) or _ODD_SPACE.search(before):
+            continue
+        plain = re.sub(r"[,，\s]", "", match["n"]).replace("．", ".")
+        number = Decimal(plain) * _SCALES[match["scale"] or ""]
         is_whole = number == number.to_integral_value()
         value = int(number) if is_whole else f"{number.normalize():f}"
         found.append({"metric": "amount", "value": value, "unit": "元", "quote": match[0]})
@@ -159,7 +174,7 @@ _CLAIMS = (
         Outcome.RECTIFIED,
         re.compile(
             r"(?:已|均已|已经|全部)(?:全部|按要求|按期)*(?:完成)?整改(?:到位|完成|完毕|落实)?|"
-            r"整改(?:到位|完毕)|已(?:全部)?完成整改|已(?:全部)?销号|完成整改"
+            r"整改(?:到位|完毕)|整改完成(?=[，,。；;！）)]|$)|已(?:全部)?完成整改|已(?:全部)?销号|完成整改"
         ),
     ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 from onedoor.rectification.rules.words import Outcome
 from onedoor.reports.rules.reading import figures
 from onedoor.reports.rules.reading.lines import (
+    AMOUNT_NAMES,
     ASIDE,
     CLASS_NAMES,
     CO_NAMES,
@@ -50,12 +51,14 @@ class Block:
 def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
     """Return a finding as a report states one; every line of the block gets its mark."""
     here = f"/issues/{number - 1}"
-    first, *rest = [Line(line.number, piece) for line in block.lines for piece in pieces(line.text)]
+    first, *rest = [Line(line.number, piece) for line in block.lines for piece in _parts(line.text)]
     mark = level_of(first.text)[1]
     heading, detail = _parted(first.text)
     block.marks.append(Place(first.number, Part.FINDING, f"{here}/finding"))
     details, answers, aside = ([detail] if detail else []), list[str](), dict[str, str]()
     again: list[str] = []
+    heading_told = _beside(heading)
+    aside |= heading_told
     if RESPONSE.match(detail):
         details, answers = [], [detail]
     at = first.number if answers else 0
@@ -76,6 +79,9 @@ def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
         else:
             details.append(line.text)
             block.marks.append(Place(line.number, Part.DETAIL, f"{here}/finding/detail"))
+    title = _title(_FIELDS.sub("", heading) if heading_told else heading, mark)
+    if title in (heading, mark) and details:  # only a number; what was found stands below it
+        title = figures.sentences(PROBLEM.sub("", details[0]))[0].rstrip("。:： ")
     if not answers:
         details, answers = _guessed(heading, details)
         if answers:
@@ -84,7 +90,7 @@ def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
         number,
         label=mark,
         heading=heading,
-        title=_title(heading, mark),
+        title=title,
         detail="\n".join(details),
         answer="\n".join(answers),
         aside=aside,
@@ -92,6 +98,22 @@ def issue(block: Block, number: int, labels: Labels) -> dict[str, Any]:
         labels=labels,
         notes=again,
     )
+
+
+_FIELDS = re.compile(r"\s*[（(](?P<told>[^（）()]{2,80}[:：][^（）()]{1,80})[）)]\s*[。:：]?$")
+
+
+def _parts(text: str) -> list[str]:
+    """Return what a line says piece by piece; what a heading tells in brackets stays with it."""
+    return [text] if _beside(text) else pieces(text)
+
+
+def _beside(heading: str) -> dict[str, str]:
+    """Return what a heading tells in brackets: （金额：3万元；责任单位：甲局）; nothing else."""
+    match = _FIELDS.search(heading)
+    parts = re.split("[；;]", match["told"]) if match else []
+    told = [ASIDE.match(part.strip()) for part in parts]
+    return {t["name"]: t["value"].strip() for t in told if t} if all(told) else {}
 
 
 def made(
@@ -119,7 +141,7 @@ def made(
     beside = (*CO_NAMES, *SECTION_NAMES, "整改目标")
     gaps += [f"{name}：{aside[name].rstrip('；;')}" for name in beside if name in aside]
     gaps += notes
-    amount = amount or _amount(aside.get("涉及金额", "")) or _amount(_told(heading, detail))
+    amount = amount or _amount(_of(aside, AMOUNT_NAMES)) or _amount(_told(heading, detail))
     given = _of(aside, CLASS_NAMES)
     return {
         "id": f"R-{number:03d}",
@@ -180,7 +202,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _title(heading: str, mark: str) -> str:
     title = PROBLEM.sub("", heading.removeprefix(mark).strip())
-    return title.rstrip("。:：").strip() or heading
+    return title.rstrip("。:：；;").strip() or heading
 
 
 def _guessed(heading: str, details: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -208,9 +230,23 @@ def _told(heading: str, detail: str) -> str:
 
 
 def _amount(text: str) -> int | str | None:
-    """Return the amount a text names; none where it names several, for nobody knows which."""
+    """Return the amount a text names; none where it names several, for nobody knows which.
+
+    What was taken back is not what was found.
+
+    >>> _amount("补贴审核不严，追回5.5万元"), _amount("未收回借款5.5万元")
+    (None, 55000)
+    """
     found = figures.amounts(text)
-    return found[0]["value"] if len(found) == 1 else None
+    if len(found) != 1 or _BACK.search(text[: text.find(found[0]["quote"])]):
+        return None
+    value: int | str = found[0]["value"]
+    return value
+
+
+_BACK = re.compile(
+    r"(?<![未欠应少漏])(?:追回|收回|退还|退回|清退|归还|补缴|缴回|追缴|挽回|罚款)[^，,。；;]{0,8}$"
+)
 
 
 _LEADS = re.compile(r"[（(](?:牵头|主责|主办)(?:单位)?[）)]")

@@ -27,15 +27,32 @@ class Line(NamedTuple):
 
 _HAN = "一二三四五六七八九十百"
 _NUMBERED = (
-    (Level.FIRST, re.compile(rf"^(?:[{_HAN}]+[、．.]|第[{_HAN}]+(?:部分|章)[、:：\s]*)")),
-    (Level.SECOND, re.compile(rf"^[（(〔]\s*[{_HAN}]+\s*[）)〕][、.]?")),
+    (
+        Level.FIRST,
+        re.compile(
+            rf"^(?:[{_HAN}]+[、．.]|第[{_HAN}]+(?:部分|章)[、:：\s]*|"
+            # 1 and a short heading, where what stands below is 1.1
+            r"\d{1,2}[ \u3000]+(?=[\u4e00-\u9fff]{3,18}$)(?![个项名家所件条份万亿元月日年])|"
+            r"[IVX\u2160-\u216b]{1,4}[、．.\u3000 ]\s*(?=[\u4e00-\u9fff]))"
+        ),
+    ),
+    (
+        Level.SECOND,
+        re.compile(
+            rf"^(?:[（(〔]\s*[{_HAN}]+\s*[）)〕][、.]?|"
+            r"\d{1,2}[.．]\d{1,2}[ \u3000]+(?=\S)(?![个项名家所件条份万亿元月日年%％]))"
+        ),
+    ),
     (
         Level.THIRD,
         re.compile(
-            rf"^(?:\d{{1,3}}\s*[.．、](?!\d)|问题\s*(?:\d+|[{_HAN}]+|[（(]\s*(?:\d+|[{_HAN}]+)\s*[）)])\s*[、:：.])"
+            rf"^(?:\d{{1,3}}\s*[.．、](?!\d)|问题\s*(?:\d+|[{_HAN}]+|[（(]\s*(?:\d+|[{_HAN}]+)\s*[）)])\s*(?:[、:：.]|$))"
         ),
     ),
-    (Level.FOURTH, re.compile(r"^(?:[（(]\s*\d{1,3}\s*[）)]|\d{1,3}[）)]|[①-⑳])")),
+    (
+        Level.FOURTH,
+        re.compile(rf"^(?:[（(]\s*\d{{1,3}}\s*[）)]|\d{{1,3}}[）)]|[①-⑳]|第[{_HAN}]+[，,、])"),
+    ),
 )
 
 
@@ -46,6 +63,9 @@ def level_of(text: str) -> tuple[Level, str]:
     (<Level.SECOND: 2>, '（二）')
     >>> level_of("2.5万元已收回")[0], level_of("2021.03.31")[0], level_of("问题3：超标")[0]
     (<Level.NONE: 0>, <Level.NONE: 0>, <Level.THIRD: 3>)
+    >>> told = ("1　财政管理方面", "1.1　超标", "2.5 万元", "第一，超标", "12 名学生")
+    >>> [level_of(text)[0].value for text in told]
+    [1, 2, 0, 4, 0]
     """
     for level, form in _NUMBERED:
         if match := form.match(text):
@@ -65,12 +85,19 @@ FIELDS = {
 }
 """What stands on a disclosure page before the report, as sites name it."""
 
+_NAMES = {name.replace(" ", ""): field for field, names in FIELDS.items() for name in names}
+
+
+def _spaced(name: str) -> str:
+    """Return a form of a name whose characters may stand apart, as sites set them flush."""
+    return "[ \u3000]{0,4}".join(map(re.escape, name))
+
+
 _FIELD = re.compile(
     r"^-?\s*(?P<name>"
-    + "|".join(sorted((re.escape(n) for names in FIELDS.values() for n in names), key=len)[::-1])
+    + "|".join(_spaced(n) for n in sorted(_NAMES, key=len, reverse=True))
     + r")\s*[:：]?\s*(?P<value>.*)$"
 )
-_NAMES = {name: field for field, names in FIELDS.items() for name in names}
 
 
 def field_of(text: str) -> tuple[str, str] | None:
@@ -82,7 +109,7 @@ def field_of(text: str) -> tuple[str, str] | None:
     match = _FIELD.match(text)
     if match is None or len(text) > 120:
         return None
-    name, value = match["name"], match["value"].strip()
+    name, value = "".join(match["name"].split()), match["value"].strip()
     field = _NAMES[name]
     is_told = ":" in text or "：" in text or not value
     if not is_told and not (_LOOKS.get(field) and _LOOKS[field].search(value)):
@@ -91,8 +118,8 @@ def field_of(text: str) -> tuple[str, str] | None:
 
 
 _APART = re.compile(
-    r"(?<=\S)\s*(?=(?:发布(?:日期|时间|机构)|公开日期|成文日期|信息来源|来源|索引号|文号|"
-    r"浏览次数|访问量|阅读|点击|字号|字体|作者)\s*[:：])"
+    r"(?<=\S)\s*(?=(?:发布(?:日期|时间|机构)|公开日期|成文日期|发文日期|信息来源|来源|索\s*引\s*号|文\s*号|"
+    r"有\s*效\s*性|时\s*效\s*性|主题分类|浏览次数|访问量|阅读|点击|字号|字体|作者)\s*[:：])"
 )
 _WITH_TIME = re.compile(r"^(\d{4}\D\d{1,2}\D\d{1,2}日?)\s+\d{1,2}:\d{2}(?::\d{2})?$")
 
@@ -123,9 +150,9 @@ _LOOKS = {
 
 _ASIDES = (
     r"(?:整改责任单位|主要责任单位|责任单位|牵头单位|责任部门|配合单位|配合部门|协助单位|"
-    r"责任领导|分管领导|整改责任人|责任人|责任科室|责任股室|承办科室|"
+    r"责任领导|分管领导|整改责任人|责任人|责任科室|责任股室|责任站所|责任处室|承办科室|"
     r"整改时限|完成时限|整改期限|整改完成时间|完成时间|"
-    r"整改类型|整改类别|问题类别|涉及金额|整改结果|整改状态|完成情况|状态|整改目标)"
+    r"整改类型|整改类别|问题类别|涉及金额|问题金额|金额|整改结果|整改状态|完成情况|状态|整改目标)"
 )
 ASIDE = re.compile(
     rf"^(?:\d{{1,2}}[.．、]\s*)?[【\[]?(?P<name>{_ASIDES})[】\]]?\s*[:：]\s*(?P<value>.+)$"
@@ -137,24 +164,27 @@ LEADER_NAMES = ("责任领导", "分管领导")
 OFFICER_NAMES = ("责任人", "整改责任人")
 DEADLINE_NAMES = ("整改时限", "完成时限", "整改期限", "完成时间", "整改完成时间")
 RESULT_NAMES = ("整改结果", "整改状态", "完成情况", "状态")
-SECTION_NAMES = ("责任科室", "责任股室", "承办科室")
+SECTION_NAMES = ("责任科室", "责任股室", "责任站所", "责任处室", "承办科室")
+AMOUNT_NAMES = ("涉及金额", "问题金额", "金额")
 CO_NAMES = ("配合单位", "配合部门", "协助单位")
 CLASS_NAMES = ("整改类型", "整改类别")
 
 RESPONSE = re.compile(
     r"^[【\[]?(?:\d+[.、]|[（(](?:\d+|[一二三四五六七八九十]+)[）)]|[①-⑳])?\s*"
     r"(?:整改(?:落实|完成|推进|进展)?(?:情况|措施|进展|成效|举措)(?:及(?:成效|结果|进展))?|"
-    r"整改(?:落实)?(?=\s*[:：])|落实情况|采取的?(?:整改)?措施|处理情况|办理情况)[】\]]?\s*[:：。]?"
+    r"整改(?:落实)?(?=\s*[:：])|落实情况|采取的?(?:整改)?措施|措施(?=\s*[:：])|处理情况|办理情况)[】\]]?\s*[:：。]?"
 )
 """How the answer to a finding begins."""
 
 PROBLEM = re.compile(
-    r"^[【\[]?(?:存在(?:的)?问题|问题描述|问题表现|审计发现|具体问题|问题)[】\]]?\s*[:：]"
+    r"^[【\[]?(?:存在(?:的)?问题|问题描述|(?:问题)?表现|审计发现|具体问题|问题)[】\]]?\s*[:：]"
 )
 
 _PIECES = re.compile(
     rf"(?:(?<=[。；;])|(?<=[\t　 ]))\s*(?={_ASIDES}\s*[:：]|"
-    r"整改(?:落实|完成|推进|进展)?(?:情况|措施)(?:及(?:成效|结果))?[:：])"
+    r"整改(?:落实|完成|推进|进展)?(?:情况|措施)(?:及(?:成效|结果))?[:：])|"
+    # Several fields on a line, apart by spaces, whatever they are called.
+    r"(?<=[  \t　])(?<=\S[  \t　]{2})(?=[\u4e00-\u9fff]{2,8}[:：])"
 )
 
 

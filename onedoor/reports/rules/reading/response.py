@@ -9,12 +9,14 @@ from onedoor.reports.rules.reading import figures
 from onedoor.reports.rules.reading.lines import RESPONSE
 
 _ORDINAL = re.compile(
-    r"(?<![^。；;:：，,\n\s])(?:第?[一二三四五六七八九十]{1,2}是|首先|其次|再次|最后)(?=[^否])"
+    r"(?<![^。；;:：，,\n\s])(?:第?[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}，|"
+    r"首先|其次|再次|最后)(?=[^否])"
 )
 _LABEL = re.compile(
-    r"^(?:第?[一二三四五六七八九十]{1,2}是|首先|其次|再次|最后|[①-⑳]|\d{1,2}[.、]|[（(]\d{1,2}[）)])"
+    r"^(?:第?[一二三四五六七八九十]{1,2}(?:是|，)|首先|其次|再次|最后|[①-⑳]|\d{1,2}[.、]|[（(]\d{1,2}[）)])"
 )
 _ITEM = re.compile(r"(?m)(?=[①-⑳])|^(?=\d{1,2}[.、．](?!\d)|[（(]\d{1,2}[）)])")
+_TOLD = re.compile(r"(?<=\n)(?:整改)?(?:进度|成效|效果|结果)\s*[:：]")
 _RESULT = re.compile(r"整改|(?:该|此|本)项?(?:问题|事项)")
 
 
@@ -46,7 +48,9 @@ def _label(part: str) -> str | None:
 
 
 def _result_of(text: str) -> tuple[str, str]:
-    """Part the last measure from what is claimed after it."""
+    """Part the last measure from what is claimed, or told under a name of its own, after it."""
+    if told := _TOLD.search(text):
+        return text[: told.start()], text[told.start() :]
     found = figures.sentences(text)
     while len(found) > 1 and figures.claim_of(found[-1]) and _RESULT.search(found[-1]):
         cut = len(text) - len(found[-1])

@@ -28,7 +28,7 @@ class Section(StrEnum):
 
 
 _SECTIONS = (
-    (Section.NEXT, re.compile("下一步|下步|今后|后续|下阶段|下一阶段|努力方向")),
+    (Section.NEXT, re.compile("下一步|下步|今后|后续|下阶段|下一阶段|努力方向|打算")),
     (Section.ISSUES, re.compile("尚未|未完成|未整改|正在整改|持续整改|需要?持续")),
     (
         Section.OVERVIEW,
@@ -64,6 +64,29 @@ def heads_of(lines: Iterable[Line]) -> set[int]:
     }
 
 
+_ITSELF_HEAD = re.compile(r"(?:关于|针对|对).{2,40}问题(?:[（(].{2,80}[）)])?[。:：]?$")
+
+
+def themselves(lines: list[Line]) -> set[int]:
+    """Return the numbers of first-level lines that are findings, as short letters number them.
+
+    一、关于……问题 with its answer right below; one that parts findings below it is a heading.
+    """
+    levels = [Level.NONE if line.cells else level_of(line.text.strip())[0] for line in lines]
+    firsts = [n for n, level in enumerate(levels) if level is Level.FIRST]
+    found = set()
+    for start, stop in zip(firsts, [*firsts, len(lines)][1:], strict=True):
+        inner = range(start + 1, stop)
+        is_answered = any(RESPONSE.match(lines[n].text.strip()) for n in inner)
+        is_parted = any(
+            levels[n] is Level.SECOND or (levels[n] is Level.THIRD and not is_answered)
+            for n in inner
+        )
+        if _ITSELF_HEAD.search(lines[start].text.strip()) and not is_parted and inner:
+            found.add(lines[start].number)
+    return found if len(found) > 1 else set()
+
+
 def kind(text: str) -> Section:
     return next((kind for kind, form in _SECTIONS if form.search(text)), Section.UNKNOWN)
 
@@ -97,6 +120,19 @@ def to_next_problem(lines: list[Line]) -> int:
     return len(lines)
 
 
+_LIST = re.compile(r"(?:清单|目录|如下)[。:：]?$")
+_REASON = re.compile(r"^(?:(?:尚)?未(?:能)?(?:完成)?整改(?:到位)?)?的?(?:主要)?原因")
+
+
+def is_reason(text: str) -> bool:
+    """Say whether a numbered line tells why things are not done: it is no finding itself.
+
+    >>> is_reason("未整改原因：1项涉诉。"), is_reason("原因不明的支出3万元")
+    (True, False)
+    """
+    return bool(_REASON.match(text)) and bool(re.match(r"[^:：。]{0,12}[:：。]", text))
+
+
 _PROBLEM_ITSELF = re.compile(r"(?:关于|针对).{2,60}问题[。:：]?$")
 
 
@@ -112,6 +148,8 @@ def holds_findings(heading: str, inner: list[Line], level: Level) -> bool:
     below = [n for n, each in enumerate(levels) if each == next_]
     if not below:
         return False
+    if _LIST.search(heading):
+        return True
     if any(RESPONSE.match(line.text.strip()) for line in inner[: below[0]]):
         return False
     if any(RESPONSE.match(inner[n].text.strip()) for n in below):
