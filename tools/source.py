@@ -27,6 +27,8 @@ REFUSALS = {
 }
 FAULT = "fault"
 """A method that notes a refusal of a row: ``fault("no_name", "…")`` is ``<app>.no_name``."""
+STEP_FOR = "steps.step_for"
+"""What refuses for every table of steps; its codes begin with the constant it is called with."""
 NOT_DATA = {"basis", "field", "retry_after"}
 """Keywords of a refusal that are not filled into its sentence."""
 
@@ -87,6 +89,23 @@ def _functions(module: Module, name: str) -> list[ast.FunctionDef]:
 
 
 @cache
+def _processes() -> tuple[str, ...]:
+    """Return the names of the tables of steps, as their codes begin."""
+    calls = (n for m in modules() for n in ast.walk(m.tree) if isinstance(n, ast.Call))
+    return tuple(str(constant(c.args[0])) for c in calls if dotted(c.func) == STEP_FOR)
+
+
+def _codes(node: ast.expr | None) -> list[str]:
+    """Return the code that stands here; of ``f"{process}.need"`` one for every process."""
+    if isinstance(node, ast.JoinedStr) and len(node.values) == 2:
+        begin, end = node.values
+        if isinstance(begin, ast.FormattedValue) and dotted(begin.value) == "process":
+            return [process + str(constant(end)) for process in _processes()]
+    code = constant(node)
+    return [] if code is None else [code]
+
+
+@cache
 def refusals() -> tuple[Raised, ...]:
     """Return every refusal raised anywhere, by code; a text that is not constant fails."""
     found = []
@@ -98,16 +117,17 @@ def refusals() -> tuple[Raised, ...]:
             name = called(node.func)
             if name not in REFUSALS and name != FAULT:
                 continue
-            code, text = [constant(arg) for arg in [*node.args, None, None][:2]]
-            if code is None or text is None:
+            first, second = [*node.args, None, None][:2]
+            codes, text = _codes(first), constant(second)
+            if not codes or text is None:
                 raise ValueError(f"{module.place}:{node.lineno}: code and text must be constants")
             keywords = {k.arg or "**": k.value for k in node.keywords}
             data = frozenset(keywords) - NOT_DATA
             if name == FAULT:
-                code, data = f"{module.name.split('.')[1]}.{code}", data | {"column"}
+                codes, data = [f"{module.name.split('.')[1]}.{codes[0]}"], data | {"column"}
             status = REFUSALS.get(name, REFUSALS["NotValid"])
             basis = constant(keywords.get("basis")) or ""
-            found.append(Raised(code, status, text, basis, data, module.place))
+            found += [Raised(code, status, text, basis, data, module.place) for code in codes]
     return tuple(sorted(set(found), key=lambda r: (r.code, r.place, r.text)))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import Generic, NamedTuple, TypeVar
 
 from onedoor.accounts.rules import Role
+from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.terms import Term
 
 State = TypeVar("State", bound=Term)
@@ -27,6 +28,49 @@ class Step(NamedTuple, Generic[State, Action, Need]):
     needs: tuple[Need, ...]
     target: State
     basis: str
+
+
+def step_for(
+    process: str,
+    table: Iterable[Step[State, Action, Need]],
+    state: State,
+    action: Action,
+    *,
+    roles: AbstractSet[Role],
+    met: AbstractSet[Need],
+) -> Step[State, Action, Need]:
+    """Return the row that lets somebody take this action now, or refuse with the reason.
+
+    ``process`` begins the code of a refusal: ``draw.wrong_state``, ``draw.wrong_role``,
+    ``draw.need``. Where several rows have the action, the first that is theirs is taken.
+    """
+    rows = [s for s in table if s.source is state and s.action is action]
+    if not rows:
+        raise Refusal(
+            f"{process}.wrong_state",
+            "现在是“%(state)s”，不能%(action)s。",
+            state=state,
+            action=action,
+        )
+    step = next((s for s in rows if not roles.isdisjoint(s.by)), None)
+    if step is None:
+        raise NotAllowed(
+            f"{process}.wrong_role",
+            "%(action)s要由%(roles)s来做。",
+            basis=rows[0].basis,
+            action=action,
+            roles=rows[0].by,
+        )
+    for need in step.needs:
+        if need not in met:
+            raise Refusal(
+                f"{process}.need",
+                "还不能%(action)s，条件还不满足：%(need)s。",
+                basis=step.basis,
+                action=action,
+                need=need,
+            )
+    return step
 
 
 def open_actions(

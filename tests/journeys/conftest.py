@@ -4,8 +4,7 @@ A click returns when it is made, not when the page it asks for is there; and as 
 its own address, waiting for that address or for "the load" may find the old page good enough. So:
 ``go_by`` for whatever brings a new page (a link, a button that sends a form), ``enter`` for the
 key that does, ``click`` for the rest; ``sees`` for what must be there now or in a moment, and
-``comes_to_see`` for what the worker of the county does meanwhile. No journey sleeps but for a clock
-that was moved.
+``comes_to_see`` for what the worker of the county does meanwhile. No journey sleeps.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 
 from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
-from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.terms import Term
 
 
@@ -86,29 +85,4 @@ def step_for(
     state: State, action: Action, *, roles: AbstractSet[Role], met: AbstractSet[Need]
 ) -> Step:
     """Return the row for an action, or refuse: not in this state, not by these roles, not yet."""
-    step = next((s for s in LIFECYCLE if s.source is state and s.action is action), None)
-    if step is None:
-        raise Refusal(
-            "feedback.wrong_state",
-            "这个差评现在是“%(state)s”，不能%(action)s。",
-            state=state,
-            action=action,
-        )
-    if roles.isdisjoint(step.by):
-        raise NotAllowed(
-            "feedback.wrong_role",
-            "%(action)s要由%(roles)s来做。",
-            basis=step.basis,
-            action=action,
-            roles=step.by,
-        )
-    for need in step.needs:
-        if need not in met:
-            raise Refusal(
-                "feedback.need",
-                "还不能%(action)s，条件还不满足：%(need)s。",
-                basis=step.basis,
-                action=action,
-                need=need,
-            )
-    return step
+    return steps.step_for("feedback", LIFECYCLE, state, action, roles=roles, met=met)

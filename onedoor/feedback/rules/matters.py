@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
 
 
@@ -107,27 +107,7 @@ def step_for(
     state: State, action: Action, *, roles: AbstractSet[Role], met: AbstractSet[Need]
 ) -> Step:
     """Return the row for an action, or refuse: not in this state, not by these roles, not yet."""
-    step = next((s for s in LIFECYCLE if s.source is state and s.action is action), None)
-    if step is None:
-        raise Refusal(
-            "matter.wrong_state",
-            "这件反映现在是“%(state)s”，不能%(action)s。",
-            state=state,
-            action=action,
-        )
-    if roles.isdisjoint(step.by):
-        raise NotAllowed(
-            "matter.wrong_role", "%(action)s要由%(roles)s来做。", action=action, roles=step.by
-        )
-    for need in step.needs:
-        if need not in met:
-            raise Refusal(
-                "matter.need",
-                "还不能%(action)s，条件还不满足：%(need)s。",
-                action=action,
-                need=need,
-            )
-    return step
+    return steps.step_for("matter", LIFECYCLE, state, action, roles=roles, met=met)
 
 
 @dataclass(frozen=True)

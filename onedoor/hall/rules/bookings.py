@@ -6,7 +6,6 @@ from collections.abc import Set as AbstractSet
 
 from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
-from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.terms import Term
 
 
@@ -96,18 +95,4 @@ def step_for(
     met: AbstractSet[BookingNeed],
 ) -> Step:
     """Return the row that lets somebody take this action now, or refuse with the reason."""
-    rows = [s for s in LIFECYCLE if s.source is standing and s.action is action]
-    if not rows:
-        raise Refusal(
-            "booking.wrong_state",
-            "这个预约现在是“%(state)s”，不能%(action)s。",
-            state=standing,
-            action=action,
-        )
-    mine = next((s for s in rows if not roles.isdisjoint(s.by)), None)
-    if mine is None:
-        raise NotAllowed("booking.wrong_role", "这一步由%(roles)s来做。", basis=B, roles=rows[0].by)
-    for need in mine.needs:
-        if need not in met:
-            raise Refusal("booking.need", "还差一条：%(need)s。", basis=mine.basis, need=need)
-    return mine
+    return steps.step_for("booking", LIFECYCLE, standing, action, roles=roles, met=met)

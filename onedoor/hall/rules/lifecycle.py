@@ -6,7 +6,6 @@ from collections.abc import Set as AbstractSet
 
 from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
-from onedoor.kernel.errors import NotAllowed, Refusal
 from onedoor.kernel.terms import Term
 
 
@@ -104,22 +103,4 @@ def step_for(
     state: State, action: Action, *, roles: AbstractSet[Role], met: AbstractSet[Need]
 ) -> Step:
     """Return the row that lets somebody take this action now, or refuse with the reason."""
-    step = next((s for s in LIFECYCLE if s.source is state and s.action is action), None)
-    if step is None:
-        raise Refusal(
-            "hall.wrong_state",
-            "这个号现在是“%(state)s”，不能%(action)s。",
-            state=state,
-            action=action,
-        )
-    if roles.isdisjoint(step.by):
-        raise NotAllowed(
-            "hall.wrong_role",
-            "这一步由%(roles)s来做。",
-            basis=step.basis,
-            roles=step.by,
-        )
-    for need in step.needs:
-        if need not in met:
-            raise Refusal("hall.need", "还差一条：%(need)s。", basis=step.basis, need=need)
-    return step
+    return steps.step_for("hall", LIFECYCLE, state, action, roles=roles, met=met)

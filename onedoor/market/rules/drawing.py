@@ -14,7 +14,7 @@ from typing import NamedTuple
 from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
 from onedoor.kernel.codes import credit_code
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.errors import NotValid
 from onedoor.kernel.terms import Term
 
 
@@ -183,21 +183,4 @@ def step_for(
     state: State, action: Action, *, roles: AbstractSet[Role], met: AbstractSet[Need]
 ) -> Step:
     """Return the row for an action, or refuse: not in this state, not by these roles, not yet."""
-    step = next((s for s in LIFECYCLE if s.source is state and s.action is action), None)
-    if step is None:
-        raise Refusal(
-            "draw.wrong_state",
-            "这次抽签现在是“%(state)s”，不能%(action)s。",
-            state=state,
-            action=action,
-        )
-    if roles.isdisjoint(step.by):
-        raise NotAllowed(
-            "draw.wrong_role", "%(action)s要由%(roles)s来做。", action=action, roles=step.by
-        )
-    for need in step.needs:
-        if need not in met:
-            raise Refusal(
-                "draw.need", "还不能%(action)s，条件还不满足：%(need)s。", action=action, need=need
-            )
-    return step
+    return steps.step_for("draw", LIFECYCLE, state, action, roles=roles, met=met)

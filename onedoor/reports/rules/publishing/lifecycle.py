@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from onedoor.accounts import steps
 from onedoor.accounts.rules import Role
-from onedoor.kernel.errors import NotAllowed, Refusal
+from onedoor.kernel.errors import NotAllowed
 from onedoor.kernel.terms import Term
 
 
@@ -82,6 +82,10 @@ SHOWN = (S.PUBLISHED, S.REPLACED)
 """States whose text everybody reads; of what was withdrawn only that, when and why."""
 
 
+_OTHERS = frozenset({N.NOT_WRITER, N.NOT_CHECKER})
+"""Needs that another person would meet."""
+
+
 def step_for(
     state: State, action: Action, *, roles: AbstractSet[Role], met: AbstractSet[Need]
 ) -> Step:
@@ -90,26 +94,9 @@ def step_for(
     >>> step_for(S.REVIEW, A.CLEAR, roles={R.CHECKER}, met={N.NOT_WRITER, N.SETTLED}).id
     'G6'
     """
-    step = next((s for s in LIFECYCLE if s.source is state and s.action is action), None)
-    if step is None:
-        raise Refusal(
-            "information.wrong_state",
-            "现在是“%(state)s”，不能%(action)s。",
-            state=state,
-            action=action,
-        )
-    if roles.isdisjoint(step.by):
-        raise NotAllowed(
-            "information.wrong_role",
-            "%(action)s要由%(roles)s来做。",
-            basis=step.basis,
-            action=action,
-            roles=step.by,
-        )
+    step = steps.step_for("information", LIFECYCLE, state, action, roles=roles, met=met | _OTHERS)
     for need in step.needs:
-        if need in met:
-            continue
-        if need in (Need.NOT_WRITER, Need.NOT_CHECKER):
+        if need in _OTHERS - met:
             raise NotAllowed(
                 "information.same_person",
                 "%(action)s要由另一个人来做：%(need)s。",
@@ -117,11 +104,4 @@ def step_for(
                 action=action,
                 need=need,
             )
-        raise Refusal(
-            "information.need",
-            "还不能%(action)s，条件还不满足：%(need)s。",
-            basis=step.basis,
-            action=action,
-            need=need,
-        )
     return step
