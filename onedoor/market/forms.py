@@ -17,8 +17,9 @@ from onedoor.kernel.forms import Form, words
 from onedoor.kernel.sentences import sentence
 from onedoor.kernel.terms import Term
 from onedoor.market.rules.drawing import Action, Party
+from onedoor.market.rules.reading import MOST_BYTES
 from onedoor.market.rules.routing import Purchase
-from onedoor.market.rules.rulebook import MOST_BYTES, Rulebook
+from onedoor.market.rules.rulebook import Rulebook
 from onedoor.market.rules.words import Exemption, Funding, ProjectKind, ServiceClass, UnitKind
 from onedoor.market.services import Asked, Told
 

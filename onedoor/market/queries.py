@@ -15,18 +15,19 @@ from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.errors import NotFound
 from onedoor.market.models import Draw, RulePack
-from onedoor.market.rules import rulebook
+from onedoor.market.rules import reading, rulebook
+from onedoor.market.rules.changes import Change, diff
 from onedoor.market.rules.drawing import LIFECYCLE, PARTY_ROLES, Action, Party
 from onedoor.market.rules.packs import State
 from onedoor.market.rules.routing import Decision, Purchase, route
-from onedoor.market.rules.rulebook import Change, Rulebook, Unit
+from onedoor.market.rules.rulebook import Rulebook, Unit
 
 OFFICE = (Role.MARKET, Role.SUPERVISOR, Role.HEAD)
 
 
 @lru_cache(maxsize=16)
 def _read(text: str) -> Rulebook:
-    return rulebook.read_pack(text)
+    return reading.read_pack(text)
 
 
 def book_of(pack: RulePack) -> Rulebook:
@@ -68,7 +69,7 @@ def changes(pack: RulePack) -> list[Change]:
     earlier = RulePack.objects.exclude(state=State.DRAFT.value).exclude(pk=pack.pk)
     same = earlier.filter(first_on=pack.first_on, state=State.IN_FORCE.value).first()
     before = same or earlier.filter(first_on__lt=pack.first_on, state=State.IN_FORCE.value).first()
-    return rulebook.diff(book_of(before) if before else None, book_of(pack))
+    return diff(book_of(before) if before else None, book_of(pack))
 
 
 class Bound(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from onedoor.market.rules.changes import Change
 from onedoor.market.rules.routing import NAMES, RULES, Decision
-from onedoor.market.rules.rulebook import Change
 
 TABLES = {
     "items": _("中介服务事项"),

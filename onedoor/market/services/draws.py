@@ -7,126 +7,36 @@ from __future__ import annotations
 
 import json
 import logging
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
-from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import TIMER, Actor, Role
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.rows import altered
 from onedoor.kernel.written import update
-from onedoor.ledger import numbers
 from onedoor.ledger import services as ledger
 from onedoor.market import queries, records
-from onedoor.market.events import DrawEnded, DrawFrozen, DrawListed, DrawMoved
-from onedoor.market.models import Contribution, Draw, Entrant
+from onedoor.market.events import DrawEnded, DrawFrozen, DrawMoved
+from onedoor.market.models import Contribution, Draw
 from onedoor.market.rules import draw as rules
 from onedoor.market.rules.drawing import (
-    LEAST_COMMIT,
     LEAST_CONTEST,
     PARTY_ROLES,
     THROWS,
     Action,
-    Listed,
-    Need,
     Party,
     State,
     read_list,
     step_for,
 )
+from onedoor.market.services import needs
+from onedoor.market.services.listing import Asked, list_draw, record_list, write_list
+from onedoor.market.services.needs import Told
 
-SECOND = timedelta(seconds=1)
 logger = logging.getLogger(__name__)
-_NOTICE = re.compile(rules.PARTY)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A draw to be listed: for what, by whom, how many, who may be drawn, until when contested."""
-
-    notice: str
-    title: str
-    purchaser: Organisation
-    entrants: str
-    contest_until: datetime
-    is_weighted: bool = False
-    winners: int = 1
-    alternates: int = 2
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is written at a step; each step reads what it asks for."""
-
-    party: Party | None = None
-    commit: str = ""
-    sealed: str = ""
-    digits: str = ""
-    witness: str = ""
-    secret: str = ""
-    reason: str = ""
-    entrants: str = ""
-    commit_deadline: datetime | None = None
-    open_deadline: datetime | None = None
-
-
-@ledger.recorded
-def list_draw(asked: Asked, *, by: Actor, at: datetime, replaces: Draw | None = None) -> Draw:
-    """Publish the list of a draw, to be contested until a moment that is far enough."""
-    if not by.holds_any(Role.MARKET):
-        raise NotAllowed("market.not_draw_operator", "抽签由中介超市运营的人办。")
-    rows = read_list(asked.entrants, is_weighted=asked.is_weighted)
-    if not _NOTICE.fullmatch(asked.notice):
-        raise NotValid("draw.notice", "公告编号写字母、数字和 _.:-，最多64个字。", field="notice")
-    if not 0 < len(asked.title.strip()) <= 200:
-        raise NotValid("draw.title", "请写明采购的是什么，最多200个字。", field="title")
-    if not (1 <= asked.winners <= 1000 and 0 <= asked.alternates <= 1000):
-        raise NotValid("draw.counts", "中选写1到1000，备选写0到1000。", field="winners")
-    if asked.contest_until < at + LEAST_CONTEST:
-        raise NotValid(
-            "draw.contest_too_short",
-            "异议期至少24小时，请把截止时间写晚一点。",
-            field="contest_until",
-        )
-    draw = Draw(
-        number=numbers.take_yearly("draw", Draw.objects.all(), stem="CQ", width=5, at=at),
-        notice=asked.notice,
-        title=asked.title.strip(),
-        purchaser=asked.purchaser,
-        method="credit" if asked.is_weighted else "random",
-        winners=asked.winners,
-        alternates=asked.alternates,
-        listed_by=by.ref,
-        listed_at=at,
-        contest_until=asked.contest_until.replace(second=0, microsecond=0),
-        replaces=replaces,
-    )
-    draw.save(force_insert=True)
-    _write_list(draw, rows)
-    _record_list(draw, rows, by=by, at=at)
-    return draw
-
-
-def _write_list(draw: Draw, rows: Sequence[Listed]) -> None:
-    Entrant.objects.bulk_create(Entrant(draw=draw, **row._asdict()) for row in rows)
-
-
-def _record_list(draw: Draw, rows: Sequence[Listed], *, by: Actor, at: datetime) -> None:
-    told = [[row.uscc, row.weight, row.excluded] for row in rows]
-    event = DrawListed(
-        subject=draw.subject,
-        notice=draw.notice,
-        entrants="sha256:" + rules.digest("onedoor/draw/list/1", rules.canon(told)).hex(),
-        replaces=draw.replaces.number if draw.replaces else "",
-    )
-    ledger.record(event, by=by.ref, at=at)
 
 
 @ledger.recorded
@@ -143,7 +53,7 @@ def move_draw(
         draw.standing,
         action,
         roles=_roles(draw, action, told, by),
-        met=_met(draw, action, told, by=by, at=at),
+        met=needs.met(draw, action, told, by=by, at=at),
     )
     if action is Action.REDRAW:
         return _redraw(draw, told, by=by, at=at)
@@ -183,7 +93,7 @@ def void_overdue(*, at: datetime) -> int:
     frozen = Draw.objects.filter(state=State.FROZEN.value, commit_deadline__lt=at)
     done = 0
     for draw in frozen.order_by("commit_deadline"):
-        missing = [p.zh for p in Party if p.value not in _committed(draw)]
+        missing = [p.zh for p in Party if p.value not in needs.committed(draw)]
         if missing:
             reason = "截止时没有承诺：" + "、".join(missing)
         elif draw.open_deadline is not None and draw.open_deadline < at:
@@ -207,63 +117,6 @@ def _roles(draw: Draw, action: Action, told: Told, by: Actor) -> frozenset[Role]
             raise NotValid("draw.party", "请选是哪一方。", field="party")
         return roles & {PARTY_ROLES[told.party]}
     return roles
-
-
-def _met(draw: Draw, action: Action, told: Told, *, by: Actor, at: datetime) -> set[Need]:
-    found = {Need.REASON: 0 < len(told.reason.strip()) <= 300}
-    if action is Action.FREEZE:
-        listed = draw.entrants.filter(excluded="").count()
-        found |= {
-            Need.CONTESTED: at >= draw.contest_until,
-            Need.ENOUGH: listed >= draw.winners,
-            Need.TIMES: told.commit_deadline is not None
-            and told.open_deadline is not None
-            and at + LEAST_COMMIT <= told.commit_deadline < told.open_deadline,
-        }
-    elif action is Action.COMMIT:
-        found |= {
-            Need.FORM: bool(re.fullmatch(rules.DIGEST, told.commit)) and _is_short(told.sealed),
-            Need.FIRST: not draw.contributions.filter(Q(party=told.party) | Q(by=by.ref)).exists(),
-            Need.IN_TIME: draw.commit_deadline is not None and at <= draw.commit_deadline,
-        }
-    elif action in (Action.TYPE, Action.THROW):
-        found |= {
-            Need.FORM: bool(re.fullmatch(f"[0-9]{{{THROWS}}}", told.digits))
-            and (action is Action.TYPE or _is_short(told.witness)),
-            Need.CLOSED: draw.commit_deadline is not None
-            and at >= draw.commit_deadline + SECOND
-            and len(_committed(draw)) == len(Party),
-            Need.FIRST: not draw.typed,
-            Need.TYPED: draw.typed == told.digits and draw.typed_by != by.ref,
-        }
-    elif action in (Action.OPEN, Action.ENVELOPE):
-        found |= _met_by_opening(draw, told, at=at)
-    elif action is Action.VOID:
-        found[Need.MISSING] = draw.contributions.filter(opened_at__isnull=True).exists()
-    elif action is Action.REDRAW:
-        found[Need.NOT_REDRAWN] = not Draw.objects.filter(replaces=draw).exists()
-    return {need for need, holds in found.items() if holds}
-
-
-def _met_by_opening(draw: Draw, told: Told, *, at: datetime) -> dict[Need, bool]:
-    given = draw.contributions.filter(party=told.party).first()
-    is_formed = bool(re.fullmatch("(?:[0-9a-f]{2}){16,64}", told.secret)) and given is not None
-    return {
-        Need.FORM: is_formed,
-        Need.MATCHES: is_formed
-        and given is not None
-        and rules.commitment(draw.frozen, given.party, told.secret) == given.commit,
-        Need.FIRST: given is not None and given.opened_at is None,
-        Need.IN_TIME: draw.open_deadline is not None and at <= draw.open_deadline,
-    }
-
-
-def _is_short(text: str) -> bool:
-    return 0 < len(text.strip()) <= 100 and text.isprintable()
-
-
-def _committed(draw: Draw) -> set[str]:
-    return set(draw.contributions.values_list("party", flat=True))
 
 
 def _changes(
@@ -329,8 +182,8 @@ def _beside(draw: Draw, action: Action, told: Told, *, by: Actor, at: datetime) 
     if action is Action.CORRECT:
         rows = read_list(told.entrants, is_weighted=draw.method == "credit")
         draw.entrants.all().delete()
-        _write_list(draw, rows)
-        _record_list(draw, rows, by=by, at=at)
+        write_list(draw, rows)
+        record_list(draw, rows, by=by, at=at)
     elif action is Action.COMMIT:
         assert told.party is not None
         Contribution.objects.create(

@@ -16,7 +16,7 @@ from onedoor.market import queries
 from onedoor.market.events import RulesConfirmed, RulesProposed, ScopeSigned
 from onedoor.market.models import RulePack, ScopeReceipt
 from onedoor.market.rules.packs import Period, State, check_period
-from onedoor.market.rules.rulebook import read_pack
+from onedoor.market.rules.reading import read_pack
 
 
 @ledger.recorded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.market import pack
-from onedoor.market.rules.rulebook import read_pack
+from onedoor.market.rules.reading import read_pack
 
 TEXT = pack.text()
 BOOK = read_pack(TEXT)

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.market.rules.changes import diff
 from onedoor.market.rules.packs import Period, check_period
-from onedoor.market.rules.rulebook import diff, in_force, read_pack, unlisted
+from onedoor.market.rules.reading import read_pack
+from onedoor.market.rules.rulebook import in_force, unlisted
 from onedoor.market.rules.words import Channel, ServiceClass
 from onedoor.market.tests.packs import BOOK, TEXT
 
