@@ -65,6 +65,16 @@ class BoardWritten(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KioskMoved(Event):
+    """A kiosk (``kiosk:``) was paired or not, has paper or not, or leased ``numbers`` for a day."""
+
+    kind: ClassVar[str] = "hall.kiosk_moved"
+
+    action: str
+    numbers: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HallSet(Event):
     """The table of halls, zones, groups and windows was set from a file."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from onedoor.hall.views import guide, manage, public, window
+from onedoor.hall.views import guide, kiosk, manage, public, window
 
 app_name = "hall"
 
@@ -21,6 +21,14 @@ urlpatterns = [
     path("manage/figures/", manage.day_figures, name="figures"),
     path("manage/figures.csv", manage.figures_file, name="figures_file"),
     path("manage/tickets/", manage.tickets, name="tickets"),
+    path("kiosk/<slug:dev>/", kiosk.screen, name="kiosk"),
+    path("kiosk/<slug:dev>/pair/", kiosk.pair, name="kiosk_pair"),
+    path("kiosk/<slug:dev>/sync/", kiosk.sync, name="kiosk_sync"),
+    path("kiosk/<slug:dev>/who/", kiosk.who, name="kiosk_who"),
+    path("kiosk/<slug:dev>/take/", kiosk.take, name="kiosk_take"),
+    path("kiosk/<slug:dev>/help/", kiosk.call_help, name="kiosk_help"),
+    path("kiosk/<slug:dev>/helped/", kiosk.answer_help, name="kiosk_helped"),
+    path("kiosk/<slug:dev>/set/", kiosk.set_kiosk, name="set_kiosk"),
     path("hall/take/", public.take, name="take"),
     path("hall/t/<str:token>/", public.ticket, name="ticket"),
     path("screen/hall/<slug:zone>/", public.board, name="board"),

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('priority', models.CharField(default='ordinary', max_length=10)),
                 ('special', models.CharField(blank=True, max_length=20)),
                 ('channel', models.CharField(max_length=12)),
+                ('is_offline', models.BooleanField(default=False)),
                 ('name', onedoor.kernel.fields.EncryptedTextField(purpose='ticket.name')),
                 ('id_number', onedoor.kernel.fields.EncryptedTextField(purpose='ticket.id_number')),
                 ('phone', onedoor.kernel.fields.EncryptedTextField(purpose='ticket.phone')),
@@ -439,5 +440,45 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='group',
             constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='hall_group_takes_time'),
+        ),
+        migrations.CreateModel(
+            name='Kiosk',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('code', models.SlugField(max_length=20)),
+                ('name', models.CharField(max_length=60)),
+                ('key_digest', models.CharField(blank=True, max_length=64)),
+                ('has_paper', models.BooleanField(default=True)),
+                ('seen_at', models.DateTimeField(null=True)),
+                ('help_at', models.DateTimeField(null=True)),
+                ('hall', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='kiosks', to='hall.hall')),
+            ],
+            options={
+                'ordering': ['code'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Block',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('day', models.DateField()),
+                ('first', models.PositiveIntegerField()),
+                ('last', models.PositiveIntegerField()),
+                ('leased_at', models.DateTimeField()),
+                ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hall.group')),
+                ('kiosk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='hall.kiosk')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='kiosk',
+            constraint=models.UniqueConstraint(fields=('hall', 'code'), name='hall_kiosk_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='block',
+            constraint=models.UniqueConstraint(fields=('group', 'day', 'first'), name='hall_block_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='block',
+            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='hall_block_forward'),
         ),
     ]

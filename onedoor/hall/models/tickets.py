@@ -43,6 +43,7 @@ class Ticket(models.Model):
     priority = models.CharField(max_length=10, default=Priority.ORDINARY.value)
     special = models.CharField(max_length=20, blank=True)
     channel = models.CharField(max_length=12)
+    is_offline = models.BooleanField(default=False)
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", db_index=False)
     name = EncryptedTextField(purpose="ticket.name")
     id_number = EncryptedTextField(purpose="ticket.id_number")

@@ -22,6 +22,16 @@ from onedoor.hall.services.calling import (
     transfer,
 )
 from onedoor.hall.services.closing import close_days, forget_people
+from onedoor.hall.services.kiosks import (
+    Issued,
+    answer_help,
+    call_help,
+    lease,
+    merge,
+    pair,
+    set_paper,
+    unpair,
+)
 from onedoor.hall.services.opening import (
     copy_roster,
     forget_opening,
@@ -44,11 +54,14 @@ from onedoor.hall.services.taking import (
 from onedoor.hall.services.windows import close_window, open_window, pause, say, set_skills, unpause
 
 __all__ = [
+    "Issued",
     "Taken",
     "Wanted",
     "add_case",
+    "answer_help",
     "arrive",
     "book",
+    "call_help",
     "call_next",
     "cancel",
     "cancel_booking",
@@ -64,7 +77,10 @@ __all__ = [
     "forget_opening",
     "forget_people",
     "hold",
+    "lease",
+    "merge",
     "open_window",
+    "pair",
     "pause",
     "pick",
     "put_back",
@@ -77,12 +93,14 @@ __all__ = [
     "say",
     "set_hall",
     "set_opening",
+    "set_paper",
     "set_skills",
     "skip",
     "start",
     "take",
     "take_off_duty",
     "transfer",
+    "unpair",
     "unpause",
     "watch_breaks",
 ]

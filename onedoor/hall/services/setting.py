@@ -9,7 +9,7 @@ from typing import Any
 from onedoor.accounts.models import Organisation
 from onedoor.accounts.rules import Actor
 from onedoor.hall.events import HallSet
-from onedoor.hall.models import Group, GroupUnit, Hall, Skill, Window, Zone
+from onedoor.hall.models import Group, GroupUnit, Hall, Kiosk, Skill, Window, Zone
 from onedoor.hall.rules.words import LETTERS, WindowKind
 from onedoor.kernel.errors import NotValid
 from onedoor.ledger import services as ledger
@@ -42,6 +42,9 @@ def set_hall(told: Mapping[str, Any], *, by: Actor, at: datetime) -> Hall:
         for place, row in enumerate(told.get("group", ()))
     }
     windows = [_window(hall, zones, groups, row) for row in told.get("window", ())]
+    for row in told.get("kiosk", ()):
+        name = {"name": _text(row, "name")}
+        Kiosk.objects.update_or_create(hall=hall, code=_text(row, "code"), defaults=name)
     event = HallSet(
         subject=f"hall:{hall.code}", zones=len(zones), groups=len(groups), windows=len(windows)
     )

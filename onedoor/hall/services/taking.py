@@ -18,7 +18,7 @@ from onedoor.hall import pack, queries
 from onedoor.hall.events import TicketCaseAdded
 from onedoor.hall.models import Group, Ticket, TicketCase
 from onedoor.hall.rules import queue
-from onedoor.hall.rules.lifecycle import Action, Need, State, step_for
+from onedoor.hall.rules.lifecycle import Action, Need, State, Step, step_for
 from onedoor.hall.rules.policy import virtual_at
 from onedoor.hall.rules.words import Channel, Priority
 from onedoor.hall.services.moving import guard, in_the_way, move, record
@@ -84,7 +84,7 @@ def reserve(group: Group, *, at: datetime) -> int:
     not used leaves a gap.
     """
     day = day_of(at)
-    rows = Ticket.objects.filter(hall=group.hall_id, day=day, letter=group.letter)
+    rows = Ticket.objects.filter(hall=group.hall_id, day=day, letter=group.letter, is_offline=False)
     return numbers.take(
         f"ticket:{group.hall.code}:{group.letter}:{day:%Y%m%d}",
         highest_used=lambda: rows.aggregate(most=Max("serial"))["most"] or 0,
@@ -100,13 +100,28 @@ def take(wanted: Wanted, serial: int, *, by: Actor, at: datetime) -> Taken:
     is_sure = wanted.channel is Channel.APPOINTMENT or by.holds_any(Role.GUIDE, Role.DUTY)
     met = {Need.SERVED} if is_served or is_sure else set()
     step = step_for(State.NEW, Action.TAKE, roles=by.roles_in(None), met=met)
+    return put_in(wanted, serial, step, by=by, at=at, came=at)
+
+
+def put_in(
+    wanted: Wanted,
+    serial: int,
+    step: Step,
+    *,
+    by: Actor,
+    at: datetime,
+    came: datetime,
+    is_offline: bool = False,
+) -> Taken:
+    """Write a ticket down inside another service's transaction: ``came`` is when it was given."""
+    group = wanted.group
     key, version = new_id(), crypto.keyring().active
     token = follow_token(key, version)
     bonus = pack.policy().bonus_of(wanted.priority, group.letter)
     row = Ticket(
         id=key,
         hall=group.hall,
-        day=day_of(at),
+        day=day_of(came),
         group=group,
         letter=group.letter,
         serial=serial,
@@ -115,6 +130,7 @@ def take(wanted: Wanted, serial: int, *, by: Actor, at: datetime) -> Taken:
         priority=wanted.priority.value,
         special=wanted.special,
         channel=wanted.channel.value,
+        is_offline=is_offline,
         item=wanted.item,
         name=wanted.name,
         id_number=wanted.id_number,
@@ -124,9 +140,9 @@ def take(wanted: Wanted, serial: int, *, by: Actor, at: datetime) -> Taken:
         note="",
         follow_digest=crypto.token_digest(token),
         code_key=version,
-        issued_at=at,
+        issued_at=came,
         queued_at=at,
-        virtual_at=virtual_at(at, bonus),
+        virtual_at=virtual_at(came, bonus),
     )
     link = record(row, step, by=by, at=at, after=GENESIS)
     row.version, row.head = link.version, link.digest

@@ -15,7 +15,7 @@ from onedoor.accounts.web import Request, answer_form_once, for_roles
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Item
 from onedoor.catalogue.search import find
-from onedoor.hall import queries
+from onedoor.hall import kiosks, queries
 from onedoor.hall import services as hall
 from onedoor.hall.forms import TakeForm
 from onedoor.hall.models import Ticket
@@ -61,6 +61,7 @@ def _page(request: Request, form: TakeForm | None = None) -> HttpResponse:
         "rows": sorted(queries.rows_of(place, at=now), key=lambda row: -row.longest),
         "longest": [(t, t.waits_since(now)) for t in waiting[:LISTED]],
         "helped": list(waiting.filter(priority=Priority.GREEN.value)[:LISTED]),
+        "calling": kiosks.calling_for_help(place),
         "missed": missed.order_by("-called_at")[:LISTED],
         "key": request.POST.get("key") or uuid.uuid4().hex,
         "now": now,

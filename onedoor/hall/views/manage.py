@@ -52,6 +52,7 @@ def _page(request: Request, **bound: Any) -> HttpResponse:
         "windows": listed,
         "sent_on": sent_on.order_by("-transfers", "number"),
         "zones": place.zones.all(),
+        "kiosks": place.kiosks.all(),
         "figures": figures.whole(place, day),
         "may_set": request.actor.holds(Role.DUTY),
         "skills_form": SkillsForm(hall=place),

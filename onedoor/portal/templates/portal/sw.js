@@ -26,7 +26,7 @@ self.addEventListener("activate", (event) => {
 });
 
 function isGuide(url) {
-  return /^\/(i|items|packages)\/[^/]+\/$/.test(url.pathname) && !url.search;
+  return /^\/(i|items|packages|kiosk)\/[^/]+\/$/.test(url.pathname) && !url.search;
 }
 
 async function keep(request, response) {
@@ -49,10 +49,20 @@ async function page(event) {
   }
 }
 
+// A kiosk switched off and on while the server is away needs all that its page is made of.
+async function asset(event) {
+  const response = await fetch(event.request);
+  if (response.ok && event.request.referrer.includes("/kiosk/"))
+    event.waitUntil(
+      caches.open(SHELL).then((cache) => cache.put(event.request, response.clone())),
+    );
+  return response;
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event));
   else if (new URL(request.url).pathname.startsWith("{{ static_url }}"))
-    event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
+    event.respondWith(caches.match(request).then((kept) => kept || asset(event)));
 });
