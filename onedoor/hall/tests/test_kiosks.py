@@ -124,6 +124,7 @@ def test_the_replay_of_a_day_with_an_outage_is_clean():
     hall.merge(machine, [Issued(f"A{block.first}", AT + 2 * MINUTE)], at=AT + 8 * MINUTE)
     window = given.window(1)
     seen = queries.at_window(window)
+    assert seen is not None
     hall.start(seen, by=actor(given.CLERK), at=AT + 9 * MINUTE)
     hall.end(
         given.again(seen),
