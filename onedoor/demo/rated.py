@@ -81,7 +81,7 @@ def _to_the_end(step: _Step) -> None:
 
 def _other(order: Order, people: list[Actor]) -> tuple[Actor, Actor] | None:
     """Return who calls and who looks again: supervision, and nobody who had the case in hand."""
-    hands = queries.rated_people([order.rating.case])[order.rating.case]
+    hands = queries.rated_people([order.rating])[order.rating]
     watch = [each for each in people if each.holds(Role.SUPERVISOR) and each.ref not in hands]
     heads = [
         each

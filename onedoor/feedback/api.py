@@ -88,7 +88,7 @@ class FiguresOut(Schema):
 
 def _rating(rating: Rating) -> dict[str, Any]:
     return {
-        "case": rating.case.number,
+        "case": rating.number,
         "level": rating.level,
         "national_level": rating.grade.national,
         "channel": rating.channel,
@@ -145,7 +145,7 @@ def orders(request: HttpRequest, page: Annotated[int, Query(ge=1, le=10_000)] = 
 
 def _order(order: Order, actions: list[Action]) -> dict[str, Any]:
     return {
-        "case": order.rating.case.number,
+        "case": order.rating.number,
         "unit": order.rating.unit.code,
         "level": order.rating.level,
         "state": order.state,

@@ -1,4 +1,4 @@
-"""The facts this app announces, of a rating (``rating:`` and the case's number) or a matter."""
+"""The facts this app announces, of a rating (``rating:`` and its number) or a matter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from onedoor.ledger.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRated(Event):
-    """Somebody rated a finished case, or changed it; ``text`` is a salted digest."""
+    """Somebody rated a case or a visit, or changed it; ``text`` is a salted digest."""
 
     kind: ClassVar[str] = "feedback.rated"
 

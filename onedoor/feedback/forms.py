@@ -45,8 +45,10 @@ class RateForm(Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_visit: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_visit:
+            self.fields["phone"].label = _("回电话打哪个号码（不写就没法打给您）")
         self.choose("level", words(Level))
         phrases = pack.phrases().values()
         self.choose("indicators", [told for listed in phrases for told in listed.items()])

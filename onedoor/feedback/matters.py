@@ -73,7 +73,7 @@ def actions_of(matter: Matter, actor: Actor) -> list[Action]:
 def had_a_hand(actor: Actor, matter: Matter) -> bool:
     """Say whether this person handled the case somebody complains of."""
     is_about = matter.what.is_complaint and matter.case is not None
-    return is_about and matter.case is not None and queries.had_a_hand(actor, matter.case)
+    return is_about and matter.case is not None and queries.handled(actor, matter.case)
 
 
 def answered_by(matter: Matter) -> str:

@@ -1,10 +1,11 @@
-"""What may be asked: a rating by its case, the orders somebody may handle, the figures."""
+"""What may be asked: a rating by its number, the orders somebody may handle, the figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -14,9 +15,10 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.cases.models import Case
 from onedoor.cases.supervision import check_period
 from onedoor.feedback.models import Order, OrderNote, Rating
+from onedoor.feedback.rules import praise
 from onedoor.feedback.rules.lifecycle import LIFECYCLE, OVER, Action, State
 from onedoor.feedback.rules.limits import may_change
-from onedoor.feedback.rules.words import Level
+from onedoor.feedback.rules.words import Channel, Level
 from onedoor.kernel.clock import at_local, day_of, end_of
 from onedoor.kernel.errors import NotFound
 from onedoor.ledger import queries as ledger
@@ -24,13 +26,14 @@ from onedoor.ledger import queries as ledger
 OFFICE = (Role.SUPERVISOR, Role.HEAD)
 
 
-def subject_of(rating: Rating) -> str:
-    return f"rating:{rating.case.number}"
-
-
 def rating_of(case: Case) -> Rating | None:
     """Return what was said of a case, with its order if it was a bad one."""
-    return Rating.objects.select_related("case", "order").filter(case=case).first()
+    return rating_with(case.number)
+
+
+def rating_with(number: str) -> Rating | None:
+    """Return what was said of the case or visit with this number."""
+    return Rating.objects.select_related("case", "order").filter(number=number).first()
 
 
 def may_be_changed(rating: Rating, *, at: datetime) -> bool:
@@ -40,21 +43,28 @@ def may_be_changed(rating: Rating, *, at: datetime) -> bool:
     return not is_taken and may_change(rating.rated_at, rating.changed_at, at=at)
 
 
-def rated_people(cases: Iterable[Case]) -> dict[Case, frozenset[str]]:
-    """Return the refs of everybody whose work on each of these cases was rated; one statement."""
-    by_subject = {case.subject: case for case in cases}
+def rated_people(ratings: Iterable[Rating]) -> dict[Rating, frozenset[str]]:
+    """Return the refs of everybody whose work each of these is about; one statement."""
+    by_subject = {rating.served: rating for rating in ratings}
     acted = ledger.actors(by_subject)
     return {
-        case: frozenset(
-            hand for hand in acted[subject] | {case.received_by} if hand.startswith("person:")
+        rating: frozenset(
+            hand
+            for hand in acted[subject] | ({rating.case.received_by} if rating.case else set())
+            if hand.startswith("person:")
         )
-        for subject, case in by_subject.items()
+        for subject, rating in by_subject.items()
     }
 
 
-def had_a_hand(actor: Actor, case: Case) -> bool:
-    """Say whether this person's work on the case was rated."""
-    return actor.ref in rated_people([case])[case]
+def handled(actor: Actor, case: Case) -> bool:
+    """Say whether this person had a hand in a case."""
+    return actor.ref in ledger.actors([case.subject])[case.subject] | {case.received_by}
+
+
+def had_a_hand(actor: Actor, rating: Rating) -> bool:
+    """Say whether this person's work was rated."""
+    return actor.ref in rated_people([rating])[rating]
 
 
 # --- Orders ---------------------------------------------------------------------------------------
@@ -76,8 +86,8 @@ def visible_to(actor: Actor, *, at: datetime) -> QuerySet[Order]:
 
 
 def order_for(actor: Actor, number: str, *, at: datetime) -> Order:
-    """Return the order about a case, or refuse as if there were none."""
-    found = visible_to(actor, at=at).filter(rating__case__number=number).first()
+    """Return the order about a case or visit, or refuse as if there were none."""
+    found = visible_to(actor, at=at).filter(rating__number=number).first()
     if found is None:
         raise NotFound("feedback.not_found", "没有这个差评工单，或者不归您办。")
     return found
@@ -85,12 +95,12 @@ def order_for(actor: Actor, number: str, *, at: datetime) -> Order:
 
 def actions_of(orders: Sequence[Order], actor: Actor) -> list[list[Action]]:
     """Return what this person may try now on each order; who was rated may but appeal."""
-    hands = rated_people(order.rating.case for order in orders)
+    hands = rated_people(order.rating for order in orders)
     found = []
     for order in orders:
         roles = actor.roles_in(order.rating.unit_id)
         tried = steps.open_actions(LIFECYCLE, order.standing, roles=roles)
-        is_rated = actor.ref in hands[order.rating.case]
+        is_rated = actor.ref in hands[order.rating]
         found.append([a for a in tried if not is_rated or a is Action.APPEAL])
     return found
 
@@ -138,7 +148,20 @@ def figures(*, first: date, last: date) -> list[Row]:
     ended = Case.objects.filter(ended_at__gte=begin, ended_at__lt=end)
     finished = dict(ended.values_list("unit").annotate(n=Count("pk")).order_by())
     rated = Rating.objects.filter(case__ended_at__gte=begin, case__ended_at__lt=end)
-    rated = rated.filter(unit__in=list(finished))
+    return _rows(finished, rated)
+
+
+def visit_figures(served: Mapping[UUID, int], *, first: date, last: date) -> list[Row]:
+    """Return how visits that ended in these days were rated, by unit; ``served`` counts them."""
+    check_period(first, last)
+    rated = Rating.objects.filter(
+        case__isnull=True, served_at__gte=at_local(first), served_at__lt=end_of(last)
+    )
+    return _rows(served, rated)
+
+
+def _rows(finished: Mapping[UUID, int], among: QuerySet[Rating]) -> list[Row]:
+    rated = among.filter(unit__in=list(finished))
     aggregates = {
         **{level.value: Count("pk", filter=_counted(level)) for level in Level},
         "void": Count("pk", filter=Q(is_counted=False)),
@@ -165,6 +188,37 @@ def _row(unit: Organisation, finished: int, told: Mapping[str, Any]) -> Row:
         told.get("in_time", 0),
         told.get("archived", 0),
     )
+
+
+class Burst(NamedTuple):
+    """Good ratings of a unit that came together through one channel; see ``rules.praise``."""
+
+    unit: Organisation
+    channel: Channel
+    praise: list[praise.Praised]
+
+
+def bursts(*, first: date, last: date) -> list[Burst]:
+    """Return the praise of these days that supervision should look at; two statements."""
+    check_period(first, last)
+    good = Rating.objects.filter(
+        rated_at__gte=at_local(first),
+        rated_at__lt=end_of(last),
+        level__in=[level.value for level in Level if level.is_praise],
+    )
+    grouped: dict[tuple[UUID, str], list[praise.Praised]] = {}
+    columns = ("unit", "channel", "number", "rated_at", "served_at")
+    for unit, channel, number, rated_at, served_at in good.values_list(*columns):
+        praised = praise.Praised(number, rated_at, served_at)
+        grouped.setdefault((unit, channel), []).append(praised)
+    found = {key: groups for key, told in grouped.items() if (groups := praise.bursts(told))}
+    units = Organisation.objects.in_bulk({unit for unit, _ in found})
+    rows = [
+        Burst(units[unit], Channel(channel), group)
+        for (unit, channel), groups in found.items()
+        for group in groups
+    ]
+    return sorted(rows, key=lambda row: row.praise[0].rated_at, reverse=True)
 
 
 def open_orders(actor: Actor, *, at: datetime) -> QuerySet[Order]:

@@ -16,11 +16,17 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.web import Request, public
+from onedoor.accounts.web import Request, private, public
 from onedoor.cases import red
 from onedoor.cases.county import online_rules
 from onedoor.catalogue import queries as catalogue
+from onedoor.feedback.rules.words import Level
+from onedoor.feedback.views.rating import LEVELS_AND_MORE, cells, month_asked, months
+from onedoor.feedback.web import Asked, rating_page
+from onedoor.hall import queries as tickets
 from onedoor.kernel import clock
+from onedoor.kernel.web import csv_file
+from onedoor.portal import visits
 from onedoor.portal.hall import hall, opening
 from onedoor.portal.preferences import COOKIE, COOKIE_AGE, preferences_of
 from onedoor.portal.queries import centre
@@ -29,10 +35,7 @@ from onedoor.reports import publications
 from onedoor.version import VERSION
 
 SHELL = (
-    "tokens.css",
-    "base.css",
-    "components.css",
-    "modes.css",
+    "site.css",
     "favicon.svg",
     "js/form.js",
     "js/app.js",
@@ -75,6 +78,7 @@ SITEMAP = (
             (_("整改公开"), "rectification:ledger"),
             (_("行政许可公示"), "disclosure:decisions"),
             (_("好差评"), "feedback:published"),
+            (_("到厅办事的评价"), "portal:visit_ratings"),
             (_("反映的答复"), "feedback:published_matters"),
             (_("中介超市规则"), "market:rules"),
             (_("该走哪条采购渠道"), "market:route"),
@@ -120,6 +124,36 @@ def hall_page(request: HttpRequest) -> HttpResponse:
     today = clock.day_of(clock.now())
     context = {"hall": hall(), "today": today, "opening": opening(today)}
     return render(request, "portal/hall.html", context)
+
+
+@public
+@private  # the address itself opens the ticket
+def rate_visit(request: Request, token: str) -> HttpResponse:
+    """Take a rating of a served visit, show it, and let it be changed once within a day."""
+    ticket = tickets.followed(token)
+    served = visits.served(ticket)
+    words = f"{served.about} · {ticket.group.zone.name}"
+    back = reverse("hall:ticket", args=[token])
+    return rating_page(request, Asked(served, words, back))
+
+
+@public
+def visit_ratings(request: HttpRequest) -> HttpResponse:
+    """Show how people rated their visits, by unit; who did not rate is a figure of its own."""
+    first, last = month_asked(request.GET.get("month", ""))
+    rows = visits.figures(first=first, last=last)
+    if request.GET.get("form") == "csv":
+        heads = ["单位", "到厅办完", *LEVELS_AND_MORE]
+        return csv_file("visit-ratings.csv", (heads, *(cells(row) for row in rows)))
+    context = {
+        "rows": rows,
+        "first": first,
+        "last": last,
+        "months": months(),
+        "month": f"{first:%Y-%m}",
+        "levels": list(Level),
+    }
+    return render(request, "portal/visit_ratings.html", context)
 
 
 @public

@@ -1,11 +1,11 @@
-"""Ratings of finished cases, and the work a bad one makes."""
+"""Ratings of finished cases and served visits, and the work a bad one makes."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.cases.models import Case
@@ -16,10 +16,17 @@ from onedoor.kernel.fields import EncryptedTextField, new_id
 
 
 class Rating(models.Model):
-    """What the holder of a receipt said of a finished case (评价), once, changed at most once."""
+    """What somebody said of a finished case or a served visit (评价), once, changed at most once.
+
+    ``number`` is the case's, or the visit's: hall, day and number of its ticket. ``about`` says
+    what a visit was for. ``served_at`` is when what is rated had ended.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.OneToOneField(Case, models.PROTECT, related_name="rating")
+    number = models.CharField(max_length=60, unique=True)
+    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="rating")
+    about = models.CharField(max_length=200, blank=True)
+    served_at = models.DateTimeField()
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     level = models.CharField(max_length=10)
     level_before = models.CharField(max_length=10, blank=True)
@@ -34,7 +41,12 @@ class Rating(models.Model):
     is_counted = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "rated_at"], name="ratings_of_unit")]
+        indexes = [
+            models.Index(fields=["unit", "rated_at"], name="ratings_of_unit"),
+            models.Index(
+                fields=["served_at"], condition=Q(case__isnull=True), name="ratings_of_visits"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(level__in=[each.value for each in Level]), name="rating_level_known"
@@ -43,10 +55,26 @@ class Rating(models.Model):
                 condition=Q(channel__in=[each.value for each in Channel]),
                 name="rating_channel_known",
             ),
+            # Nobody says how they were served before they were.
+            models.CheckConstraint(
+                condition=Q(rated_at__gte=F("served_at")), name="rating_after_service"
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False) | ~Q(about=""), name="rating_of_something"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id} {self.level}"
+        return f"{self.number} {self.level}"
+
+    @property
+    def subject(self) -> str:
+        return f"rating:{self.number}"
+
+    @property
+    def served(self) -> str:
+        """The subject of what is rated: of the case, or of the ticket."""
+        return self.case.subject if self.case else f"ticket:{self.number}"
 
     @property
     def grade(self) -> Level:

@@ -19,6 +19,10 @@ class Level(Term):
         return self in (Level.POOR, Level.BAD)
 
     @property
+    def is_praise(self) -> bool:
+        return self in (Level.EXCELLENT, Level.GOOD)
+
+    @property
     def national(self) -> int:
         """The code of the national interface; GB/T 39046 counts the other way round.
 

@@ -39,11 +39,13 @@ def show_rater(order: Order, *, by: Actor, at: datetime) -> tuple[str, str]:
 
     Refused to whoever had a hand in the case, and once nothing more is to be done.
     """
-    if order.is_over or queries.had_a_hand(by, order.rating.case):
+    if order.is_over or queries.had_a_hand(by, order.rating):
         raise NotAllowed(
             "feedback.rater_hidden", "经手过这一件的人不看评价人的电话；办完的工单也不再看。"
         )
-    ledger.record(RaterShown(subject=queries.subject_of(order.rating)), by=by.ref, at=at)
+    ledger.record(RaterShown(subject=order.rating.subject), by=by.ref, at=at)
+    if order.rating.case is None:  # whoever came to a window said no name
+        return "", order.rating.phone
     person = order.rating.case.applicant
     return person.name, order.rating.phone or person.phone
 
@@ -90,7 +92,7 @@ def take(order: Order, action: Action, said: Said, *, by: Actor, at: datetime) -
         ]
     )
     event = OrderMoved(
-        subject=queries.subject_of(order.rating),
+        subject=order.rating.subject,
         step=step.id,
         action=action.value,
         source=step.source.value,
@@ -106,7 +108,7 @@ def take(order: Order, action: Action, said: Said, *, by: Actor, at: datetime) -
 def _met(order: Order, said: Said, *, text: str, by: Actor) -> set[Need]:
     last = queries.last_note(order)
     found = {
-        Need.NOT_RATED: not queries.had_a_hand(by, order.rating.case),
+        Need.NOT_RATED: not queries.had_a_hand(by, order.rating),
         Need.TEXT: bool(text),
         Need.CONTACT: said.way is not None,
         Need.LEVEL: said.level is not None or said.way is Way.UNREACHED,

@@ -1,14 +1,16 @@
-"""Rating a finished case, and changing it once.
+"""Rating a finished case or a served visit, and changing it once.
 
-Basis: 国办发〔2019〕51号: voluntary, one case one rating; nobody rates for somebody else.
+Basis: 国办发〔2019〕51号: voluntary, one rating of a case (一事一评) or a visit (一次一评); nobody
+rates for somebody else.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from onedoor.accounts.rules import APPLICANT
 from onedoor.cases.inputs import plain
@@ -50,23 +52,59 @@ class Told:
         )
 
 
-@ledger.recorded
+@dataclass(frozen=True)
+class Served:
+    """What is rated, and since when it may be: ``served_at`` is None while it still goes on.
+
+    ``number``: see ``Rating``. ``phone`` is a number left before, to call where none is given.
+    """
+
+    number: str
+    unit_id: UUID
+    served_at: datetime | None
+    about: str = ""
+    case: Case | None = None
+    phone: str = ""
+
+    @classmethod
+    def of(cls, case: Case) -> Served:
+        return cls(case.number, case.unit_id, case.ended_at, case=case)
+
+
 def rate(case: Case, told: Told, *, at: datetime) -> Rating:
     """Keep what the holder of the receipt says of a finished case; a bad rating opens an order.
 
     Refused before the case has ended, the second time, and later than a day for a change.
     """
+    return rate_served(Served.of(case), told, at=at)
+
+
+@ledger.recorded
+def rate_served(served: Served, told: Told, *, at: datetime) -> Rating:
+    """Keep what somebody says of a case or visit they hold the address of, as ``rate`` does."""
     told = told.checked()
-    if case.ended_at is None:
-        raise Refusal(
-            "feedback.not_served",
-            "这一件还没有办完。办完以后，在办理进度页面评价。",
+    if served.served_at is None or at < served.served_at:
+        raise _not_served(served)
+    if told.level.is_bad and not told.phone:
+        told = replace(told, phone=served.phone)
+    before = queries.rating_with(served.number)
+    if before is None:
+        return _first(served, told, at=at)
+    return before if _is_same(before, told) else _changed(before, told, at=at)
+
+
+def _not_served(served: Served) -> Refusal:
+    if served.case is None:
+        return Refusal(
+            "feedback.visit_not_served",
+            "这个号还没有办完。窗口给您办完以后，在这里评价。",
             basis="国办发〔2019〕51号",
         )
-    before = queries.rating_of(case)
-    if before is None:
-        return _first(case, told, at=at)
-    return before if _is_same(before, told) else _changed(before, told, at=at)
+    return Refusal(
+        "feedback.not_served",
+        "这一件还没有办完。办完以后，在办理进度页面评价。",
+        basis="国办发〔2019〕51号",
+    )
 
 
 def _is_same(rating: Rating, told: Told) -> bool:
@@ -75,11 +113,20 @@ def _is_same(rating: Rating, told: Told) -> bool:
     return said == (rating.level, rating.indicators, rating.text, rating.phone)
 
 
-def _first(case: Case, told: Told, *, at: datetime) -> Rating:
-    row = Rating(case=case, unit_id=case.unit_id, rated_at=at, **_columns(told))
+def _first(served: Served, told: Told, *, at: datetime) -> Rating:
+    assert served.served_at is not None
+    row = Rating(
+        number=served.number,
+        case=served.case,
+        about=served.about[:200],
+        unit_id=served.unit_id,
+        served_at=served.served_at,
+        rated_at=at,
+        **_columns(told),
+    )
     Rating.objects.bulk_create([row], ignore_conflicts=True)
     if not Rating.objects.filter(pk=row.pk).exists():  # two at once: the other one was first
-        raise _already(Rating.objects.get(case=case))
+        raise _already(Rating.objects.get(number=served.number))
     _announce(row, told, before="", at=at)
     if told.level.is_bad:
         _open(row, at=at)
@@ -118,7 +165,7 @@ def _columns(told: Told) -> dict[str, object]:
 
 def _announce(rating: Rating, told: Told, *, before: str, at: datetime) -> None:
     event = CaseRated(
-        subject=queries.subject_of(rating),
+        subject=rating.subject,
         level=told.level.value,
         before=before,
         channel=told.channel.value,
@@ -137,7 +184,7 @@ def _open(rating: Rating, *, at: datetime) -> None:
 def _already(rating: Rating) -> Refusal:
     return Refusal(
         "feedback.rated",
-        "这一件 %(time)s 评价过了，是“%(level)s”。评价后一天内可以改一次，处理开始以后不能再改。",
+        "%(time)s 评价过了，是“%(level)s”。评价后一天内可以改一次，处理开始以后不能再改。",
         basis="国办发〔2019〕51号",
         time=f"{local(rating.changed_at or rating.rated_at):%Y-%m-%d %H:%M}",
         level=rating.grade,

@@ -78,6 +78,11 @@ def _answered(order: Order) -> Order:
     return _follow(order, Action.ANSWER, "head", way=Way.PHONE, level=Level.GOOD)
 
 
+def _case(order: Order) -> Case:
+    assert order.rating.case is not None
+    return order.rating.case
+
+
 def _token(case: Case) -> str:
     return codes.track_token(case.pk, case.code_key)
 
@@ -115,7 +120,7 @@ def test_what_was_said_is_kept_encrypted_and_on_record_without_its_words():
 
     rating = feedback.rate(case, _told(text="态度差", phone="13800000009"), at=RATED)
 
-    (entry,) = ledger.history(queries.subject_of(rating))
+    (entry,) = ledger.history(rating.subject)
     assert entry.facts["level"] == "bad"
     assert entry.facts["text"] == salted("态度差", rating.salt)
     assert "态度差" not in json.dumps(entry.facts, ensure_ascii=False)
@@ -182,7 +187,7 @@ def test_once_somebody_called_the_rating_stays():
     _follow(order, Action.CALL, way=Way.PHONE, at=RATED + HOUR)
 
     with refused("feedback.rated"):
-        feedback.rate(order.rating.case, _told(Level.GOOD), at=RATED + 2 * HOUR)
+        feedback.rate(_case(order), _told(Level.GOOD), at=RATED + 2 * HOUR)
 
 
 # --- Following: service-centre.md §12, 14 ---------------------------------------------------------
@@ -207,7 +212,7 @@ def test_invariant_14_a_bad_rating_is_filed_away_only_with_a_record_of_contact()
     ways = [(note.action, note.way, note.level) for note in done.notes.all()]
     assert ("call", "phone", "") in ways
     assert ("answer", "phone", "good") in ways
-    assert [e.facts["action"] for e in ledger.history(queries.subject_of(done.rating))[1:]] == [
+    assert [e.facts["action"] for e in ledger.history(done.rating.subject)[1:]] == [
         "call", "mend", "finish", "answer", "archive"
     ]  # fmt: skip
     assert done.second is Level.GOOD
@@ -309,7 +314,7 @@ def test_two_at_once_the_second_isrefused():
 
 def test_the_unit_sees_it_from_the_next_day_supervision_at_once():
     order = _order()
-    number = order.rating.case.number
+    number = order.rating.number
 
     assert queries.order_for(given.actor("supervisor"), number, at=RATED) == order
     with refused("feedback.not_found"):
@@ -321,7 +326,7 @@ def test_another_unit_never_sees_it():
     order = _order()
 
     with refused("feedback.not_found"):
-        queries.order_for(given.actor("stranger"), order.rating.case.number, at=RATED + DAY)
+        queries.order_for(given.actor("stranger"), order.rating.number, at=RATED + DAY)
 
 
 def test_nobody_steps_as_the_applicant():
@@ -336,6 +341,56 @@ def test_nobody_steps_as_the_applicant():
 def test_limits_that_make_no_sense_arerefused(days):
     with refused("feedback.limits"):
         read_rules(days)
+
+
+# --- Integrity ------------------------------------------------------------------------------------
+
+
+def _praise(count: int, *, apart: timedelta, every: timedelta) -> None:
+    for n in range(count):
+        case = given.rejected(given.case(), at=ENDED + n * apart)
+        feedback.rate(case, _told(Level.EXCELLENT), at=ENDED + DAY + n * every)
+
+
+def test_praise_given_at_once_for_what_ended_hours_apart_is_shown_to_supervision(monkeypatch):
+    _praise(5, apart=HOUR, every=timedelta(seconds=30))
+    monkeypatch.setattr(clock, "now", lambda: ENDED + 2 * DAY)
+
+    (burst,) = queries.bursts(**MARCH)
+
+    assert (burst.unit.name, burst.channel, len(burst.praise)) == ("市监局", Channel.QR, 5)
+    assert "要核对的好评" in given.signed_in("supervisor").get("/ratings/").text
+    assert "要核对的好评" not in given.signed_in("head").get("/ratings/").text
+
+
+@pytest.mark.parametrize(
+    ("count", "apart", "every"),
+    [
+        (4, HOUR, timedelta(seconds=30)),
+        (5, timedelta(minutes=5), timedelta(seconds=30)),
+        (5, HOUR, HOUR),
+    ],
+)
+def test_praise_given_one_by_one_is_no_burst(count, apart, every):
+    _praise(count, apart=apart, every=every)
+
+    assert queries.bursts(**MARCH) == []
+
+
+def test_nothing_is_chosen_before_somebody_chose():
+    page = Client().get(f"/r/{_token(_ended())}/").text
+
+    assert page.count('type="radio"') == 5
+    assert " checked" not in page
+
+
+def test_nobody_rates_on_a_device_on_which_staff_are_signed_in():
+    case = _ended()
+
+    sent = given.signed_in("clerk").post(f"/r/{_token(case)}/", {"level": "excellent"})
+
+    assert sent.status_code == 403
+    assert not Rating.objects.exists()
 
 
 # --- Pages ----------------------------------------------------------------------------------------
@@ -389,7 +444,7 @@ def test_the_progress_page_leads_to_the_rating_once_it_ended():
 
 def test_a_bad_rating_is_followed_on_its_pages():
     order, client = _order(), given.signed_in("supervisor")
-    address = f"/ratings/{order.rating.case.number}/"
+    address = f"/ratings/{order.rating.number}/"
     assert address in client.get("/ratings/").text
     page = client.get(address).text
     assert "多跑了三趟" in page
@@ -405,12 +460,12 @@ def test_a_bad_rating_is_followed_on_its_pages():
 
 def test_whom_to_call_is_shown_on_record_and_not_to_who_was_rated():
     order, client = _order(), given.signed_in("supervisor")
-    address = f"/ratings/{order.rating.case.number}/"
+    address = f"/ratings/{order.rating.number}/"
     assert "13800000001" not in client.get(address).text
 
     assert "13800000001" in client.post(f"{address}rater/").text
 
-    last = ledger.history(queries.subject_of(order.rating))[-1]
+    last = ledger.history(order.rating.subject)[-1]
     assert (last.kind, last.actor) == ("feedback.rater_shown", given.actor("supervisor").ref)
     with refused("feedback.rater_hidden"):
         feedback.show_rater(order, by=given.actor("acceptor"), at=RATED)
@@ -462,7 +517,7 @@ def test_orders_are_listed_and_followed():
     assert [each["actions"] for each in listed["orders"]] == [["call"]]
 
     body = {"seen": 1, "text": "属实", "way": "phone"}
-    done = _call("POST", f"/orders/{order.rating.case.number}/call", body, who="supervisor")
+    done = _call("POST", f"/orders/{order.rating.number}/call", body, who="supervisor")
 
     assert (done.json()["state"], done.json()["version"]) == ("called", 2)
     assert _call("GET", "/orders", who="clerk").status_code == 403
@@ -495,7 +550,7 @@ def test_an_appeal_dismissed_on_the_same_day_leaves_the_rating_open_to_change():
     _follow(order, Action.APPEAL, "head", at=RATED + HOUR)
     _follow(order, Action.DISMISS, at=RATED + 2 * HOUR)
 
-    assert "改一次评价" in Client().get(f"/r/{_token(order.rating.case)}/").text
+    assert "改一次评价" in Client().get(f"/r/{_token(_case(order))}/").text
 
 
 def test_figures_for_programs():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.queries import names_of
-from onedoor.accounts.rules import APPLICANT
+from onedoor.accounts.rules import APPLICANT, Role
 from onedoor.accounts.web import Request, for_roles
 from onedoor.feedback import pack, queries
 from onedoor.feedback import services as feedback
@@ -20,6 +22,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 
 PAGE, FORM = 50, 422
+MONTH = timedelta(days=30)
 
 
 @for_roles(*queries.OFFICE)
@@ -32,6 +35,8 @@ def orders(request: Request) -> HttpResponse:
     today = clock.day_of(now)
     rows = [(each, each.is_late(today)) for each in page.object_list]
     context = {"page": page, "rows": rows, "is_all": is_all, "today": today}
+    if request.actor.holds(Role.SUPERVISOR):
+        context["bursts"] = queries.bursts(first=today - MONTH, last=today)
     return render(request, "feedback/orders.html", context)
 
 
@@ -72,6 +77,7 @@ def _page(
         "order": found,
         "rating": found.rating,
         "case": found.rating.case,
+        "has_phone": bool(found.rating.case or found.rating.phone),
         "said": [pack.phrase(code) for code in found.rating.indicators],
         "notes": [(note, Action(note.action), names.get(note.by, note.by)) for note in notes],
         "offers": offers,
