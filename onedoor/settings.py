@@ -252,6 +252,10 @@ CONTENT_SECURITY_POLICY = {
 UPLOAD_LIMIT = int(env("UPLOAD_LIMIT_MB", "20")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # everything but files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# A virus scanner that speaks clamd's INSTREAM: a socket, or a host and port. Without one, none.
+CLAMD = env("CLAMD")
+if CLAMD and not (CLAMD.startswith("/") or CLAMD.rpartition(":")[2].isdigit()):
+    raise ImproperlyConfigured("CLAMD must be the path of a socket, or host:port.")
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # --- Papers -----------------------------------------------------------------------------------
@@ -300,6 +304,11 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 STATIC_ROOT = DATA / "static"
+STATICFILES_FINDERS = [
+    "onedoor.kernel.bundles.Bundles",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

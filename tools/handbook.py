@@ -207,6 +207,7 @@ SETTINGS = {
     "PUBLIC_URL": "Address printed on receipts and in QR codes.",
     "PROXIES": "How many proxies in front are believed about the address of the asker.",
     "SECRET_KEY": "Default: made once per installation. SECRET_KEY_FILE names a file instead.",
+    "CLAMD": "Virus scanner (clamd): its socket, or host:port. Without one none.",
     "SMS_GATEWAY": "Address that takes text messages; without one they become files.",
     "SMS_TOKEN": "Bearer token for the gateway.",
     "UPLOAD_LIMIT_MB": "Largest file taken, in MB.",

@@ -42,6 +42,7 @@ CALLS: dict[str, tuple[int, ...]] = {
     "NotFound": (1,),
     "NotValid": (1,),
     "NotRead": (1,),
+    "NotScanned": (1,),
     "NotSeen": (1,),
     "WrongMethod": (1,),
     "TooLarge": (1,),

@@ -19,6 +19,7 @@ REFUSALS = {
     "NotFound": 404,
     "NotValid": 422,
     "NotRead": 400,
+    "NotScanned": 503,
     "NotSeen": 428,
     "WrongMethod": 405,
     "TooLarge": 413,

@@ -1,4 +1,4 @@
-"""Clean copies of images: the pixels and nothing else; made once, beside the original."""
+"""Clean copies of images: the pixels and nothing else, no more than a screen shows; made once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from onedoor.kernel.errors import Refusal
 MOST_PIXELS = 64_000_000
 """A small file may unfold to this many pixels, four bytes each; one at a time."""
 
+MOST_SIDE = 3000
+"""A clean copy is no longer or wider: enough to read every letter of a page, light to look at."""
+
 _EXIF, _TAKEN, _WRITTEN = 0x8769, 0x9003, 0x0132
 """Where EXIF keeps when a picture was taken, or else last written."""
 
@@ -25,9 +28,9 @@ _one_at_a_time = threading.Lock()
 
 
 def clean(original: Path, media_type: str, *, name: str) -> IO[bytes]:
-    """Open a copy of an image with nothing in it but its pixels, upright; made once, encrypted.
+    """Open a copy of an image with nothing in it but its pixels, upright, not too large.
 
-    ``name`` is what the original is encrypted under.
+    Made once, encrypted; ``name`` is what the original is encrypted under.
     """
     place, copy = original.with_name(original.name + ".clean"), name + ".clean"
     if not place.exists() or not encrypted.is_whole(place, name=copy):
@@ -60,6 +63,7 @@ def _make(original: Path, place: Path, media_type: str, *, name: str, copy: str)
         ):
             if image.width * image.height > MOST_PIXELS:
                 raise _too_many_pixels()
+            image.thumbnail((MOST_SIDE, MOST_SIDE))
             ImageOps.exif_transpose(image, in_place=True)
             pixels, made = _plain(image, kind), io.BytesIO()
             pixels.save(made, format=kind, quality=88)

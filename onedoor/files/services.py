@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from onedoor.files import copies
+from onedoor.files import copies, scanning
 from onedoor.files.copies import clean
 from onedoor.files.models import StoredFile
 from onedoor.files.rules import sniff
@@ -34,11 +34,12 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 def store(content: IO[bytes], *, at: datetime) -> StoredFile:
     """Keep the content encrypted and return its row; the same content again is the same row.
 
-    Refused when empty, too large, or not of a kind that is taken. Written beside its place and
-    moved in: a crash leaves no half file under a digest.
+    Refused when empty, too large, not of a kind that is taken, or with a virus. Written beside
+    its place and moved in: a crash leaves no half file under a digest.
     """
     digest, size = _measured(content, most=settings.UPLOAD_LIMIT)
     media_type = sniff.media_type(content, size=size)
+    scanning.scan(content)
     place = path_of(digest)
     if not place.exists():
         _keep(content, place, name=digest)

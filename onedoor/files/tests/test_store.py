@@ -73,6 +73,17 @@ def test_a_file_that_lies_there_is_not_written_again():
     assert (place.stat().st_ino, place.stat().st_mtime_ns) == before
 
 
+def test_a_photo_of_forty_megapixels_is_kept_whole_and_served_small_and_upright():
+    content = samples.jpeg(size=(7304, 5477), turned=6)
+
+    stored = keep(content)
+    files.try_to_open(stored)
+
+    assert files.opened(stored.digest).read() == content
+    with Image.open(io.BytesIO(served(stored))) as shown:
+        assert shown.size == (2250, 3000)
+
+
 @pytest.mark.parametrize(
     ("content", "refusal", "code"),
     [
