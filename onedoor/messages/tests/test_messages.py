@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import socketserver
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage as Letter
+from email.policy import default as default_policy
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
@@ -284,6 +288,109 @@ def test_no_header_can_be_put_into_a_letter():
         Mail().send("a@example.cn\nBcc: b@example.cn", "已受理\n收到了", key="k1")
 
     assert said.value.is_final
+
+
+class _MailServer(socketserver.StreamRequestHandler):
+    """A mail server: takes letters, or says no at the step it was told to."""
+
+    taken: list[tuple[str, str, Letter]] = []
+    no: dict[str, str] = {}
+
+    def handle(self) -> None:
+        self._say("220 test")
+        sender = receiver = ""
+        while line := self.rfile.readline().decode().strip():
+            word = line.partition(" ")[0].upper()
+            if said := _MailServer.no.get(word):
+                if said == "hang up":
+                    return
+                self._say(said)
+                continue
+            match word:
+                case "MAIL":
+                    sender = line.partition("<")[2].partition(">")[0]
+                case "RCPT":
+                    receiver = line.partition("<")[2].partition(">")[0]
+                case "DATA":
+                    self._say("354 go on")
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    told = b"".join(each.removeprefix(b".") for each in lines)
+                    letter = message_from_bytes(told, policy=default_policy)
+                    _MailServer.taken.append((sender, receiver, letter))
+                case "QUIT":
+                    self._say("221 bye")
+                    return
+            self._say("250 ok")
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+@pytest.fixture
+def mail_server(settings) -> Iterator[socketserver.BaseServer]:
+    _MailServer.taken, _MailServer.no = [], {}
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _MailServer)
+    server.daemon_threads = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address[:2]
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_letter_reaches_a_mail_server_as_it_was_written_and_is_on_record(mail_server):
+    services.tell_by_mail(
+        Topic.RECEIVED, mail="a@example.cn", facts=FACTS, about="case:1", key="1", at=FRIDAY
+    )
+
+    assert services.send_waiting(at=FRIDAY) == 1
+
+    ((sender, receiver, letter),) = _MailServer.taken
+    message = Message.objects.get()
+    assert (sender, receiver) == ("onedoor@localhost", "a@example.cn")
+    assert letter["Subject"] == str(message.text).partition("\n")[0]
+    assert "示例许可" in letter.get_content()
+    assert letter["Message-ID"] == f"<{message.pk.hex}@localhost>"
+    assert (message.standing, message.gateway) == (State.SENT, "mail")
+    assert services.send_waiting(at=FRIDAY + HOUR) == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "is_final"),
+    [
+        ("RCPT", "550 5.1.1 no such user", True),
+        ("RCPT", "450 4.2.1 try later", False),
+        ("MAIL", "421 4.3.2 going down", False),
+        ("DATA", "451 4.3.0 disk full", False),
+        ("RCPT", "hang up", False),
+    ],
+)
+def test_what_a_mail_server_says_at_any_step_is_heard(mail_server, step, said, is_final):
+    _MailServer.no = {step: said}
+    services.tell_by_mail(
+        Topic.RECEIVED, mail="a@example.cn", facts=FACTS, about="case:1", key="1", at=FRIDAY
+    )
+
+    services.send_waiting(at=FRIDAY)
+    message = Message.objects.get()
+    assert message.standing is (State.FAILED if is_final else State.WAITING)
+    assert message.fault
+    assert _MailServer.taken == []
+
+    _MailServer.no = {}
+    services.send_waiting(at=FRIDAY + HOUR)
+    assert len(_MailServer.taken) == (0 if is_final else 1)
+
+
+def test_a_mail_server_that_is_not_there_is_asked_later(mail_server):
+    mail_server.shutdown()
+    mail_server.server_close()
+
+    with pytest.raises(Undelivered) as said:
+        Mail().send("a@example.cn", "已受理\n收到了", key="k1")
+
+    assert not said.value.is_final
 
 
 # --- Gateways: the same for each ------------------------------------------------------------------
