@@ -35,7 +35,8 @@ def begin(request: HttpRequest, data: DraftIn, idempotency_key: Key) -> HttpResp
 
     def create(version: catalogue.VersionFacts) -> dict[str, Any]:
         secret = secrets.token_urlsafe(24)
-        drafting.keep(_key(actor, secret), version=version, content=drafting.Content(), at=now)
+        key = platform_key(actor, secret)
+        drafting.keep(key, version=version, content=drafting.Content(), at=now)
         return {
             "draft": secret,
             "item": version.code,
@@ -60,12 +61,12 @@ def begin(request: HttpRequest, data: DraftIn, idempotency_key: Key) -> HttpResp
     return created_once(request, create, prepare=prepare, actor=actor, key=idempotency_key, at=now)
 
 
-def _key(actor: Actor, secret: str) -> str:
+def platform_key(actor: Actor, secret: str) -> str:
     return drafting.key_of(secret, f"draft of {actor.ref}")
 
 
 def draft_of(actor: Actor, secret: str) -> Draft:
-    return known(drafting.find_draft(_key(actor, secret)))
+    return known(drafting.find_draft(platform_key(actor, secret)))
 
 
 def known(draft: Draft | None) -> Draft:

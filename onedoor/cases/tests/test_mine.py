@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -112,6 +113,37 @@ def test_a_draft_is_there_on_the_next_device():
     assert "演示路9号" in _client(account).get(APPLY).content.decode()
     assert "演示路9号" not in _client(_account(SOMEBODY)).get(APPLY).content.decode()
     assert "演示路9号" not in Client().get(APPLY).content.decode()
+
+
+def test_who_was_signed_out_at_the_last_step_signs_in_and_is_back_there_with_everything():
+    account = _account()
+    client = _client(account)
+    client.post(APPLY, {"address": "开远市演示路8号"})
+    client.post(
+        APPLY + "materials/", {"files_1": [_photo()], "files_2": [_photo("2.png")], "go": "1"}
+    )
+    client.cookies.pop("sessionid")  # half an hour went by
+
+    sent = client.post(APPLY + "check/", {"is_true": "on"})
+    page = client.get(sent["Location"]).content.decode()
+
+    assert sent["Location"] == "/signin/?" + urlencode({"next": APPLY + "check/"})
+    assert "填的内容都在，登录后接着填" in page
+    assert not Case.objects.exclude(submitted_at=None).exists()
+    again = _client(account)
+    assert "演示路8号" in again.get(APPLY + "check/").content.decode()
+    again.post(APPLY + "check/", {"is_true": "on"})
+    assert Case.objects.exclude(submitted_at=None).count() == 1
+
+
+def test_who_does_not_sign_in_again_may_apply_without_an_account():
+    client = _client(_account())
+    client.post(APPLY, {"address": ""})
+    client.cookies.pop("sessionid")
+
+    first, second = client.get(APPLY), client.get(APPLY)
+
+    assert (first.status_code, second.status_code) == (302, 200)
 
 
 def test_what_was_begun_before_signing_in_goes_on():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django.conf import settings
@@ -42,6 +43,9 @@ from onedoor.kernel.errors import NotAllowed
 from onedoor.kernel.sentences import sentence
 
 COOKIE = "draft"
+SIGNED = "applied-signed-in"
+"""Says that this device applied from an account: no more than that."""
+_HERE = "/apply/"
 FORM = 422
 HOUR = timedelta(hours=1)
 DRAFTS, UPLOADS, SENT = 60, 200, 30
@@ -72,10 +76,23 @@ def _draft(request: HttpRequest, version: VersionFacts) -> Draft | None:
     return draft
 
 
+def _signed_out(request: HttpRequest) -> HttpResponse | None:
+    """Ask whoever applied from an account to sign in again, once, and bring them back here."""
+    if citizen_of(request) is not None or not request.COOKIES.get(SIGNED):
+        return None
+    messages.warning(request, gettext("您已经退出登录。填的内容都在，登录后接着填。"))
+    there = f"{reverse('citizens:sign_in')}?{urlencode({'next': request.path})}"
+    response = redirect(there)
+    response.delete_cookie(SIGNED, path=_HERE, samesite="Lax")
+    return response
+
+
 @public
 @private
 def apply(request: Request, code: str) -> HttpResponse:
     """Ask who applies; what is typed is kept, right or wrong."""
+    if (asked := _signed_out(request)) is not None:
+        return asked
     now = clock.now()
     version, on = _version(code), clock.day_of(now)
     draft = _draft(request, version)
@@ -109,13 +126,12 @@ def apply(request: Request, code: str) -> HttpResponse:
     else:
         context = _page(version, form=form, sent=None, who=who)
         response = render(request, "cases/apply_you.html", context, status=FORM)
-    if who is not None:
-        return response
+    name, value = (COOKIE, secret) if who is None else (SIGNED, "1")
     response.set_cookie(
-        COOKIE,
-        secret,
+        name,
+        value,
         max_age=county.online_rules().draft_days * 24 * 3600,
-        path=reverse("cases:apply", args=["x"]).removesuffix("x/"),
+        path=_HERE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -161,6 +177,8 @@ def _page(version: VersionFacts, **more: Any) -> dict[str, Any]:
 @private
 def materials(request: Request, code: str) -> HttpResponse:
     """Take the files, a few at a time or all at once; note which originals will be brought."""
+    if (asked := _signed_out(request)) is not None:
+        return asked
     version = _version(code)
     draft = _draft(request, version)
     if draft is None or draft.case is not None:
@@ -296,6 +314,8 @@ def lacking(rows: Iterable[MaterialRow]) -> dict[int, list[str]]:
 @private
 def check(request: Request, code: str) -> HttpResponse:
     """Show everything once more; send it when its owner answers for it (T1)."""
+    if (asked := _signed_out(request)) is not None:
+        return asked
     now = clock.now()
     version = _version(code)
     draft = _draft(request, version)
