@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from onedoor.bench import drawing, making, pages, road
+from onedoor.bench import drawing, front, making, pages, road
 from onedoor.bench.asking import Bench, Result
 from onedoor.bench.world import World
 
@@ -20,6 +20,8 @@ ALL: dict[str, Callable[[Bench], Result | Iterator[Result]]] = {
     "seal": making.seal,
     "search": pages.search,
     "guide": pages.guide,
+    "front": front.front,
+    "submit": front.submit,
     "verify": pages.verify,
     "findings": pages.findings,
     "report": pages.report,

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,26 @@ def cpu_seconds(world: World) -> float:
             continue
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def on_one_core(world: World) -> Iterator[None]:
+    """Let everything that serves the county run on one core alone for a while."""
+    assert world.server is not None
+    among = os.sched_getaffinity(world.server.pid)
+    _keep_to(world.server.pid, {min(among)})
+    try:
+        yield
+    finally:
+        _keep_to(world.server.pid, among)
+
+
+def _keep_to(server: int, cores: set[int]) -> None:
+    for process in _family(server):
+        with suppress(FileNotFoundError):
+            for thread in os.listdir(f"/proc/{process}/task"):
+                with suppress(ProcessLookupError):
+                    os.sched_setaffinity(int(thread), cores)
 
 
 def _family(parent: int) -> list[int]:
