@@ -37,6 +37,7 @@ from onedoor.kernel.errors import NotRead, NotValid, Refusal, WrongType
 from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.market.api import router as market
+from onedoor.papers.api import templates, verification
 from onedoor.rectification.api import exports, recommendations
 from onedoor.rectification.api import router as findings
 from onedoor.reports.api import information
@@ -151,6 +152,8 @@ api.add_router("/mandates", mandates)
 api.add_router("/checks", checks)
 api.add_router("/seals", seals)
 api.add_router("/pushes", pushes)
+api.add_router("/papers", verification)
+api.add_router("/paper-templates", templates)
 api.add_router("/decisions", decisions)
 api.add_router("/ratings", ratings)
 api.add_router("/matters", matters)

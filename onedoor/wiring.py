@@ -48,6 +48,7 @@ from onedoor.rectification import queries as rectification_queries
 from onedoor.rectification import services as rectification
 from onedoor.rectification.ledgers.beside import Teller as SheetTeller
 from onedoor.reports import ledgers as reports
+from onedoor.seals.events import SealUsed
 
 SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CalendarChanged: (cases.on_calendar_changed,),
@@ -58,6 +59,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     LicenceEnded: (archive.on_licence_ended,),
     LicenceEndAnnounced: (archive.on_licence_ended,),
     LicenceEndServed: (archive.on_licence_ended, cases.on_licence_end_served),
+    SealUsed: (archive.on_seal_used,),
 }
 
 TIMERS: tuple[Callable[..., Any], ...] = (

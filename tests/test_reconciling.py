@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from onedoor.accounts.models import Person
+from onedoor.cases import services as cases
 from onedoor.cases.differences import open_differences, settled_differences
 from onedoor.cases.models import Case, Licence
 from onedoor.cases.reconciling import Period, reconcile, reconcile_tonight
+from onedoor.cases.rules.licences import RevocationGround
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.tests import given
 from onedoor.cli import main
@@ -144,6 +146,35 @@ def test_a_certificate_that_waits_two_days_for_its_seal_is_a_difference():
 
 
 @pytest.mark.usefixtures("_sealed")
+def test_a_revocation_that_waits_two_days_for_its_seal_is_a_difference():
+    certified()
+    licence = Licence.objects.get()
+    cases.revoke(
+        licence,
+        ground=RevocationGround.FRAUD,
+        reason="租赁合同是假的",
+        by=given.actor("head"),
+        at=MONDAY,
+    )
+    asked = SealRequest.objects.get(subject=licence.subject)
+
+    late = reconcile(at=MONDAY + timedelta(days=2, seconds=1))
+
+    assert (asked.paper, "seal.late") in why(late)
+
+
+@pytest.mark.usefixtures("_sealed")
+def test_receipts_that_wait_a_week_for_their_seal_are_one_difference():
+    case = given.case(Status.RECEIVED)
+    asked = SealRequest.objects.get(subject=case.number)
+
+    in_time = reconcile(at=asked.asked_at + timedelta(days=7))
+    late = reconcile(at=asked.asked_at + timedelta(days=7, seconds=1))
+
+    assert (why(in_time), why(late)) == ([], [("receipt", "seal.receipts_late")])
+
+
+@pytest.mark.usefixtures("_sealed")
 def test_a_request_marked_sealed_without_a_use_is_a_difference():
     asked = decided()
     SealRequest.objects.filter(pk=asked.pk).update(state=RequestState.SEALED.value)
@@ -276,7 +307,7 @@ EVENING = MONDAY.replace(hour=11)  # 19:00 in Shanghai
 @pytest.mark.usefixtures("_sealed")
 def test_a_difference_becomes_a_work_item_once_and_is_closed_when_it_is_gone():
     asked = decided()
-    late = EVENING + timedelta(days=3)
+    late = EVENING
 
     reconcile_tonight(at=late)
     reconcile_tonight(at=late + timedelta(days=1))
@@ -294,7 +325,7 @@ def test_a_difference_becomes_a_work_item_once_and_is_closed_when_it_is_gone():
 @pytest.mark.usefixtures("_sealed")
 def test_a_keeper_settles_a_difference_with_a_reason_and_it_is_not_brought_up_again(monkeypatch):
     decided()
-    late = EVENING + timedelta(days=3)
+    late = EVENING
     reconcile_tonight(at=late)
     monkeypatch.setattr(clock, "now", lambda: late)
     (item,) = open_differences()

@@ -188,4 +188,4 @@ def answer(request: HttpRequest, number: str, data: AnswerIn) -> HttpResponse:
     """Dispose of what is on a list, or let it be kept; never by whoever proposed it."""
     actor = actor_of(request, Scope.WORK)
     end = archive.approve_disposal if data.is_approved else archive.turn_down_disposal
-    return _disposal(end(queries.list_with(number), by=actor, at=clock.now()))
+    return _disposal(end(queries.list_for(actor, number), by=actor, at=clock.now()))

@@ -49,7 +49,8 @@ materials 里是申请材料，ledger/entries.jsonl 是总台账里的记录和�
 def ready(file: ArchiveFile) -> str:
     """Return why a case cannot be packed yet, empty where it can: a seal or a tree head awaited."""
     case = file.case
-    if not papers_queries.is_decision_sealed(case.number):
+    is_ended_unsealed = not papers_queries.is_ending_sealed(f"licence:{case.number}")
+    if is_ended_unsealed or not papers_queries.is_decision_sealed(case.number):
         return "archive.seal_awaited"
     if not ledger.are_under_head(_subjects(case)):
         return "archive.proof_awaited"

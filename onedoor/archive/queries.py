@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from onedoor.accounts.rules import Actor, Role
-from onedoor.archive.models import ArchiveFile, DisposalList, Hold
+from onedoor.archive.models import ArchiveFile, DisposalLine, DisposalList, Hold
 from onedoor.archive.rules.words import FileState
 from onedoor.cases.models import Licence
 from onedoor.cases.rules import numbers
@@ -76,13 +76,19 @@ def hold_on(file: ArchiveFile) -> Hold | None:
     return file.holds.filter(lifted_at__isnull=True).first()
 
 
-def lists() -> QuerySet[DisposalList]:
-    """Return the lists of disposal, the latest first."""
-    return DisposalList.objects.prefetch_related("lines__file").order_by("-proposed_at")
+def lists(actor: Actor) -> QuerySet[DisposalList]:
+    """Return the lists of disposal that name files of the actor's units alone, the latest first."""
+    found = DisposalList.objects.prefetch_related("lines__file").order_by("-proposed_at")
+    units = actor.units_of(READING)
+    if units is None:
+        return found
+    others = DisposalLine.objects.exclude(file__case__unit__in=units)
+    return found.exclude(pk__in=others.values("disposal"))
 
 
-def list_with(number: str) -> DisposalList:
-    found = lists().filter(number=number).first()
+def list_for(actor: Actor, number: str) -> DisposalList:
+    """Return a list by its number, or refuse as if there were none."""
+    found = lists(actor).filter(number=number).first()
     if found is None:
         raise NotFound("archive.no_list", "没有这份销毁清册。")
     return found

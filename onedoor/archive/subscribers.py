@@ -8,6 +8,7 @@ from onedoor.archive import services as archive
 from onedoor.cases.models import Case
 from onedoor.cases.rules.lifecycle import OPEN, Status
 from onedoor.ledger.queries import Recorded
+from onedoor.papers.models import Paper
 
 
 def on_case_moved(entry: Recorded, at: datetime) -> None:
@@ -25,3 +26,12 @@ def on_licence_ended(entry: Recorded, at: datetime) -> None:
     case = Case.objects.filter(number=entry.subject.removeprefix("licence:")).first()
     if case is not None:
         archive.supplement(case, at=at)
+
+
+def on_seal_used(entry: Recorded, at: datetime) -> None:
+    """Add to the file of a closed case a paper as it is now, under its seal."""
+    number = entry.subject.removeprefix("seal-use:")
+    about = Paper.objects.filter(number=number).values_list("subject", flat=True).first() or ""
+    case = Case.objects.filter(number=about.removeprefix("licence:")).first()
+    if case is not None:
+        archive.supplement_sealed(case, sealed_at=entry.at, at=at)

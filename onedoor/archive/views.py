@@ -130,7 +130,7 @@ def _disposal(request: Request, bound: DisposalForm | None = None) -> HttpRespon
         "due": list(due[:PAGE]),
         "form": bound or DisposalForm(),
         "bound": bound,
-        "lists": [(each, each.proposed_by != ref) for each in queries.lists()[:PAGE]],
+        "lists": [(each, each.proposed_by != ref) for each in queries.lists(request.actor)[:PAGE]],
         "is_keeper": request.actor.holds(Role.ARCHIVIST),
     }
     return render(request, "archive/disposal.html", context, status=FORM if bound else 200)
@@ -158,7 +158,7 @@ def propose(request: Request) -> HttpResponse:
 @for_roles(*KEEPERS)
 def answer(request: Request, number: str) -> HttpResponse:
     """Dispose of what is on a list, or let it be kept."""
-    found = queries.list_with(number)
+    found = queries.list_for(request.actor, number)
     end = archive.approve_disposal if "agree" in request.POST else archive.turn_down_disposal
     end(found, by=request.actor, at=clock.now())
     messages.success(request, gettext("已办。"))

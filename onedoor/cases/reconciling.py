@@ -35,7 +35,14 @@ from onedoor.seals.models import SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind
 
 PATIENCE = timedelta(days=2)
-"""A decision that waits longer for its seal is a difference: the applicant waits with it."""
+"""What waits longer for the approval seal is a difference: the applicant waits with it, or whoever
+lost a licence by it.
+"""
+
+LONGER = timedelta(days=7)
+"""Receipts wait longer: they are in the applicants' hands already. What is late is told once for
+all of them; the desk lists them.
+"""
 
 EVENING = time(18)
 """The windows close at five: what is late then was left."""
@@ -49,6 +56,9 @@ MADE = (Status.MAKING.value, Status.READY.value, Status.CLOSED.value)
 
 DECIDED = (Kind.GRANT.value, Kind.REFUSAL.value, Kind.AT_ONCE.value)
 """The papers a decision has: one of these."""
+
+DECISIONS = {kind.value for kind in (*HANDED, Kind.REVOCATION, Kind.CANCELLATION)}
+"""What decides, among the papers that need a seal."""
 
 
 @dataclass(frozen=True)
@@ -228,12 +238,17 @@ def _unsealed(requests: QuerySet[SealRequest], at: datetime) -> Iterator[Differe
     """Yield what should have its seal by now, and what a half-done sealing would leave behind."""
     for asked in requests.filter(state=RequestState.SET_ASIDE.value):
         yield Difference(asked.paper, Refusal("seal.still_aside", "搁置着，没有用印。"))
-    handed = [kind.value for kind in HANDED]
-    late = requests.filter(
-        state=RequestState.WAITING.value, paper_kind__in=handed, asked_at__lt=at - PATIENCE
-    )
+    waiting = requests.filter(state=RequestState.WAITING.value)
+    late = waiting.filter(kind=SealKind.APPROVAL.value, asked_at__lt=at - PATIENCE)
     for asked in late:
-        yield Difference(asked.paper, Refusal("seal.late", "决定两天了，还没有用印。"))
+        why = Refusal("seal.late", "决定两天了，还没有用印。")
+        if asked.paper_kind not in DECISIONS:
+            why = Refusal("seal.notice_late", "告知书出了两天，还没有用印。")
+        yield Difference(asked.paper, why)
+    if waiting.filter(kind=SealKind.RECEIPT.value, asked_at__lt=at - LONGER).exists():
+        why = Refusal("seal.receipts_late", "有凭证等了一周，还没有用印。请在用印页看。")
+        seal = seals.in_use(SealKind.RECEIPT)
+        yield Difference(seal.code if seal else SealKind.RECEIPT.value, why)
     used = Q(use__isnull=False)
     sealed = Q(state=RequestState.SEALED.value)
     for asked in requests.filter((used & ~sealed) | (sealed & ~used)):

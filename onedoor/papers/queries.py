@@ -198,6 +198,11 @@ def is_decision_sealed(subject: str) -> bool:
     return seals.is_all_sealed(subject, kinds=tuple(kind.value for kind in HANDED))
 
 
+def is_ending_sealed(subject: str) -> bool:
+    """Say whether nothing that ended a licence still waits for its seal."""
+    return seals.is_all_sealed(subject, kinds=tuple(kind.value for kind in ENDED))
+
+
 def is_intact(paper: Paper) -> bool:
     """Say whether the record still gives the digests it was issued with."""
     return record.is_intact(paper)

@@ -17,12 +17,12 @@ from onedoor.accounts.services import count_attempt
 from onedoor.accounts.web import Request, for_roles, origin_of, public
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
-from onedoor.papers import granting, pack, queries, typesetting
+from onedoor.papers import pack, queries, typesetting, verifying
 from onedoor.papers import services as papers
 from onedoor.papers.forms import CompareForm, PublishForm, TemplateForm
 from onedoor.papers.models import Template
 from onedoor.papers.rules.kinds import Kind
-from onedoor.papers.rules.words import Compared, Standing, TemplateState
+from onedoor.papers.rules.words import Compared, TemplateState
 from onedoor.papers.web import sheet_context
 from onedoor.seals import queries as seals
 
@@ -39,22 +39,11 @@ def verify(request: Request, code: str) -> HttpResponse:
     compared = None
     if request.method == "POST" and form.is_valid():
         compared = queries.compared(paper, form.cleaned_data["file"])
-    standing = queries.standing(paper)
-    asked = seals.request_of(paper.number)
-    use = getattr(asked, "use", None)
-    granted = granting.granted_by(paper, on=clock.day_of(clock.now()))
-    context = {
-        "paper": paper,
-        "is_erased": queries.is_erased(paper),
-        "intact": queries.is_erased(paper) or queries.is_intact(paper),
-        "granted": granted,
-        "ending": queries.ending_of(paper) if standing in queries.ENDED.values() else None,
-        "standing": granted.standing if granted and standing is Standing.VALID else standing,
+    told = verifying.told_of(paper, on=clock.day_of(clock.now()))
+    context = vars(told) | {
         "form": form,
         "compared": compared,
         "is_whole": compared in (Compared.SAME, Compared.SEALED),
-        "asked": asked,
-        "is_signed_beside": bool(use and seals.signed_beside(use)),
     }
     status = FORM if request.method == "POST" and compared is None else 200
     return render(request, "papers/verify.html", context, status=status)

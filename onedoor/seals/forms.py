@@ -14,6 +14,7 @@ from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import keepers, keepers_ever
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form, words
+from onedoor.seals import services as seals
 from onedoor.seals.registers import Sought
 from onedoor.seals.rules.words import Medium, SealKind, SealState
 
@@ -69,6 +70,18 @@ class RegisterForm(Form):
             raise forms.ValidationError(gettext("这个文件太大了，不会是证书文件。"))
         return file
 
+    def clean(self) -> dict[str, Any]:
+        """Say beside the field what is wrong with the file: nothing else has to be typed again."""
+        told = self.cleaned_data
+        file, first, last = (told.get(name) for name in ("file", "valid_from", "valid_to"))
+        if file and first and last and told.get("medium") == Medium.ELECTRONIC.value:
+            try:
+                seals.given(file.read(), told.get("pin", ""), first=first, last=last)
+            except NotValid as refusal:
+                self.tell(refusal)
+            file.seek(0)
+        return told
+
     def given(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
         data["file"] = data["file"].read() if data["file"] else b""
@@ -84,6 +97,17 @@ class HandOverForm(Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["to"]
+        people.queryset = keepers(on=on)
+
+
+class DestroyForm(Form):
+    """Who sees a seal destroyed with the one who records it."""
+
+    witness = PersonField(label=_("在场的另一个人"), queryset=Person.objects.none())
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["witness"]
         people.queryset = keepers(on=on)
 
 

@@ -23,7 +23,7 @@ from onedoor.kernel.terms import Term
 from onedoor.kernel.web import csv_file, form_of, xlsx_file
 from onedoor.seals import queries, registers
 from onedoor.seals import services as seals
-from onedoor.seals.forms import HandOverForm, RegisterForm, SoughtForm
+from onedoor.seals.forms import DestroyForm, HandOverForm, RegisterForm, SoughtForm
 from onedoor.seals.models import Seal, SealUse
 from onedoor.seals.registers import READING, SEEING, Sought
 
@@ -89,7 +89,7 @@ def register_file(request: Request, form: str) -> HttpResponse:
 @require_POST
 @for_roles(*SEEING)
 def act(request: Request, code: str, action: str) -> HttpResponse:
-    """Lock a seal, unlock it by two people, hand it over, stop it; back to the page it was on."""
+    """Lock a seal, unlock it by two people, hand it over, stop or destroy it; back to its page."""
     now = clock.now()
     seal = queries.seal_with(code)
     if action == "hand-over":
@@ -98,6 +98,12 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
             messages.warning(request, gettext("请选接收人，并写明依据。"))
             return redirect("seals:register")
         seals.hand_over(seal, **form.cleaned_data, by=request.actor, at=now)
+    elif action == "destroy":
+        destroying = DestroyForm(request.POST, on=clock.day_of(now))
+        if not destroying.is_valid():
+            messages.warning(request, gettext("请选在场的另一个人。"))
+            return redirect("seals:register")
+        seals.destroy(seal, **destroying.cleaned_data, by=request.actor, at=now)
     elif action in DOINGS:
         DOINGS[action](seal, by=request.actor, at=now)
     else:
@@ -114,6 +120,7 @@ def _page(request: Request, form: RegisterForm, *, status: int = 200) -> HttpRes
         "seals": registers.seals(looking.sought()) if is_read else (),
         "form": form,
         "handing": HandOverForm(on=on, auto_id=False),
+        "destroying": DestroyForm(on=on, auto_id=False),
         "may_register": request.actor.holds_any(Role.ADMIN),
         "may_lock": request.actor.holds_any(Role.KEEPER, Role.SECURITY_ADMIN, Role.SUPERVISOR),
     }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +17,7 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
+from onedoor.papers.tests.test_pkcs12 import file as key_file
 from tests.journeys import county as counties
 from tests.journeys.conftest import Visitor
 from tests.journeys.county import County
@@ -154,6 +158,71 @@ def _unlock(office: County, code: str) -> None:
 def program(office: County, username: str) -> httpx.Client:
     headers = {"Authorization": f"Bearer {office.token(username)}"}
     return httpx.Client(base_url=f"{office.url}/api/v1/seals", headers=headers, timeout=60)
+
+
+def test_a_seal_with_a_file_is_registered_and_its_pin_typed_at_the_desk(
+    visitor, own_county, tmp_path
+):
+    own_county.serve()
+    place = tmp_path / "seal.p12"
+    place.write_bytes(key_file(pin="开印-7391"))
+    _replaced_by_a_file(visitor("admin", at=own_county), place, pin="开印-7391")
+    keeper = at_desk(visitor, own_county)
+    before = waiting(own_county)
+    paper = keeper.page.locator("tbody a").first.inner_text()
+    keeper.go_by(keeper.page.locator("tbody a").first)
+    keeper.begin()
+
+    pin = keeper.page.get_by_label("PIN")
+    keeper.type(pin, "0000")
+    keeper.click(keeper.button("用印"))
+    assert keeper.sees("PIN 不对，没有盖。还可以试 4 次")
+    expect(pin).to_be_focused()
+    expect(pin).to_have_value("")
+    assert waiting(own_county) == before
+    keeper.type(pin, "开印-7391")
+    keeper.click(keeper.button("用印"))
+
+    assert keeper.sees("已用印 1 份")
+    within(keeper, clicks=2, entries=2, screens=0)
+    assert waiting(own_county) == before - 1
+    _is_whole_for_everybody(own_county, paper, tmp_path / "out")
+
+
+def _replaced_by_a_file(admin: Visitor, place: Path, *, pin: str) -> None:
+    """Stop the receipt seal and register the next, whose key is a file."""
+    admin.go("/seals/register/?kind=receipt&state=active")
+    admin.click(admin.page.locator("summary", has_text="停用"))
+    admin.go_by(admin.button("停用"))
+    admin.go("/seals/register/")
+    admin.click(admin.page.locator("summary", has_text="登记一枚印章"))
+    form = admin.page.locator("form[enctype]")
+    form.get_by_label("种类").select_option("receipt")
+    form.get_by_label("介质").select_option("electronic")
+    form.get_by_label("印章编号").fill("YZ-P12")
+    form.get_by_label("印文").fill("开远市政务局受理专用章")
+    form.get_by_label("单位").select_option(index=1)
+    form.get_by_label("保管人", exact=True).select_option(index=1)
+    today = date.today()  # noqa: DTZ011  # the county was built today, by this machine
+    form.get_by_label("启用日期").fill(today.isoformat())
+    form.get_by_label("有效期至").fill((today + timedelta(days=90)).isoformat())
+    form.get_by_label("依据").fill("局务会决定")
+    form.locator("input[type=file]").set_input_files(place)
+    form.locator("input[type=password]").fill(pin)
+    admin.go_by(admin.button("登记"))
+    assert admin.sees("已登记：开远市政务局受理专用章")
+
+
+def _is_whole_for_everybody(county: County, paper: str, folder: Path) -> None:
+    """Check the sealed PDF with a reader of signatures, and offline with the product itself."""
+    assert county.run("paper", "export", "--sealed", "--limit", "1", "--to", str(folder)).returncode == 0
+    file = folder / f"{paper}.pdf"
+    read = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=True)
+    verified = county.run("verify", "paper", str(file))
+    assert "Signature is Valid" in read.stdout
+    assert "Total document signed" in read.stdout
+    assert "Signer Certificate Common Name: 开远市政务局" in read.stdout
+    assert (verified.returncode, "完整" in verified.stdout) == (0, True)
 
 
 def test_a_program_does_s1_to_s3(office):

@@ -14,6 +14,7 @@ from onedoor.archive.services.keeping import (
     pack_waiting,
     read,
     supplement,
+    supplement_sealed,
 )
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "propose_disposal",
     "read",
     "supplement",
+    "supplement_sealed",
     "turn_down_disposal",
 ]

@@ -131,7 +131,7 @@ def approve_disposal(disposal: DisposalList, *, by: Actor, at: datetime) -> Disp
         _dispose(file, disposal, by=by, at=at)
         gone.append(file.number)
     _record_answer(disposal, True, gone, stays, by=by, at=at)
-    return queries.list_with(disposal.number)
+    return queries.list_for(by, disposal.number)
 
 
 @ledger.recorded
@@ -140,12 +140,13 @@ def turn_down_disposal(disposal: DisposalList, *, by: Actor, at: datetime) -> Di
     _answer(disposal, ListState.TURNED_DOWN, by=by, at=at)
     kept = [line.file.number for line in disposal.lines.select_related("file")]
     _record_answer(disposal, False, [], kept, by=by, at=at)
-    return queries.list_with(disposal.number)
+    return queries.list_for(by, disposal.number)
 
 
 def _answer(disposal: DisposalList, state: ListState, *, by: Actor, at: datetime) -> None:
     if not by.holds(Role.ARCHIVIST) and not by.holds(Role.HEAD):
         raise NotAllowed("archive.approver_only", "销毁由另一位档案管理员或中心负责人批准。")
+    queries.list_for(by, disposal.number)
     if disposal.proposed_by == by.ref:
         raise NotAllowed("archive.own_list", "自己提出的销毁清册要由另一个人批准。")
     open_ = DisposalList.objects.filter(pk=disposal.pk, state=ListState.PROPOSED.value)

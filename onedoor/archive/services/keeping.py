@@ -58,7 +58,6 @@ def enter(case: Case, *, at: datetime) -> ArchiveFile:
         highest_used=lambda: _highest(case, term.value, year),
         block=1,
     )
-    tonight = at_local(day_of(at), EVENING)
     return ArchiveFile.objects.create(
         number=file_number(table.fonds, year, term, unit.sequence, serial),
         case=case,
@@ -67,8 +66,14 @@ def enter(case: Case, *, at: datetime) -> ArchiveFile:
         retention=term.value,
         closed_on=closed,
         kept_until=kept_until(closed, term),
-        pack_at=tonight if at < tonight else tonight + timedelta(days=1),
+        pack_at=_evening(at),
     )
+
+
+def _evening(at: datetime) -> datetime:
+    """Return the next moment at which the machine has time to pack."""
+    tonight = at_local(day_of(at), EVENING)
+    return tonight if at < tonight else tonight + timedelta(days=1)
 
 
 def _highest(case: Case, term: str, year: int) -> int:
@@ -86,6 +91,13 @@ def supplement(case: Case, *, at: datetime) -> None:
     """Have a kept file packed again: its licence was ended, by a paper that belongs to it."""
     kept = ArchiveFile.objects.filter(case=case, state=FileState.KEPT.value)
     kept.update(state=FileState.WAITING.value, pack_at=at)
+
+
+def supplement_sealed(case: Case, *, sealed_at: datetime, at: datetime) -> None:
+    """Have a kept file packed again in the evening: a paper in it has got its seal only now."""
+    kept = ArchiveFile.objects.filter(case=case, state=FileState.KEPT.value)
+    earlier = kept.filter(packed_at__lte=sealed_at)
+    earlier.update(state=FileState.WAITING.value, pack_at=_evening(at))
 
 
 def pack_waiting(*, at: datetime) -> int:

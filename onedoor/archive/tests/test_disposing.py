@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from django.apps import apps
 from django.test import Client
 
+from onedoor.accounts.models import Organisation
+from onedoor.accounts.rules import Holding, Role
 from onedoor.archive import queries
 from onedoor.archive import services as archive
 from onedoor.archive.models import ArchiveFile, DisposalLine
@@ -124,6 +127,20 @@ def test_one_person_alone_disposes_of_nothing():
     with refused("archive.list_answered"):
         archive.approve_disposal(disposal, by=_actor("archivist2"), at=LATER)
     assert ArchiveFile.objects.get().standing is FileState.KEPT
+
+
+def test_a_list_of_another_units_files_is_nobody_elses_to_answer():
+    disposal = _proposed(given.kept())
+    elsewhere = replace(
+        _actor("head"), holdings=(Holding(Role.HEAD, Organisation.objects.get(name="水务局").pk),)
+    )
+
+    assert not queries.lists(elsewhere).exists()
+    with refused("archive.no_list"):
+        queries.list_for(elsewhere, disposal.number)
+    with refused("archive.no_list"):
+        archive.turn_down_disposal(disposal, by=elsewhere, at=LATER)
+    assert queries.list_for(_actor("archivist2"), disposal.number).standing is ListState.PROPOSED
 
 
 def test_what_is_held_after_the_list_was_made_stays():

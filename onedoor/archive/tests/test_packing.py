@@ -27,6 +27,11 @@ from onedoor.kernel.clock import local
 from onedoor.ledger import installation
 from onedoor.ledger import queries as ledger
 from onedoor.ledger.feeds import announce
+from onedoor.papers import sealing as papers_sealing
+from onedoor.papers.tests import given_seals
+from onedoor.seals import queries as seals
+from onedoor.seals.models import SealRequest
+from onedoor.seals.rules.words import RequestState, SealKind
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +153,67 @@ def test_how_the_end_of_a_licence_was_served_is_added_too():
         entries = package.read("ledger/entries.jsonl").decode()
     assert "licence.end_announced" in entries
     assert "licence.end_served" in entries
+
+
+def _ended(**said: Any) -> Any:
+    """Return a closed case whose licence is revoked the day after."""
+    licence = cases_given.licence()
+    case = licence.case
+    type(case).objects.filter(pk=case.pk).update(status="closed", ended_at=CLOSED)
+    archive.enter(case, at=CLOSED)
+    head = cases_given.actor("head")
+    told: dict[str, Any] = {"ground": RevocationGround.FRAUD, "reason": "租赁合同是假的"}
+    cases.revoke(licence, **told, by=head, at=CLOSED + DAY)
+    return case
+
+
+def _seal_all(*kinds: SealKind) -> None:
+    for kind in kinds:
+        waiting = seals.waiting(kind)
+        done = papers_sealing.seal_all(
+            list(waiting), by=given_seals.actor("keeper"), at=CLOSED + 3 * DAY
+        )
+        assert done.sealed
+
+
+def test_a_revocation_that_waits_for_its_seal_is_waited_for(monkeypatch):
+    given_seals.under_one_seal(monkeypatch)
+    given_seals.seal()
+    case = _ended()
+    _seal_all(SealKind.APPROVAL)
+    SealRequest.objects.filter(subject=f"licence:{case.number}").update(
+        state=RequestState.WAITING.value
+    )
+    given.sealed()
+    file = ArchiveFile.objects.get(case=case)
+
+    too_early = archive.pack_one(file, at=CLOSED + 2 * DAY)
+    why = ArchiveFile.objects.get(pk=file.pk).fault
+    SealRequest.objects.update(state=RequestState.SEALED.value)
+    later = archive.pack_one(file, at=CLOSED + 2 * DAY)
+
+    assert (too_early, why, later) == (False, "archive.seal_awaited", True)
+
+
+def test_a_receipt_sealed_after_the_packing_is_added_in_the_evening(monkeypatch):
+    given_seals.under_one_seal(monkeypatch)
+    given_seals.seal(SealKind.RECEIPT)
+    file = given.kept()
+    announce(at=TONIGHT)
+
+    _seal_all(SealKind.RECEIPT)
+    given.sealed()
+    announce(at=CLOSED + 3 * DAY)
+    again = ArchiveFile.objects.get(pk=file.pk)
+    packed = archive.pack_one(again, at=again.pack_at)
+
+    assert again.standing is FileState.WAITING
+    assert local(again.pack_at).hour == 20
+    assert packed
+    with zipfile.ZipFile(BytesIO(given.package_of(ArchiveFile.objects.get()))) as package:
+        pdfs = [n for n in package.namelist() if n.endswith(".pdf") and n.startswith("papers/")]
+        signed = [n for n in pdfs if b"/ETSI.CAdES.detached" in package.read(n)]
+    assert len(signed) == len(pdfs)
 
 
 _NOTICE: dict[str, Any] = {"ground": Unserved.UNKNOWN, "account": "到住处两次没有人"}

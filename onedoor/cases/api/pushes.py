@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -15,11 +16,19 @@ from onedoor.cases import services as cases
 from onedoor.cases.api.answers import actor_of, respond
 from onedoor.cases.api.schemas import In
 from onedoor.cases.models import SupervisionPush
+from onedoor.cases.rules.licences import Shown
 from onedoor.cases.rules.pushes import Feedback, PushState
 from onedoor.kernel import clock
+from onedoor.papers import web
 
 router = Router(tags=["pushes"])
 PAGE = 100
+
+
+class PromiseOut(Schema):
+    what: str
+    due_on: date | None
+    """By when it is checked."""
 
 
 class PushOut(Schema):
@@ -44,6 +53,18 @@ class PushOut(Schema):
     escalated_at: datetime | None
 
 
+class PushToldOut(PushOut):
+    """A push with what its supervision has to know."""
+
+    identifier: str
+    standing: Shown
+    decision: str
+    conditions: str
+    promises: list[PromiseOut]
+    kept_duties: str
+    liaison: str
+
+
 class FeedbackIn(In):
     feedback: Feedback
     text: Annotated[str, Field(max_length=1000)] = ""
@@ -51,13 +72,45 @@ class FeedbackIn(In):
 
 @router.get("", response=list[PushOut], operation_id="list_pushes", summary="审管推送")
 def list_pushes(
-    request: HttpRequest, state: Annotated[PushState | None, Query()] = None
+    request: HttpRequest,
+    state: Annotated[PushState | None, Query()] = None,
+    q: Annotated[str, Query(max_length=100)] = "",
 ) -> HttpResponse:
-    """List the latest hundred pushes of the caller's units, of one state where given."""
-    found = pushes.visible_to(actor_of(request, Scope.READ))
+    """List the latest hundred pushes of the caller's units, of one state where given.
+
+    ``q`` is the number of a licence or item, or part of the name of an item or department.
+    """
+    found = pushes.found_by(actor_of(request, Scope.READ), q)
     if state is not None:
         found = found.filter(state=state.value)
     return respond([_body(row) for row in found[:PAGE]])
+
+
+@router.get("/{number}", response=PushToldOut, operation_id="read_push", summary="读一条推送")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """Read a push by the number of the licence: decision, conditions, promises and their days."""
+    found = pushes.push_for(actor_of(request, Scope.READ), number)
+    told = pushes.carried(found)
+    return respond(
+        _body(found)
+        | {
+            "identifier": found.licence.identifier,
+            "standing": found.licence.shown_on(clock.day_of(clock.now())),
+            "decision": told.decision.number,
+            "conditions": told.conditions,
+            "promises": [each._asdict() for each in told.promises],
+            "kept_duties": told.kept_duties,
+            "liaison": told.liaison,
+        }
+    )
+
+
+@router.get("/{number}/decision", operation_id="read_push_decision", summary="推送的决定书")
+def decision(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Download the decision as PDF: the sealed one as soon as there is one."""
+    actor = actor_of(request, Scope.READ)
+    made = pushes.carried(pushes.push_for(actor, number)).decision
+    return web.pdf(made, by=actor.ref, at=clock.now())
 
 
 @router.post("/{number}/sign", response=PushOut, operation_id="sign_push", summary="签收推送")

@@ -7,14 +7,18 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import StringConstraints
+from pydantic import Base64Bytes, Field, StringConstraints
 
+from onedoor.accounts.models import Organisation, Person
+from onedoor.accounts.queries import keepers
 from onedoor.accounts.rules import Actor, Role, Scope
 from onedoor.cases.api.answers import actor_of, respond
+from onedoor.cases.api.schemas import In
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotAllowed
+from onedoor.kernel.errors import NotAllowed, NotValid
 from onedoor.seals import queries, registers
 from onedoor.seals import services as keeping
+from onedoor.seals.forms import LARGEST
 from onedoor.seals.models import Seal, SealUse
 from onedoor.seals.registers import READING, SEEING, Sought
 from onedoor.seals.rules.words import Medium, SealKind, SealState
@@ -136,6 +140,96 @@ def seals(request: HttpRequest, sought: Annotated[SoughtIn, Query()]) -> HttpRes
     """List the seals in force on a day of the period; ``keeper`` keeps one or stands in."""
     actor_for(request, Scope.READ, *SEEING)
     return respond({"seals": [_seal(seal) for seal in registers.seals(sought.read())]})
+
+
+class SealIn(In):
+    """A seal to take into the register; an electronic one without a file is a demo seal."""
+
+    kind: SealKind
+    medium: Medium
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,40}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=30)]
+    unit: Text
+    """Its code."""
+    keeper: Text
+    """A username, as ``deputy``."""
+    deputy: Text = ""
+    valid_from: date
+    valid_to: date
+    basis: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    file: Annotated[Base64Bytes, Field(max_length=2 * LARGEST)] = b""
+    """What an authority gave out (PKCS#12), in base64; opened once with its PIN."""
+    pin: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class HandOverIn(In):
+    to: Text
+    """The username of who keeps it from now on."""
+    basis: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class DestroyIn(In):
+    witness: Text
+    """The username of the other person who saw it."""
+
+
+@router.post("/register", response=SealOut, operation_id="register_seal", summary="登记一枚印章")
+def register(request: HttpRequest, data: SealIn) -> HttpResponse:
+    """Take a seal into the register and give it to its keeper."""
+    actor = actor_for(request, Scope.WORK, Role.ADMIN)
+    unit = Organisation.objects.filter(code=data.unit, is_active=True).first()
+    if unit is None:
+        raise NotValid("seal.no_unit", "没有代码为 %(unit)s 的单位。", field="unit", unit=data.unit)
+    made = keeping.register(
+        data.kind,
+        unit=unit,
+        keeper=_keeper(data.keeper, field="keeper"),
+        deputy=_keeper(data.deputy, field="deputy") if data.deputy else None,
+        **data.model_dump(exclude={"kind", "unit", "keeper", "deputy"}),
+        by=actor,
+        at=clock.now(),
+    )
+    return respond(_seal(made), status=201)
+
+
+def _keeper(username: str, *, field: str) -> Person:
+    found = keepers(on=clock.day_of(clock.now())).filter(username=username).first()
+    if found is None:
+        raise NotValid(
+            "seal.no_keeper", "%(name)s 现在不是印章管理员。", field=field, name=username
+        )
+    return found
+
+
+@router.post(
+    "/register/{code}/hand-over", response=SealOut, operation_id="hand_over_seal", summary="交接"
+)
+def hand_over(request: HttpRequest, code: str, data: HandOverIn) -> HttpResponse:
+    """Give a seal to another keeper."""
+    actor = actor_for(request, Scope.WORK, Role.ADMIN)
+    to = _keeper(data.to, field="to")
+    done = keeping.hand_over(
+        queries.seal_with(code), to=to, basis=data.basis, by=actor, at=clock.now()
+    )
+    return respond(_seal(done))
+
+
+@router.post("/register/{code}/stop", response=SealOut, operation_id="stop_seal", summary="停用")
+def stop(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a seal out of use for good; what it sealed stays as it is."""
+    actor = actor_for(request, Scope.WORK, Role.ADMIN)
+    return respond(_seal(keeping.stop(queries.seal_with(code), by=actor, at=clock.now())))
+
+
+@router.post(
+    "/register/{code}/destroy", response=SealOut, operation_id="destroy_seal", summary="销毁"
+)
+def destroy(request: HttpRequest, code: str, data: DestroyIn) -> HttpResponse:
+    """Record that a stopped seal was destroyed by two people; its keys go too."""
+    actor = actor_for(request, Scope.WORK, Role.ADMIN)
+    witness = _keeper(data.witness, field="witness")
+    seal = queries.seal_with(code)
+    return respond(_seal(keeping.destroy(seal, witness=witness, by=actor, at=clock.now())))
 
 
 DOINGS = {

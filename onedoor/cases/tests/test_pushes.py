@@ -15,6 +15,7 @@ from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.rules.pushes import Feedback, PushState, read_push_rules
 from onedoor.cases.tests import given
 from onedoor.cases.tests.test_one_seal import AFTER, CENTRE, browser, published
+from onedoor.catalogue.models import TransferItem
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
 from onedoor.ledger import queries as ledger
@@ -164,3 +165,43 @@ def test_programs_sign_and_answer(monkeypatch):
 def test_what_is_no_count_of_days_is_refused(told):
     with pytest.raises(NotValid):
         read_push_rules(told)
+
+
+def test_the_department_gets_the_decision_with_conditions_and_duties(monkeypatch):
+    push = granted()
+    monkeypatch.setattr(clock, "now", lambda: push.pushed_at + timedelta(hours=1))
+    TransferItem.objects.update(kept_duties="日常监管", liaison="联络示例")
+    number = push.licence.number
+    department = browser("head")
+
+    page = department.get(f"/pushes/{number}/").content.decode()
+    pdf = department.get(f"/pushes/{number}/decision/")
+    asked = {"headers": {"Authorization": "Bearer token-head"}}
+    told = Client().get(f"/api/v1/pushes/{number}", **asked).json()
+    file = Client().get(f"/api/v1/pushes/{number}/decision", **asked)
+
+    assert told["decision"] in page
+    for word in ("日常监管", "联络示例", "打印签收联", "有效"):
+        assert word in page, word
+    assert (told["liaison"], told["standing"], told["promises"]) == ("联络示例", "valid", [])
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+    assert b"".join(file.streaming_content).startswith(b"%PDF")
+    for path in (f"/pushes/{number}/", f"/pushes/{number}/decision/"):
+        assert browser("stranger").get(path).status_code in (403, 404)
+
+
+def test_the_ledger_of_pushes_is_searched_and_leaves_as_a_file(monkeypatch):
+    push = granted()
+    monkeypatch.setattr(clock, "now", lambda: push.pushed_at + timedelta(hours=1))
+    department = browser("head")
+
+    for text in (push.licence.number, push.licence.item.code, "食品经营", "市监"):
+        assert push.licence.number in department.get("/pushes/", {"q": text}).content.decode(), text
+    nothing = department.get("/pushes/", {"q": "没有这样的"}).content.decode()
+    file = department.get("/pushes/pushes.csv", {"state": "pushed"}).content.decode()
+    none = department.get("/pushes/pushes.csv", {"state": "late"}).content.decode()
+
+    assert "没有这样的推送" in nothing
+    assert push.licence.number in file
+    assert str(push.licence.applicant.name) not in file
+    assert none.count("\n") == 1

@@ -1,19 +1,26 @@
 """The registers are searched, and leave as files for those who may read them anyway."""
 
+import json
+from base64 import b64encode
 from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from openpyxl import load_workbook
 
+from onedoor.accounts.models import Organisation, Person
 from onedoor.cases.tests import given
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
 from onedoor.papers import sealing
 from onedoor.papers.tests import given_seals
 from onedoor.papers.tests.given import FRIDAY, issue
+from onedoor.papers.tests.test_pkcs12 import file as key_file
 from onedoor.seals import queries, registers
 from onedoor.seals import services as seals
+from onedoor.seals.models import Seal
 from onedoor.seals.registers import Sought
 from onedoor.seals.rules.words import SealKind, SealState
 
@@ -141,3 +148,109 @@ def test_programs_search_both_registers_as_people_do(client, use):
     assert [each["code"] for each in register["seals"]] == ["YZ-receipt"]
     assert ask("register", "clerk").status_code == 403
     assert ask("uses", first="2026-03-07", last="2026-03-06").json()["code"] == "seal.period"
+
+
+# --- The life of a seal, on the page and by a program -------------------------------------------
+
+
+def _post(path, body, who="admin"):
+    return Client().post(
+        f"/api/v1/seals/register{path}",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer token-{who}"},
+    )
+
+
+TOLD = {
+    "kind": "approval",
+    "medium": "electronic",
+    "code": "YZ-9",
+    "name": "审批专用章",
+    "keeper": "keeper",
+    "valid_from": "2026-01-01",
+    "valid_to": "2027-12-31",
+    "basis": "局务会决定",
+}
+
+
+def test_a_program_registers_hands_over_stops_and_destroys_a_seal(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: FRIDAY)
+    unit = Organisation.objects.get(name="政务局").code
+
+    made = _post("", TOLD | {"unit": unit})
+    to = _post("/YZ-9/hand-over", {"to": "keeper2", "basis": "轮岗"})
+    early = _post("/YZ-9/destroy", {"witness": "keeper"})
+    stopped = _post("/YZ-9/stop", {})
+    gone = _post("/YZ-9/destroy", {"witness": "keeper"})
+
+    assert (made.status_code, made.json()["keeper"]) == (201, _ref("keeper"))
+    assert to.json()["keeper"] == _ref("keeper2")
+    assert (early.status_code, early.json()["code"]) == (409, "seal.changed")
+    assert (stopped.json()["state"], gone.json()["state"]) == ("stopped", "destroyed")
+    assert not Seal.objects.get(code="YZ-9").key
+
+
+def test_a_program_registers_a_seal_with_a_file_and_its_pin(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: FRIDAY)
+    unit = Organisation.objects.get(name="政务局").code
+    told = TOLD | {"unit": unit, "file": b64encode(key_file(pin="73-91")).decode()}
+
+    wrong = _post("", told | {"pin": "0"})
+    made = _post("", told | {"pin": "73-91"})
+
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "seal.file_unreadable")
+    assert (made.status_code, Seal.objects.get().needs_pin) == (201, True)
+
+
+@pytest.mark.parametrize("change", [{"keeper": "clerk"}, {"unit": "没有"}, {"file": "%"}])
+def test_a_program_that_names_nobody_or_nothing_is_told(change):
+    unit = Organisation.objects.get(name="政务局").code
+
+    assert _post("", TOLD | {"unit": unit} | change).status_code == 422
+    assert _post("", TOLD | {"unit": unit}, who="keeper").status_code == 403
+    assert not Seal.objects.exists()
+
+
+def test_an_administrator_records_on_the_page_that_two_people_destroyed_a_seal(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: FRIDAY)
+    seal = given_seals.seal()
+    admin = given.signed_in("admin")
+    path = f"/seals/register/{seal.code}/"
+    witness = Person.objects.get(username="keeper")
+
+    before = admin.get("/seals/register/").content.decode()
+    admin.post(f"{path}stop/")
+    offered = admin.get("/seals/register/").content.decode()
+    admin.post(f"{path}destroy/", {})
+    still = Seal.objects.get().state
+    admin.post(f"{path}destroy/", {"witness": str(witness.pk)})
+
+    assert ("记下销毁" in before, "记下销毁" in offered) == (False, True)
+    assert (still, Seal.objects.get().state) == ("stopped", "destroyed")
+
+
+def _ref(username):
+    return Person.objects.get(username=username).ref
+
+
+def test_a_wrong_pin_at_the_registration_is_told_beside_it_and_the_rest_stays(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: FRIDAY)
+    people = Person.objects.in_bulk(["keeper"], field_name="username")
+    told = TOLD | {
+        "unit": str(Organisation.objects.get(name="政务局").pk),
+        "keeper": str(people["keeper"].pk),
+    }
+
+    def send(pin):
+        content = SimpleUploadedFile("seal.p12", key_file(pin="73-91"))
+        return given.signed_in("admin").post(
+            "/seals/register/", told | {"file": content, "pin": pin}
+        )
+
+    wrong, right = send("0"), send("73-91")
+
+    assert wrong.status_code == 422
+    assert "打不开这个证书文件" in wrong.content.decode()
+    assert 'value="局务会决定"' in wrong.content.decode()
+    assert (right.status_code, Seal.objects.get().needs_pin) == (302, True)

@@ -57,7 +57,7 @@ def register(
         raise NotValid("seal.deputy", "备用保管人应是另一个人。", field="deputy")
     keys = beside = Keys("", "")
     if medium is Medium.ELECTRONIC and file:
-        keys = _given(file, pin, first=valid_from, last=valid_to)
+        keys = given(file, pin, first=valid_from, last=valid_to)
     elif medium is Medium.ELECTRONIC:
         keys = _made(name, unit, first=valid_from, last=valid_to)
     if medium is Medium.ELECTRONIC:
@@ -227,7 +227,7 @@ def _made(name: str, unit: Organisation, *, first: date, last: date) -> Keys:
     return Demo().keys(authority, name=name, unit=unit.name, first=first, last=last)
 
 
-def _given(file: bytes, pin: str, *, first: date, last: date) -> Keys:
+def given(file: bytes, pin: str, *, first: date, last: date) -> Keys:
     """Return the keys of a file, or refuse where the seal would outlive its certificate."""
     from onedoor.seals.backends import pkcs12  # pyHanko
 

@@ -3,6 +3,7 @@
 // other, and the whole page comes.
 
 const BUSY = "aria-disabled";
+const TYPED_WRONG = 422;
 let stopped = false;
 
 document.addEventListener("submit", (event) => {
@@ -30,7 +31,10 @@ async function send(form, button) {
     return unsure(form);
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!put(page)) return answer.ok ? location.assign(answer.url) : refused(page);
+  if (!put(page)) {
+    if (answer.ok) return location.assign(answer.url);
+    return answer.status === TYPED_WRONG && secrets.length ? retype(form, page) : refused(page);
+  }
   const again = button && "repeat" in button.dataset && next(form.id, typed);
   release(form);
   if (!again) document.querySelector("[data-part='messages']").focus();
@@ -62,6 +66,19 @@ function next(id, typed) {
   for (const each of document.querySelectorAll("[data-stop]")) each.hidden = false;
   form.requestSubmit(button);
   return true;
+}
+
+// A PIN that was wrong is typed again where it was; what the refusal says of it stands above.
+function retype(form, page) {
+  for (const earlier of form.querySelectorAll("[data-refused]")) earlier.remove();
+  const said = document.adoptNode(page.querySelector("#main .callout"));
+  said.dataset.refused = "";
+  said.setAttribute("role", "alert");
+  const secret = form.querySelector("input[type='password']");
+  secret.closest(".field").before(said);
+  release(form);
+  secret.value = "";
+  secret.focus();
 }
 
 // A refusal comes as a page of its own: what it says is shown here.
