@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from onedoor.accounts.rules import SYSTEM
+from onedoor.cases import pressing
 from onedoor.cases.differences import Difference, Reconciliation, work_items
 from onedoor.cases.events import SealMended, SealsReconciled
 from onedoor.cases.models import Case, Licence
@@ -30,8 +31,8 @@ from onedoor.papers.models import Paper
 from onedoor.papers.rules.kinds import Kind
 from onedoor.papers.rules.sealing import HANDED, SEALS
 from onedoor.seals import queries as seals
-from onedoor.seals.events import SealUsed
-from onedoor.seals.models import SealRequest, SealUse
+from onedoor.seals.events import SealPressed, SealUsed
+from onedoor.seals.models import HandUse, SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind
 
 PATIENCE = timedelta(days=2)
@@ -88,10 +89,11 @@ def reconcile(*, at: datetime, period: Period = ALWAYS) -> Reconciliation:
     papers = issued.filter(kind__in=DECIDED, replaced_by__isnull=True)
     asked = SealRequest.objects.filter(period.has("asked_at"))
     requests = asked.filter(paper_kind__in=DECIDED, is_afterwards=False)
+    pressed = HandUse.objects.filter(paper__in=papers.values("number"))
     return Reconciliation(
         decisions=decided.count(),
         papers=papers.count(),
-        uses=requests.filter(state=RequestState.SEALED.value).count(),
+        uses=requests.filter(state=RequestState.SEALED.value).count() + pressed.count(),
         waiting=requests.exclude(state=RequestState.SEALED.value).count(),
         differences=(
             *_unpapered(decided, papers),
@@ -100,6 +102,7 @@ def reconcile(*, at: datetime, period: Period = ALWAYS) -> Reconciliation:
             *_unasked(issued),
             *_unmatched(asked),
             *_unsealed(asked, at),
+            *_unpressed(at, period),
             *_unrecorded(period),
             *_lost(period),
         ),
@@ -112,7 +115,7 @@ def reconcile_tonight(*, at: datetime) -> int:
     Each difference becomes a work item of whoever keeps the seal. Without requests, nothing.
     """
     day = day_of(at)
-    if local(at).time() < EVENING or not SealRequest.objects.exists():
+    if local(at).time() < EVENING or not (SealRequest.objects.exists() or seals.hand_terms()):
         return 0
     if Entry.objects.filter(subject=SUBJECT, at__gte=at_local(day)).exists():
         return 0
@@ -255,6 +258,19 @@ def _unsealed(requests: QuerySet[SealRequest], at: datetime) -> Iterator[Differe
         yield Difference(asked.paper, Refusal("seal.half_done", "申请和用印记录对不上。"))
 
 
+def _unpressed(at: datetime, period: Period) -> Iterator[Difference]:
+    """Yield the seals of rubber whose book lacks a paper that was issued a week ago."""
+    told: set[SealKind] = set()
+    for paper in pressing.unpressed(period.has("issued_at") & Q(issued_at__lt=at - LONGER)):
+        kind = SEALS[paper.what]
+        seal = seals.hand_seal(kind, on=day_of(paper.issued_at))
+        if seal is None or kind in told:
+            continue
+        told.add(kind)
+        why = Refusal("seal.unpressed", "有文书盖了实物印章，一周还没有登记。请在实物用印页登记。")
+        yield Difference(seal.code, why)
+
+
 def _unrecorded(period: Period) -> Iterator[Difference]:
     """Yield uses the ledger does not know, and those it knows that are not in the register."""
     entries = Entry.objects.filter(period.has("at"), kind=SealUsed.kind)
@@ -265,6 +281,12 @@ def _unrecorded(period: Period) -> Iterator[Difference]:
         yield Difference(paper, Refusal("seal.not_in_ledger", "用印记录不在总台账里。"))
     for paper in sorted(told - kept):
         yield Difference(paper, Refusal("seal.not_in_register", "总台账有用印，用印台账没有。"))
+    pressed = Entry.objects.filter(period.has("at"), kind=SealPressed.kind)
+    known = {s.removeprefix("seal-use:") for s in pressed.values_list("subject", flat=True)}
+    book = HandUse.objects.filter(period.has("used_at"))
+    for paper in sorted(known ^ set(book.values_list("paper", flat=True))):
+        why = Refusal("seal.hand_not_in_both", "实物用印登记和总台账对不上。")
+        yield Difference(paper, why)
 
 
 def _lost(period: Period) -> Iterator[Difference]:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from onedoor.accounts.rules import Actor
 from onedoor.calendar import queries as calendar
+from onedoor.cases import pressing
 from onedoor.cases import services as cases
 from onedoor.cases.models import Case, SupervisionPush
 from onedoor.cases.rules.pushes import Feedback
@@ -80,6 +81,9 @@ def _cases(cast: Cast, codes: Sequence[str], *, at: datetime) -> None:
         _tell(tale, within=days, is_refused=number % REFUSED_EVERY == REFUSED_EVERY - 1)
     assert Case.objects.filter(former_unit__isnull=False, decided_at__lte=at).count() == CASES
     assert all(queries.competent_unit(item, at=at) == item.transferred_to for item in items)
+    keeper = cast.of("keeper", "", 0)
+    for paper in list(pressing.unpressed()):
+        pressing.enter(paper.number, copies=1, by=keeper, at=paper.issued_at)
 
 
 def _tell(tale: Tale, *, within: int, is_refused: bool) -> None:

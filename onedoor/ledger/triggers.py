@@ -17,7 +17,7 @@ APPEND_ONLY = (
     "ledger_treehead",
     "ledger_tile",
 )
-PROTECTED = (*APPEND_ONLY, "papers_paper", "seals_sealuse", "seals_beside")
+PROTECTED = (*APPEND_ONLY, "papers_paper", "seals_sealuse", "seals_beside", "seals_handuse")
 """Tables whose rows never change: the ledger's own, official papers as they were issued,
 and the uses of seals with what was signed beside the PDF."""
 

@@ -10,7 +10,7 @@ from onedoor.papers.granting import Granted
 from onedoor.papers.models import Paper
 from onedoor.papers.rules.words import Standing
 from onedoor.seals import queries as seals
-from onedoor.seals.models import SealRequest
+from onedoor.seals.models import HandUse, SealRequest
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Told:
     ending: Paper | None
     asked: SealRequest | None
     is_signed_beside: bool
+    pressed: HandUse | None
+    """How a seal of rubber was pressed on it, where no electronic one is asked for."""
 
 
 def told_of(paper: Paper, *, on: date) -> Told:
@@ -42,4 +44,5 @@ def told_of(paper: Paper, *, on: date) -> Told:
         ending=queries.ending_of(paper) if standing in queries.ENDED.values() else None,
         asked=asked,
         is_signed_beside=bool(use and seals.signed_beside(use)),
+        pressed=None if asked else seals.hand_use_of(paper.number),
     )

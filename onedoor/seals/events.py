@@ -104,3 +104,16 @@ class SealUsed(Event):
     approved: str
     sealed: str
     beside: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealPressed(Event):
+    """A seal of rubber was pressed on a paper: which, on what, how many copies, by whom approved."""
+
+    kind: ClassVar[str] = "seal.pressed"
+
+    number: str
+    seal: str
+    approver: str
+    approved: str
+    copies: int

@@ -213,3 +213,32 @@ class Beside(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class HandUse(models.Model):
+    """A seal of rubber was pressed on a paper (实物用印登记). Never changed and never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    seal = models.ForeignKey(Seal, models.PROTECT, related_name="hand_uses")
+    paper = models.CharField(max_length=60)
+    paper_kind = models.CharField(max_length=20)
+    digest = models.CharField(max_length=71)
+    subject = models.CharField(max_length=64)
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    approver = models.CharField(max_length=64)
+    copies = models.PositiveSmallIntegerField()
+    used_at = models.DateTimeField(db_index=True)
+    used_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="seals_hand_use_number_unique"),
+            models.UniqueConstraint(fields=["paper"], name="seals_pressed_once_per_paper"),
+            models.CheckConstraint(condition=Q(copies__gte=1), name="seals_hand_use_has_copies"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

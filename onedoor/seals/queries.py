@@ -11,7 +11,7 @@ from onedoor.accounts.rules import Actor, Role
 from onedoor.files.models import StoredFile
 from onedoor.kernel.errors import NotFound, Refusal
 from onedoor.ledger import queries as ledger
-from onedoor.seals.models import Authority, Beside, Seal, SealRequest, SealUse
+from onedoor.seals.models import Authority, Beside, HandUse, Seal, SealRequest, SealUse
 from onedoor.seals.rules.words import Medium, RequestState, SealKind, SealState
 
 LOCKING = (Role.KEEPER, Role.SUPERVISOR, Role.SECURITY_ADMIN)
@@ -53,6 +53,32 @@ def is_by_hand(kind: SealKind, *, on: date) -> bool:
     held = Seal.objects.filter(kind=kind.value, valid_from__lte=on, valid_to__gte=on)
     media = set(held.values_list("medium", flat=True))
     return media == {Medium.PHYSICAL.value}
+
+
+def hand_seal(kind: SealKind, *, on: date) -> Seal | None:
+    """Return the seal of rubber of a kind that was in force that day."""
+    held = seals().filter(kind=kind.value, medium=Medium.PHYSICAL.value)
+    return held.filter(valid_from__lte=on, valid_to__gte=on).first()
+
+
+def hand_terms() -> list[tuple[SealKind, date, date]]:
+    """Return from when to when there was a seal of rubber of which kind."""
+    held = Seal.objects.filter(medium=Medium.PHYSICAL.value)
+    rows = held.values_list("kind", "valid_from", "valid_to")
+    return [(SealKind(kind), first, last) for kind, first, last in rows]
+
+
+def hand_use_of(paper: str) -> HandUse | None:
+    """Return how a seal of rubber was pressed on a paper, by its number."""
+    return hand_uses().filter(paper=paper).first()
+
+
+def hand_uses(text: str = "") -> QuerySet[HandUse]:
+    """Return what seals of rubber were pressed on, the latest first, or what a number finds."""
+    found = HandUse.objects.select_related("seal", "unit").defer("seal__key", "seal__sm2_key")
+    if text:
+        found = found.filter(Q(number=text) | Q(paper__contains=text) | Q(subject=text))
+    return found.order_by("-used_at", "-serial")
 
 
 def told() -> list[tuple[Seal, datetime | None]]:
@@ -177,4 +203,5 @@ def uses(text: str) -> QuerySet[SealUse]:
 
 def highest_use(year: int) -> int:
     """Return the highest number a use of that year carries, 0 if none."""
-    return int(SealUse.objects.filter(year=year).aggregate(most=Max("serial"))["most"] or 0)
+    made = (SealUse.objects.filter(year=year), HandUse.objects.filter(year=year))
+    return max(int(rows.aggregate(most=Max("serial"))["most"] or 0) for rows in made)

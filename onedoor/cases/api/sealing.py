@@ -14,6 +14,7 @@ from pydantic import Field
 from onedoor.accounts.rules import Role, Scope
 from onedoor.cases import one_seal_figures, queries
 from onedoor.cases.api.answers import respond
+from onedoor.cases.api.pressing import router as pressing
 from onedoor.cases.api.reissuing import router as reissues
 from onedoor.cases.api.schemas import In
 from onedoor.cases.api.seal_registers import UseOut, actor_for, use_told
@@ -33,6 +34,7 @@ from onedoor.seals.rules.words import SealKind
 router = Router(tags=["seals"])
 router.add_router("", registers)
 router.add_router("", reissues)
+router.add_router("", pressing)
 PAGE = 100
 
 

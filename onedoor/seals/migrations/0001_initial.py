@@ -170,4 +170,26 @@ class Migration(migrations.Migration):
             model_name='sealrequest',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'set_aside', 'sealed'])), name='seals_request_state_known'),
         ),
+        migrations.CreateModel(
+            name='HandUse',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=20)),
+                ('year', models.PositiveSmallIntegerField()),
+                ('serial', models.PositiveIntegerField()),
+                ('paper', models.CharField(max_length=60)),
+                ('paper_kind', models.CharField(max_length=20)),
+                ('digest', models.CharField(max_length=71)),
+                ('subject', models.CharField(max_length=64)),
+                ('approver', models.CharField(max_length=64)),
+                ('copies', models.PositiveSmallIntegerField()),
+                ('used_at', models.DateTimeField(db_index=True)),
+                ('used_by', models.CharField(max_length=64)),
+                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_uses', to='seals.seal')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('number',), name='seals_hand_use_number_unique'), models.UniqueConstraint(fields=('paper',), name='seals_pressed_once_per_paper'), models.CheckConstraint(condition=models.Q(('copies__gte', 1)), name='seals_hand_use_has_copies')],
+            },
+        ),
     ]

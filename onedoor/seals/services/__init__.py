@@ -10,6 +10,7 @@ from onedoor.seals.services.keeping import (
     register,
     stop,
 )
+from onedoor.seals.services.pressing import press
 from onedoor.seals.services.sealing import ask, opened, put_aside, take_back, use
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "hand_over",
     "lock",
     "opened",
+    "press",
     "put_aside",
     "register",
     "stop",
