@@ -121,8 +121,8 @@ def test_a_sealed_decision_is_a_difference_once_its_certificate_is_overdue_and_n
     in_time = reconcile(at=at_local(due, 12))
     late = reconcile(at=at_local(due + timedelta(days=1), 12))
 
-    assert why(in_time) == []
-    assert why(late) == [(number, "seal.no_certificate")]
+    assert [each for each in why(in_time) if each[0] == number] == []
+    assert (number, "seal.no_certificate") in why(late)
 
 
 @pytest.mark.usefixtures("_sealed")

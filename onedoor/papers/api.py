@@ -174,7 +174,7 @@ def read(request: Request, kind: Kind) -> Any:
 
 @templates.put("/{kind}", response=TemplateOut, operation_id="save_template", summary="保存草稿")
 def save(request: Request, kind: Kind, data: WordsIn) -> Any:
-    """Keep a draft; what cannot be read or printed, or leaves out what the law wants, is refused."""
+    """Keep a draft; what cannot be printed, or leaves out what the law wants, is refused."""
     _wording(request, Scope.WORK)
     papers.save_template(kind, text=data.text, by=request.actor, at=clock.now())
     return _body(kind)
@@ -228,7 +228,11 @@ def _body(kind: Kind) -> dict[str, Any]:
         "draft_text": draft.text if draft else "",
         "draft_digest": draft.digest if draft else "",
         "elements": [
-            {"name": one.zh, "required": one.required, "row": [e.zh for e in (one.row or {}).values()]}
+            {
+                "name": one.zh,
+                "required": one.required,
+                "row": [e.zh for e in (one.row or {}).values()],
+            }
             for one in queries.elements_of(kind).values()
         ],
     }

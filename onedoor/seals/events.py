@@ -108,7 +108,7 @@ class SealUsed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SealPressed(Event):
-    """A seal of rubber was pressed on a paper: which, on what, how many copies, by whom approved."""
+    """A seal of rubber was pressed on a paper: which, on what, in how many copies."""
 
     kind: ClassVar[str] = "seal.pressed"
 

@@ -146,7 +146,6 @@ def turn_down_disposal(disposal: DisposalList, *, by: Actor, at: datetime) -> Di
 def _answer(disposal: DisposalList, state: ListState, *, by: Actor, at: datetime) -> None:
     if not by.holds(Role.ARCHIVIST) and not by.holds(Role.HEAD):
         raise NotAllowed("archive.approver_only", "销毁由另一位档案管理员或中心负责人批准。")
-    queries.list_for(by, disposal.number)
     if disposal.proposed_by == by.ref:
         raise NotAllowed("archive.own_list", "自己提出的销毁清册要由另一个人批准。")
     open_ = DisposalList.objects.filter(pk=disposal.pk, state=ListState.PROPOSED.value)

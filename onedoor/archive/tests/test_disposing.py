@@ -138,7 +138,7 @@ def test_a_list_of_another_units_files_is_nobody_elses_to_answer():
     assert not queries.lists(elsewhere).exists()
     with refused("archive.no_list"):
         queries.list_for(elsewhere, disposal.number)
-    with refused("archive.no_list"):
+    with refused("archive.approver_only"):
         archive.turn_down_disposal(disposal, by=elsewhere, at=LATER)
     assert queries.list_for(_actor("archivist2"), disposal.number).standing is ListState.PROPOSED
 

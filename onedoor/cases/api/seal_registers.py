@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import Base64Bytes, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from onedoor.accounts.models import Organisation, Person
 from onedoor.accounts.queries import keepers
@@ -142,6 +143,10 @@ def seals(request: HttpRequest, sought: Annotated[SoughtIn, Query()]) -> HttpRes
     return respond({"seals": [_seal(seal) for seal in registers.seals(sought.read())]})
 
 
+def _decoded(text: object) -> bytes:
+    return b64decode(str(text), validate=True)
+
+
 class SealIn(In):
     """A seal to take into the register; an electronic one without a file is a demo seal."""
 
@@ -157,7 +162,7 @@ class SealIn(In):
     valid_from: date
     valid_to: date
     basis: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    file: Annotated[Base64Bytes, Field(max_length=2 * LARGEST)] = b""
+    file: Annotated[bytes, BeforeValidator(_decoded), Field(max_length=LARGEST)] = b""
     """What an authority gave out (PKCS#12), in base64; opened once with its PIN."""
     pin: Annotated[str, StringConstraints(max_length=200)] = ""
 
