@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -125,7 +126,7 @@ def test_a_program_lists_and_enters():
     paper = received()
 
     def call(method, path, body=None, by="keeper"):
-        sent = {"headers": {"Authorization": f"Bearer token-{by}"}}
+        sent: dict[str, Any] = {"headers": {"Authorization": f"Bearer token-{by}"}}
         if body is not None:
             sent |= {"data": json.dumps(body), "content_type": "application/json"}
         return getattr(Client(), method)(f"/api/v1/seals/hand{path}", **sent)

@@ -1,6 +1,7 @@
 """What the bureau grants is told to the department that supervises it, and it answers in time."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -176,7 +177,7 @@ def test_the_department_gets_the_decision_with_conditions_and_duties(monkeypatch
 
     page = department.get(f"/pushes/{number}/").content.decode()
     pdf = department.get(f"/pushes/{number}/decision/")
-    asked = {"headers": {"Authorization": "Bearer token-head"}}
+    asked: dict[str, Any] = {"headers": {"Authorization": "Bearer token-head"}}
     told = Client().get(f"/api/v1/pushes/{number}", **asked).json()
     file = Client().get(f"/api/v1/pushes/{number}/decision", **asked)
 
@@ -184,8 +185,8 @@ def test_the_department_gets_the_decision_with_conditions_and_duties(monkeypatch
     for word in ("日常监管", "联络示例", "打印签收联", "有效"):
         assert word in page, word
     assert (told["liaison"], told["standing"], told["promises"]) == ("联络示例", "valid", [])
-    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
-    assert b"".join(file.streaming_content).startswith(b"%PDF")
+    for answer in (pdf, file):
+        assert b"".join(answer).startswith(b"%PDF")
     for path in (f"/pushes/{number}/", f"/pushes/{number}/decision/"):
         assert browser("stranger").get(path).status_code in (403, 404)
 
