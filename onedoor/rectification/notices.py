@@ -21,7 +21,7 @@ from onedoor.papers.models import Letter as Sent
 from onedoor.papers.rules.official import Document, Form, Heading, Piece, Text
 from onedoor.rectification import handed_in, wordings
 from onedoor.rectification.models import Extension, Finding, Supervision, UpwardMatter
-from onedoor.rectification.rules.lifecycle import BEFORE, State
+from onedoor.rectification.rules.lifecycle import State
 from onedoor.rectification.rules.words import Decision, LetterKind, Rung
 
 TITLES = {
@@ -73,11 +73,9 @@ def _called_for(finding: Finding) -> Iterator[tuple[LetterKind, str, Any, Sent |
     def all_of(kind: LetterKind) -> Iterator[tuple[LetterKind, str, Any, Sent | None]]:
         yield from ((kind, kind.zh, None, sent) for sent in out[kind.value].values())
 
-    is_out = finding.standing not in BEFORE and finding.unit is not None
     yield from all_of(LetterKind.SERVICE)
     yield from all_of(LetterKind.PLAN)
-    is_planning = finding.standing is State.ISSUED or not out[LetterKind.PLAN.value]
-    if is_out and is_planning and finding.measures.exists():
+    if finding.standing is State.ISSUED and finding.measures.exists():
         yield LetterKind.PLAN, LetterKind.PLAN.zh, None, None
     for urged in finding.supervisions.order_by("taken_on", "number"):
         title = f"{TITLES[urged.what]} {urged.number}"
@@ -149,12 +147,15 @@ def _supervision(finding: Finding, row: Supervision, unit: str, on: date) -> Doc
             f"整改时限是{wordings.day(row.deadline_on)}{late}，现在是“{finding.standing.zh}”。"
         )
         yield Heading(1, "要求")
+        if row.clue:
+            yield Text(f"{row.clue}。", lead="线索类型：")
         yield Text(ASKED[row.what])
         yield Text(f"{row.number}。", lead="督办号：")
         if row.reply_due_on:
             yield Text(f"请在{wordings.day(row.reply_due_on)}以前书面答复。")
 
-    to = TRANSFERRED_TO if row.what is Rung.TRANSFER else wordings.unit(finding)
+    is_transfer = row.what is Rung.TRANSFER
+    to = row.addressee or TRANSFERRED_TO if is_transfer else wordings.unit(finding)
     return _document(TITLES[row.what], unit, to, day, body())
 
 

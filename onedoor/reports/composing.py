@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from onedoor.kernel.clock import day_of
 from onedoor.papers.rules.contents import worded
 from onedoor.rectification.models import Evidence, Finding, Measure, Project
 from onedoor.rectification.rules.lifecycle import State
-from onedoor.rectification.rules.words import EvidenceState
+from onedoor.rectification.rules.words import EvidenceState, RectificationClass
 from onedoor.reports import counting
 from onedoor.reports.models import Task
 from onedoor.reports.rules.document import SCHEMA
@@ -139,15 +139,26 @@ def _overview(
             yield f"{wanted.period.zh}处理金额：{'，'.join(f.label + f.value for f in paid)}。"
     names = [q.code for q in counting.STANDING]
     yield f"截至{worded(on)}，{'，'.join(by_code[c].label + by_code[c].value for c in names)}。"
-    classes = [f for f in figures if f.code.startswith("class-")]
-    if classes:
-        yield f"三类分开算：{'，'.join(f.label + f.value for f in classes)}。"
+    if classes := "；".join(_by_class(by_code)):
+        yield f"三类分开算：{classes}。"
     for begin, heading in (("age-", "没有销号的"), ("money-", "涉及金额")):
         if some := [f for f in figures if f.code.startswith(begin)]:
             yield f"{heading}：{'，'.join(f.label + f.value for f in some)}。"
     yield "“自述”是责任单位所报，“核验”是责任单位以外的人认定的结果。"
     if len(told) < len(found):
         yield f"下面逐项说明{len(told)}个，其余见附件。"
+
+
+def _by_class(by_code: Mapping[str, Figure]) -> Iterator[str]:
+    for kind in RectificationClass:
+        found = by_code.get(f"class-{kind}-found")
+        if found is None:
+            continue
+        closed, rate = by_code[f"class-{kind}-closed"], by_code[f"class-{kind}-rate"]
+        if kind is RectificationClass.UNSET:
+            yield f"没有定整改类型的{found.value}"
+        else:
+            yield f"{kind.zh}{found.value}，已销号{closed.value}，销号率{rate.value}"
 
 
 def verified(f: Finding) -> str:

@@ -174,6 +174,16 @@ class AnswerIn(In):
 
 class SignIn(In):
     supervision: Ref
+    addressee: Annotated[str, Field(max_length=200)] = ""
+    """Of a transfer: to which body, and as what."""
+    clue: Annotated[str, Field(max_length=100)] = ""
+
+
+class ConcludeIn(In):
+    supervision: Ref
+    text: Annotated[str, Field(min_length=1, max_length=300)]
+    persons: Annotated[int, Field(ge=0, le=9999)] | None = None
+    on: date | None = None
 
 
 class ReplyIn(In):

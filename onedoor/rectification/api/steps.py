@@ -109,6 +109,12 @@ BESIDE = (
     Way(
         "reply", _C.REPLIED.zh, s.ReplyIn, on_row("supervisions", "number", "supervision", _R.reply)
     ),
+    Way(
+        "conclude",
+        _C.CONCLUDED.zh,
+        s.ConcludeIn,
+        on_row("supervisions", "number", "supervision", _R.conclude),
+    ),
     Way("settle", _C.SETTLED.zh, s.SettleIn, on_row("signals", "pk", "signal", _R.settle)),
 )
 """What is done beside the steps."""

@@ -3,6 +3,7 @@
 from onedoor.rectification.forms.advising import AdoptForm, AdviseForm
 from onedoor.rectification.forms.asking import (
     AnswerUpForm,
+    ConcludeForm,
     DecideForm,
     DoubtForm,
     ExtensionForm,
@@ -42,6 +43,7 @@ __all__ = [
     "AmountForm",
     "AnswerUpForm",
     "CompleteForm",
+    "ConcludeForm",
     "ConfirmForm",
     "DecideForm",
     "DoubtForm",

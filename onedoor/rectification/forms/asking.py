@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from onedoor.kernel.forms import Form
 from onedoor.rectification.forms.fields import FindingForm, day_of, text_of
 from onedoor.rectification.models import Finding
-from onedoor.rectification.rules.words import Answer, Decision
+from onedoor.rectification.queries.lists import concluding, replying
+from onedoor.rectification.rules.words import Answer, Decision, Rung
 
 
 class ExtensionForm(FindingForm):
@@ -61,10 +62,30 @@ class LetterForm(FindingForm):
 
 class SignForm(FindingForm):
     supervision = forms.ChoiceField(label=_("督办"))
+    addressee = forms.CharField(
+        label=_("移送给哪个机关（只有移送要写）"), max_length=200, required=False
+    )
+    clue = forms.CharField(label=_("线索类型（只有移送要写）"), max_length=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = self.finding.supervisions.filter(issued_by="").order_by("taken_on")
+        self.choose("supervision", [(s.number, f"{s.number} {gettext(s.what.zh)}") for s in rows])
+        if not any(s.what is Rung.TRANSFER for s in rows):
+            del self.fields["addressee"], self.fields["clue"]
+
+
+class ConcludeForm(FindingForm):
+    supervision = forms.ChoiceField(label=_("督办"))
+    text = text_of(_("结果"))
+    persons = forms.IntegerField(
+        label=_("处理、问责人数（没有就空着）"), min_value=0, max_value=9999, required=False
+    )
+    on = day_of(_("结果的日期（空着是今天）"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = concluding(self.finding).order_by("taken_on")
         self.choose("supervision", [(s.number, f"{s.number} {gettext(s.what.zh)}") for s in rows])
 
 
@@ -74,7 +95,7 @@ class ReplyForm(FindingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = self.finding.supervisions.filter(replied_on=None).exclude(issued_by="")
+        rows = replying(self.finding)
         self.choose(
             "supervision",
             [(s.number, f"{s.number} {gettext(s.what.zh)}") for s in rows.order_by("taken_on")],

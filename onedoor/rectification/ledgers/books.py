@@ -104,13 +104,13 @@ def _transferred(w: Whole, s: Supervision) -> Cells:
         s.number,
         w.finding.number,
         w.unit,
-        None,
+        s.addressee,
         s.taken_on,
         w.name(s.issued_by) or "未签发",
-        w.finding.category,
-        s.result or s.reply,
-        None,
-        s.replied_on,
+        s.clue,
+        s.result,
+        s.persons,
+        s.concluded_on,
     )
 
 

@@ -1,7 +1,4 @@
-"""The three lists (问题、措施、责任), the whole ledger and the two forms units fill in.
-
-Columns no row of ours holds (问责人数) are there to be filled in by hand.
-"""
+"""The three lists (问题、措施、责任), the whole ledger and the two forms units fill in."""
 
 from __future__ import annotations
 
@@ -174,7 +171,7 @@ def _ledger(on: date) -> tuple[Column, ...]:
         ("其他已处理（元）", _handled(MoneyKind.REFUND, MoneyKind.RECOVER, MoneyKind.ALLOCATE)),
         ("未处理（元）", _rest),
         ("建章立制", lambda w: "；".join(e.title for e in w.regulations)),
-        ("问责人数", lambda w: None),
+        ("问责人数", lambda w: sum(s.persons or 0 for s in w.supervisions) or None),
         ("未完成原因", why),
         ("下一步", _next),
         ("预计完成", lambda w: None if w.finding.standing in DONE else w.finding.due_on),

@@ -307,7 +307,11 @@ class Migration(migrations.Migration):
                 ('issued_by', models.CharField(blank=True, max_length=64)),
                 ('reply', models.TextField(blank=True)),
                 ('replied_on', models.DateField(null=True)),
+                ('addressee', models.CharField(blank=True, max_length=200)),
+                ('clue', models.CharField(blank=True, max_length=100)),
                 ('result', models.CharField(blank=True, max_length=300)),
+                ('persons', models.PositiveSmallIntegerField(null=True)),
+                ('concluded_on', models.DateField(null=True)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='rectification.finding')),
             ],
         ),
@@ -553,6 +557,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'rectified', 'mostly', 'in_progress', 'long_term', 'not_rectified', 'upstream', 'not_applicable'])), name='signed_outcome_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concluded_on__isnull', True), ('result', '')), models.Q(models.Q(('result', ''), _negated=True), ('concluded_on__isnull', False)), _connector='OR'), name='rung_result_has_its_day'),
         ),
         migrations.AddConstraint(
             model_name='supervision',

@@ -113,12 +113,24 @@ class Supervision(models.Model):
     issued_by = models.CharField(max_length=64, blank=True)
     reply = models.TextField(blank=True)
     replied_on = models.DateField(null=True)
+    addressee = models.CharField(max_length=200, blank=True)
+    """To whom it was transferred (受移送机关), and as what (线索类型)."""
+    clue = models.CharField(max_length=100, blank=True)
     result = models.CharField(max_length=300, blank=True)
+    """What came of it: of an urging, a talk, or as the body it was transferred to wrote back."""
+    persons = models.PositiveSmallIntegerField(null=True)
+    """So many people were held to account (处理、问责人数)."""
+    concluded_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["finding", "deadline_on", "offset_days"], name="rung_once_per_deadline"
+            ),
+            models.CheckConstraint(
+                condition=Q(result="", concluded_on__isnull=True)
+                | (~Q(result="") & Q(concluded_on__isnull=False)),
+                name="rung_result_has_its_day",
             ),
             models.CheckConstraint(
                 condition=Q(rung__in=[r.value for r in Rung]), name="rung_known"

@@ -13,13 +13,22 @@ from onedoor.accounts.models import Organisation, Post
 from onedoor.accounts.rules import Actor, Role
 from onedoor.kernel.clock import at_local
 from onedoor.kernel.terms import Term
-from onedoor.rectification.models import Evidence, Finding, FindingUnit, Measure
+from onedoor.rectification.models import (
+    Evidence,
+    Finding,
+    FindingUnit,
+    Measure,
+    Supervision,
+    UpwardMatter,
+)
 from onedoor.rectification.rules.lifecycle import DONE, LIFECYCLE, Action, State
 from onedoor.rectification.rules.words import (
+    Answer,
     Decision,
     EvidenceState,
     Outcome,
     RectificationClass,
+    Rung,
 )
 from onedoor.rectification.wordings import NO_OFFICE
 
@@ -208,6 +217,25 @@ def unsigned(actor: Actor) -> QuerySet[Finding]:
     """Return findings for which the clock drafted an urging that nobody sent yet."""
     rows = visible(actor).filter(supervisions__issued_by="").exclude(state__in=OVER)
     return rows.distinct().order_by("deadline_on", "number")
+
+
+def concluding(finding: Finding) -> QuerySet[Supervision]:
+    """Return what was urged, talked over, made known or transferred, and has no result yet."""
+    sent = finding.supervisions.filter(concluded_on=None).exclude(issued_by="")
+    return sent.exclude(rung=Rung.REMIND.value)
+
+
+def replying(finding: Finding) -> QuerySet[Supervision]:
+    """Return what its unit has to answer; a transfer went to somebody else."""
+    sent = finding.supervisions.filter(replied_on=None).exclude(issued_by="")
+    return sent.exclude(rung=Rung.TRANSFER.value)
+
+
+def unanswered(actor: Actor, *, on: date) -> QuerySet[Finding]:
+    """Return findings with a letter to those above whose answer is overdue."""
+    late = UpwardMatter.objects.filter(answer=Answer.WAITING.value, answer_due_on__lt=on)
+    rows = inside(visible(actor), actor).filter(pk__in=late.values("finding"))
+    return rows.exclude(state__in=OVER).order_by("deadline_on", "number")
 
 
 def doubtful(actor: Actor) -> QuerySet[Finding]:

@@ -196,6 +196,7 @@ class Change(Term):
     ANSWERED = "answered", "登记上级答复"
     SUPERVISED = "supervised", "督办"
     REPLIED = "replied", "回复督办"
+    CONCLUDED = "concluded", "登记督办结果"
     SIGNAL = "signal", "发现虚假整改信号"
     SETTLED = "settled", "核清信号"
     RULE = "rule", "规则报警"

@@ -18,7 +18,13 @@ from onedoor.rectification.services.exporting import (
     read_evidence,
     read_part,
 )
-from onedoor.rectification.services.ladder import climb, reply, run_timers, sign_supervision
+from onedoor.rectification.services.ladder import (
+    climb,
+    conclude,
+    reply,
+    run_timers,
+    sign_supervision,
+)
 from onedoor.rectification.services.measures import (
     add_measure,
     add_milestone,
@@ -60,6 +66,7 @@ __all__ = [
     "climb",
     "close",
     "complete",
+    "conclude",
     "confirm",
     "decide_extension",
     "disagree",

@@ -98,20 +98,40 @@ def _next(finding: Finding, on: date | None) -> Finding:
 
 
 @ledger.recorded
-def sign_supervision(row: Supervision, *, seen: int, by: Actor, at: datetime) -> Finding:
+def sign_supervision(
+    row: Supervision,
+    *,
+    addressee: str = "",
+    clue: str = "",
+    seen: int,
+    by: Actor,
+    at: datetime,
+) -> Finding:
     """Send what the clock drafted: urging, a talk, a circular, a transfer (签发).
 
-    The days to answer run from now, however long the draft lay.
+    The days to answer run from now, however long the draft lay. A transfer says to which body
+    (受移送机关), and may say as what (线索类型).
     """
     finding = row.finding
     check_seen(finding, seen)
     side_only(finding, by, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, on=day_of(at))
-    due = day_of(at) + timedelta(days=pack.rulebook(day_of(at)).return_days)
-    mine = Supervision.objects.filter(pk=row.pk, issued_by="")
-    if not mine.update(issued_by=by.ref, reply_due_on=due):
+    addressee = written(addressee, name="addressee")[:200]
+    clue = written(clue, name="clue")[:100]
+    is_transfer = row.what is Rung.TRANSFER
+    if is_transfer and not addressee:
+        raise NotValid("finding.transfer_to", "请写明移送给哪个机关。", field="addressee")
+    changes = {
+        "issued_by": by.ref,
+        "reply_due_on": day_of(at) + timedelta(days=pack.rulebook(day_of(at)).return_days),
+        "addressee": addressee if is_transfer else "",
+        "clue": clue if is_transfer else "",
+    }
+    if not Supervision.objects.filter(pk=row.pk, issued_by="").update(**changes):
         raise Refusal("finding.supervision_sent", "这份督办已经签发。")
-    row.issued_by, row.reply_due_on = by.ref, due
+    row = altered(row, changes)
     details: dict[str, Fact] = {"rung": row.rung, "number": row.number, "issued": True}
+    if is_transfer:
+        details |= {"addressee": row.addressee, "clue": row.clue}
     after = change(finding, Change.SUPERVISED, Effect(details=details), by=by, at=at)
     send(after, LetterKind.SUPERVISION, row, about=row.number, by=by, at=at)
     return after
@@ -131,3 +151,34 @@ def reply(row: Supervision, *, text: str, seen: int, by: Actor, at: datetime) ->
         raise Refusal("finding.replied", "这份督办还没有签发，或者已经回复过。")
     details: dict[str, Fact] = {"number": row.number}
     return change(finding, Change.REPLIED, Effect(details=details, text=text), by=by, at=at)
+
+
+@ledger.recorded
+def conclude(
+    row: Supervision,
+    *,
+    text: str,
+    persons: int | None = None,
+    on: date | None = None,
+    seen: int,
+    by: Actor,
+    at: datetime,
+) -> Finding:
+    """Enter what came of an urging, a talk, a circular or a transfer, and how many were held to
+    account; by the side of the audit, once."""
+    finding = row.finding
+    check_seen(finding, seen)
+    side_only(finding, by, Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE, on=day_of(at))
+    text, on = written(text, name="text"), on or day_of(at)
+    if not text or len(text) > 300:
+        raise NotValid("finding.result_text", "请用 300 个字以内写明结果。", field="text")
+    if not row.taken_on <= on <= day_of(at):
+        raise NotValid(
+            "finding.result_day", "结果的日期要在督办那天以后，不能在今天以后。", field="on"
+        )
+    is_sent = Supervision.objects.filter(pk=row.pk, concluded_on=None).exclude(issued_by="")
+    waiting = is_sent.exclude(rung=Rung.REMIND.value)
+    if not waiting.update(result=text, persons=persons, concluded_on=on):
+        raise Refusal("finding.concluded", "这份督办还没有签发，或者已经登记过结果。")
+    details: dict[str, Fact] = {"number": row.number, "persons": persons, "on": on}
+    return change(finding, Change.CONCLUDED, Effect(details=details, text=text), by=by, at=at)

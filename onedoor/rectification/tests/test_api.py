@@ -180,7 +180,9 @@ def test_of_a_published_finding_others_read_no_names_notes_or_signals(ask):
 
 
 def test_letters_are_listed_and_read_as_they_went_out_by_those_inside(ask):
-    finding = given.working("1")
+    finding = given.step(
+        rectification.add_measure, given.issued("1"), given.officer(), text="补公示"
+    )
     Finding.objects.update(is_public=True)
     path = f"/{finding.number}/papers"
 

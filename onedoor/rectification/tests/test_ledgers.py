@@ -163,6 +163,30 @@ def test_what_is_late_asked_sent_up_and_transferred_stands_in_its_book():
     assert (progress["逾期天数"], progress["主要原因"]) == (70, "等批复")
 
 
+def test_what_came_of_urging_and_transfer_stands_in_their_books_with_who_was_held_to_account():
+    finding = given.issued("1", days=3)
+    for day in (3, 63):
+        rectification.climb(given.reload(finding), at=given.after(day))
+    for row in finding.supervisions.order_by("number"):
+        for service, more in (
+            (rectification.sign_supervision, {"addressee": "虚县纪委监委", "clue": "虚报"}),
+            (rectification.conclude, {"text": "已处理", "persons": 1}),
+        ):
+            row.finding = given.reload(finding)
+            seen = row.finding.version
+            service(row, seen=seen, by=given.LEAD, at=given.after(64), **more)
+
+    told = book(given.after(64))
+
+    [urged], [moved] = told["督办台账"], told["移送台账"]
+    assert (urged["督办方式"], urged["结果"]) == ("督办", "已处理")
+    assert (moved["受移送机关"], moved["线索类型"]) == ("虚县纪委监委", "虚报")
+    assert (moved["处理结果"], moved["处理人数"]) == ("已处理", 1)
+    assert moved["反馈日"].date() == given.after(64).date()
+    [whole] = told["整改台账"]
+    assert whole["问责人数"] == 2
+
+
 def test_of_what_is_closed_the_form_of_progress_tells_the_result_and_what_shows_it():
     finding = given.closed("1")
     told = book()

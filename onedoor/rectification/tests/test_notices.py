@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from onedoor.accounts.models import Person, Post
 from onedoor.accounts.rules import Actor, Role
-from onedoor.kernel.errors import NotFound, Refusal
+from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
 from onedoor.ledger.models import Entry
 from onedoor.papers import queries as papers
 from onedoor.papers import record
@@ -73,10 +73,10 @@ def test_every_rung_has_its_letter_and_is_a_draft_until_it_is_signed():
     assert re.fullmatch(r".+整督〔2026〕\d+号", sent.number)
 
 
-def signed(row, *, at):
+def signed(row, *, at, **more):
     row.finding = given.reload(row.finding)
     seen = row.finding.version
-    return rectification.sign_supervision(row, seen=seen, by=given.SUPERVISOR, at=at)
+    return rectification.sign_supervision(row, seen=seen, by=given.SUPERVISOR, at=at, **more)
 
 
 def test_the_days_to_answer_run_from_the_day_a_letter_is_signed():
@@ -120,13 +120,10 @@ def test_the_letters_of_the_unit_are_its_own_in_the_words_on_record():
     )
     told = {x.kind for x in notices.letters(finding)}
 
-    assert {LetterKind.PLAN, LetterKind.ASKED, LetterKind.CLAIM} <= told
-    plan, asked, claim = (
-        made(finding, k) for k in (LetterKind.PLAN, LetterKind.ASKED, LetterKind.CLAIM)
-    )
-    assert {plan.unit, asked.unit, claim.unit} == {given.unit().name}
-    [measures] = [p for p in plan.body if isinstance(p, Table)]
-    assert measures.rows[0][1] == "补办手续，收回资金。"
+    assert {LetterKind.ASKED, LetterKind.CLAIM} <= told
+    assert LetterKind.PLAN not in told, "what is put right at once needs no plan"
+    asked, claim = (made(finding, k) for k in (LetterKind.ASKED, LetterKind.CLAIM))
+    assert {asked.unit, claim.unit} == {given.unit().name}
     assert "等上级批复" in words(asked)
     assert "2026年5月5日" in words(asked)
     [shown] = [p for p in claim.body if isinstance(p, Table)]
@@ -216,6 +213,7 @@ def test_every_plan_and_every_claim_is_kept_and_the_next_plan_is_a_draft():
         [p for p in made(finding, x.kind, x.place).body if isinstance(p, Table)] for x in plans
     )
     assert (len(kept.rows), len(draft.rows)) == (1, 2)
+    assert kept.rows[0][1] == "先补手续。"
 
 
 def test_who_writes_is_the_unit_of_the_present_post_and_the_clock_writes_for_it():
@@ -313,3 +311,40 @@ def test_the_printed_ledger_holds_so_many_findings_and_says_how_many_there_are(m
     assert len(table.rows) == 2
     assert "台账共3个问题" in words(document)
     assert "附件列出时限最近的2个" in words(document)
+
+
+def test_a_transfer_says_to_whom_it_goes_and_what_came_of_it_is_kept():
+    finding = given.issued("1", days=3)
+    rectification.climb(given.reload(finding), at=given.after(70))
+    row = finding.supervisions.get()
+    assert row.what is Rung.TRANSFER
+
+    with pytest.raises(NotValid, match="移送给哪个机关"):
+        signed(row, at=given.after(70))
+    signed(row, at=given.after(70), addressee="虚县纪委监委", clue="虚报整改")
+    letter = made(finding, LetterKind.SUPERVISION)
+    assert letter.recipients == ("虚县纪委监委",)
+    assert "虚报整改" in words(letter)
+    assert list(lists.replying(finding)) == [], "the unit answers no letter to somebody else"
+
+    row.refresh_from_db()
+    told = {"text": "给予两人政务处分", "persons": 2, "by": given.SUPERVISOR}
+    early = given.after(60).date()
+    with pytest.raises(NotValid):
+        concluded(row, on=early, at=given.after(100), **told)
+    with pytest.raises(NotAllowed):
+        concluded(row, at=given.after(100), **told | {"by": given.officer()})
+    concluded(row, at=given.after(100), **told)
+    with pytest.raises(Refusal):
+        concluded(row, at=given.after(100), **told)
+    row.refresh_from_db()
+    assert (row.result, row.persons, row.concluded_on) == (
+        "给予两人政务处分",
+        2,
+        given.after(100).date(),
+    )
+
+
+def concluded(row, **more):
+    row.finding = given.reload(row.finding)
+    return rectification.conclude(row, seen=row.finding.version, **more)

@@ -16,6 +16,7 @@ from onedoor.kernel import clock
 from onedoor.rectification import services as rectification
 from onedoor.rectification.models import Doubt, Finding, Milestone
 from onedoor.rectification.rules.lifecycle import State
+from onedoor.rectification.rules.words import Rung
 from onedoor.rectification.tests import given
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +239,48 @@ def test_staff_of_another_unit_read_a_published_finding_as_the_public_does():
     assert "内部意见" not in page(other, finding)
     assert other.get(f"/oversight/issues/{finding.number}/evidence/1/1/").status_code == 404
     assert "内部意见" in page(signed_in(Role.OFFICER, "市监局"), finding)
+
+
+def test_an_answer_from_above_that_is_overdue_waits_for_the_lead_office_and_the_unit_s_head():
+    finding, other = given.working("1"), given.working("2")
+    for each, days in ((finding, 20), (other, 4000)):
+        given.step(
+            rectification.send_up,
+            each,
+            given.LEAD,
+            addressee="虚州局",
+            basis="条例",
+            text="请开放接口",
+            answer_due_on=clock.day_of(given.after(days)),
+        )
+    inbox = reverse("rectification:inbox")
+    heading = "上级答复超过期限，请催复"
+
+    for client in (signed_in(Role.LEAD_OFFICE), signed_in(Role.HEAD, "市监局")):
+        page = client.get(inbox).content.decode()
+        waiting = page.partition(heading)[2]
+        assert finding.number in waiting
+        assert other.number not in waiting
+    assert heading not in signed_in(Role.HEAD, "水务局").get(inbox).content.decode()
+
+
+def test_only_a_transfer_asks_to_whom_and_its_result_is_entered_on_the_page():
+    finding = given.issued("1", days=3)
+    client = signed_in(Role.AUDIT_SUPERVISOR)
+    rectification.climb(given.reload(finding), at=given.after(3))
+    assert "移送给哪个机关" not in page(client, finding)
+    rectification.climb(given.reload(finding), at=given.after(63))
+    assert "移送给哪个机关" in page(client, finding)
+    row = finding.supervisions.get(rung=Rung.TRANSFER.value)
+
+    refused = do(client, finding, "sign", supervision=row.number)
+    assert refused.status_code == 422
+    sent = {"supervision": row.number, "addressee": "虚县纪委监委", "clue": "虚报"}
+    assert do(client, finding, "sign", **sent).status_code == 302
+    result = {"supervision": row.number, "text": "已立案", "persons": "1"}
+    assert do(client, finding, "conclude", **result).status_code == 302
+
+    told = page(client, finding)
+    assert "虚县纪委监委" in told
+    assert "已立案" in told
+    assert "处理 1 人" in told

@@ -15,6 +15,7 @@ from onedoor.kernel.money import fen
 from onedoor.rectification import forms
 from onedoor.rectification import services as rectification
 from onedoor.rectification.models import Finding, Milestone
+from onedoor.rectification.queries import lists
 from onedoor.rectification.rules.lifecycle import BEFORE, DONE, LIFECYCLE, Action, State
 from onedoor.rectification.rules.words import Answer, Decision, EvidenceState
 from onedoor.rectification.web import Doing, decide, on_goal, on_row, one
@@ -124,6 +125,11 @@ BESIDE: dict[str, tuple[str, type[forms.FindingForm], Doing]] = {
         forms.ReplyForm,
         on_row("supervisions", "number", "supervision", rectification.reply),
     ),
+    "conclude": (
+        gettext_noop("登记督办结果"),
+        forms.ConcludeForm,
+        on_row("supervisions", "number", "supervision", rectification.conclude),
+    ),
     "settle": (
         gettext_noop("核清信号"),
         forms.SettleForm,
@@ -148,7 +154,7 @@ def _beside(finding: Finding, actor: Actor, mine: frozenset[Role]) -> list[str]:
     evidence = finding.evidence.exclude(state=EvidenceState.WITHDRAWN.value)
     goals = Milestone.objects.filter(measure__finding=finding, done_on=None)
     letters = finding.upward.filter(answer=Answer.WAITING.value).exists()
-    supervisions = finding.supervisions
+    signs = actor.holds_any(Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE)
     holds = {
         "complete": (audits or leads) and finding.standing in BEFORE,
         "measure": works and is_out,
@@ -167,9 +173,9 @@ def _beside(finding: Finding, actor: Actor, mine: frozenset[Role]) -> list[str]:
         "up": (leads or Role.HEAD in mine) and is_out,
         "pursue": (leads or works) and letters,
         "answer": (leads or works) and letters,
-        "sign": actor.holds_any(Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE)
-        and supervisions.filter(issued_by="").exists(),
-        "reply": works and supervisions.filter(replied_on=None).exclude(issued_by="").exists(),
+        "sign": signs and finding.supervisions.filter(issued_by="").exists(),
+        "reply": works and lists.replying(finding).exists(),
+        "conclude": signs and lists.concluding(finding).exists(),
         "settle": actor.holds_any(Role.AUDITOR, Role.AUDIT_SUPERVISOR)
         and finding.signals.filter(settled_at=None).exists(),
     }

@@ -198,7 +198,10 @@ def inbox(request: Request) -> HttpResponse:
         "unsigned": (lists.unsigned, (Role.AUDIT_SUPERVISOR, Role.LEAD_OFFICE)),
         "doubtful": (lists.doubtful, (Role.AUDITOR, Role.AUDIT_SUPERVISOR)),
     }
+    leads = actor.holds_any(Role.LEAD_OFFICE, Role.HEAD)
+    late = lists.unanswered(actor, on=on)[:PAGE] if leads else []
     context: dict[str, Any] = {"queue": [each for each in queue if each[2]]}
+    context["unanswered"] = lists.rows_of(list(late), on=on)
     for name, (waiting, roles) in beside.items():
         rows = waiting(actor)[:PAGE] if actor.holds_any(*roles) else []
         context[name] = lists.rows_of(list(rows), on=on)

@@ -63,6 +63,8 @@ def test_every_figure_carries_its_query_its_time_and_as_many_findings_as_it_says
         assert figure.at == "2026-03-06T10:00:00+08:00"
     assert (value(report, "found"), value(report, "closed")) == ("3个", "1个")
     assert value(report, "class-at_once-rate") == "50.0%"
+    text = queries.text_of(report).decode()
+    assert "三类分开算：没有定整改类型的1个；立行立改2个，已销号1个，销号率50.0%。" in text
 
 
 def test_the_same_inputs_give_the_same_bytes_and_no_second_report():
