@@ -86,8 +86,10 @@ def whole(f: Finding, actor: Actor, *, on: date) -> dict[str, Any]:
 
 _LETTER = ("id", "addressee", "basis", "request", "sent_on", "answer_due_on", "answer")
 _RECHECK = ("due_on", "months", "state", "done_on")
-_RUNG = ("number", "rung", "taken_on", "reply_due_on", "issued_by", "reply", "replied_on")
-_RUNG += ("addressee", "clue", "result", "persons", "concluded_on")
+_RUNG = (
+    *("number", "rung", "taken_on", "reply_due_on", "issued_by", "reply", "replied_on"),
+    *("addressee", "clue", "result", "persons", "concluded_on"),
+)
 _SIGNAL = ("id", "kind", "about", "basis", "at", "settled_at", "explanation")
 
 
