@@ -23,6 +23,7 @@ from onedoor.cases.api.licences import router as licences
 from onedoor.cases.api.mandates import router as mandates
 from onedoor.cases.api.online import submissions
 from onedoor.cases.api.pushes import router as pushes
+from onedoor.cases.api.remote import router as remote
 from onedoor.cases.api.sealing import router as seals
 from onedoor.catalogue.api import router as catalogue
 from onedoor.catalogue.lists_api import router as lists
@@ -154,6 +155,7 @@ api.add_router("/seals", seals)
 api.add_router("/pushes", pushes)
 api.add_router("/papers", verification)
 api.add_router("/paper-templates", templates)
+api.add_router("/remote-intakes", remote)
 api.add_router("/decisions", decisions)
 api.add_router("/ratings", ratings)
 api.add_router("/matters", matters)

@@ -21,7 +21,7 @@ from onedoor.cases.events import (
 )
 from onedoor.cases.reconciling import reconcile_tonight
 from onedoor.cases.services import forget_drafts, run_push_timers, run_timers, start_members
-from onedoor.catalogue.services import apply_turns, probe_links, take_over
+from onedoor.catalogue.services import apply_turns, check_guides, probe_links, take_over
 from onedoor.citizens.events import AccountClosed
 from onedoor.citizens.services import end_lapsed, forget_codes, forget_old_mail_codes
 from onedoor.disclosure import subscribers as disclosure
@@ -88,6 +88,7 @@ TIMERS: tuple[Callable[..., Any], ...] = (
     forget_old_attempts,
     mail_heads,
     probe_links,
+    check_guides,
 )
 """What the worker does every round; each takes ``at`` and returns how much there was to do."""
 

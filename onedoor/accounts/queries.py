@@ -159,6 +159,13 @@ def window_of(person: UUID | None, *, on: date) -> str:
     return found
 
 
+def unit_at(person: UUID | None, *, on: date) -> Organisation | None:
+    """Return the unit of somebody's post on that day; nothing for whoever holds none."""
+    posts = Post.objects.filter(_valid(on), person=person).select_related("organisation")
+    post = posts.order_by("-first_on").first()
+    return post.organisation if post else None
+
+
 def card_of(person: Person, *, on: date) -> str:
     """Return the number of the service card (工作证号) of somebody's post, if it is registered."""
     posts = Post.objects.filter(_valid(on), person=person).exclude(card_number="")

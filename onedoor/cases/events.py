@@ -329,3 +329,26 @@ class PushAnswered(Event):
 
     feedback: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteTaken(Event):
+    """Papers were taken in for another place's body; ``content`` is a salted digest."""
+
+    kind: ClassVar[str] = "remote.taken"
+
+    unit: str
+    content: str
+    materials: int
+    send_due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteMoved(Event):
+    """What was taken in for another place went on: counted, sent, accepted, ended, handed over."""
+
+    kind: ClassVar[str] = "remote.moved"
+
+    step: str
+    state: str
+    details: dict[str, Fact] = field(default_factory=dict)

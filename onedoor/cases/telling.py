@@ -24,6 +24,7 @@ TOLD: dict[Action, tuple[Topic, str]] = {
     Action.ACCEPT_TOLERANT: (Topic.ACCEPTED, "promised_due_on"),
     Action.DEEM_ACCEPTED: (Topic.ACCEPTED, "promised_due_on"),
     Action.EXTEND: (Topic.EXTENDED, "statutory_due_on"),
+    Action.PUT_OFF: (Topic.PUT_OFF, "supplement_due_on"),
     Action.REJECT: (Topic.REJECTED, ""),
     Action.SUSPEND: (Topic.STOPPED, ""),
     Action.TELL_FORWARDED: (Topic.FORWARDED, ""),

@@ -130,6 +130,13 @@ class SituationOut(Schema):
     """One a line: the answer｜papers then not needed；…｜the number of the next question."""
 
 
+class ExtraOut(Schema):
+    """A field of the county's own (地方字段)."""
+
+    name: str
+    value: str
+
+
 class CommitmentOut(Schema):
     matter: str
     extent: Extent
@@ -170,6 +177,9 @@ class ItemOut(ItemLineOut):
     visits: int | None
     visits_reason: str
     is_online: bool | None
+    online_url: str
+    link_url: str
+    mobile_url: str
     is_in_centre: bool | None
     is_bookable: bool | None
     is_posted: bool | None
@@ -190,6 +200,9 @@ class ItemOut(ItemLineOut):
     special_procedures: list[SpecialProcedureOut]
     commitments: list[CommitmentOut]
     situations: list[SituationOut]
+    extras: list[ExtraOut]
+    successor: str
+    """The code of the item that takes the place of a cancelled one."""
 
 
 @router.get("", response=ItemsOut, operation_id="list_items", summary="事项目录")
@@ -231,7 +244,10 @@ def read_item(request: Request, code: str) -> ItemOut:
     facts = queries.facts_of(item, at=now)
     if facts is None:
         raise Refusal("catalogue.not_published", "事项 %(item)s 还没有发布。", item=code)
-    return _item(facts, queries.state_of(item, at=now))
+    state = queries.state_of(item, at=now)
+    notice = queries.notice_of(item) if state is ItemState.CANCELLED else None
+    successor = notice.successor.code if notice and notice.successor else ""
+    return _item(facts, state, successor)
 
 
 def _require_read(request: Request) -> None:
@@ -270,12 +286,13 @@ def _line(version: ItemVersion) -> ItemLineOut:
     )
 
 
-def _item(facts: VersionFacts, state: ItemState) -> ItemOut:
+def _item(facts: VersionFacts, state: ItemState, successor: str) -> ItemOut:
     own = {name: getattr(facts, name) for name in ItemOut.model_fields if hasattr(facts, name)}
     return ItemOut(
         **own
         | {
             "state": state,
+            "successor": successor,
             "version": facts.number,
             "unit": UnitOut(
                 code=facts.unit_code, name=facts.unit_name, english_name=facts.unit_english

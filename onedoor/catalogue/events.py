@@ -138,6 +138,7 @@ class ItemStateAsked(Event):
 
     turn: str
     effective_on: str
+    successor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from onedoor.demo import (
     archived,
     booked,
     buying,
+    elsewhere,
     findings,
     forms,
     halls,
@@ -312,6 +313,7 @@ def _cases(cast: Cast, today: date, at: datetime, count: int) -> None:
         rated.rate(cast.actors.values(), at=at)
         sent.send(cast.actors.values(), at=at)
         acting.act(cast.actors.values(), at=at)
+        elsewhere.play(cast.actors.values(), at=at)
 
 
 def _actor(staff: Staff, today: date) -> Actor:

@@ -227,6 +227,8 @@ class Expander:
             "phone": unit.phone,
             "complaint_phone": self.centre["complaint_phone"],
             "channels": ("1^2" if visits else "1^2^3") if is_online else "1",
+            "is_single_login": is_online,
+            "app_is_single_login": is_online,
             "online_depth": ("4" if visits else "5") if is_online else "1",
             "is_online": is_online,
             "is_in_centre": True,

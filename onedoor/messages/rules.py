@@ -20,6 +20,7 @@ class Topic(Term):
     REJECTED = "rejected", "不予受理"
     STOPPED = "stopped", "暂停计时"
     EXTENDED = "extended", "延期"
+    PUT_OFF = "put_off", "补交期限顺延"
     FORWARDED = "forwarded", "转报上级"
     GRANTED = "granted", "准予"
     REFUSED = "refused", "不予"

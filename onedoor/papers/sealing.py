@@ -121,8 +121,7 @@ def seal(request: SealRequest, *, by: Actor, at: datetime, pin: str = "") -> Sea
 
 def _sealed(request: SealRequest, paper: Paper, *, keys: Keys, by: Actor, at: datetime) -> SealUse:
     sheet = papers.sheet_at(paper, papers.Stage.SEALED)
-    content = typesetting.pdf(sheet)
-    spot = typesetting.end_of_date(sheet)
+    content, spot = typesetting.pdf_with_spot(sheet)
     place = Place(spot.page - 1, spot.x - BACK, HEIGHT - spot.y + UP)
     return seals.use(request, pdf=content, place=place, keys=keys, by=by, at=at)
 

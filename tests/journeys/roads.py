@@ -624,6 +624,13 @@ def brought_while_the_clock_stands(town):
     return case.suspend(TEST).supplement()
 
 
+@road("T2 T5a T5b T8 T5i T9a T9 T5j T5d")
+def put_off_because_of_a_landslide_and_brought(town):
+    case = town.received(TOLERANT, m2="missing").accept_tolerantly()
+    case.do("put_off", "head", days=5, reason="泥石流断了路").suspend(TEST)
+    return case.do("put_off", "head", days=5, reason="路还没有通").supplement()
+
+
 @road("T2 T5a T5b T8 T5e")
 def promised_and_sent_online(town):
     case = town.received(TOLERANT, m2="missing").accept_tolerantly()

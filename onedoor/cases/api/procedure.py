@@ -49,6 +49,20 @@ def extend(
 
 
 @router.post(
+    "/{number}/put_off",
+    response=CaseOut,
+    operation_id="put_off_supplement",
+    summary="顺延容缺补交期限",
+)
+def put_off(
+    request: HttpRequest, number: str, data: ExtendIn, if_match: IfMatch = ""
+) -> HttpResponse:
+    """Put off by working days until when a promised material may follow (T5i): force majeure."""
+    step = partial(cases.put_off, days=data.days, reason=data.reason)
+    return take_step(request, number, if_match, step)
+
+
+@router.post(
     "/{number}/propose_special",
     response=CaseOut,
     operation_id="propose_special",

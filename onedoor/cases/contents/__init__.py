@@ -57,6 +57,7 @@ from onedoor.cases.contents.receiving import (
     receipt,
     submission,
 )
+from onedoor.cases.contents.remote import remote_receipt
 from onedoor.cases.contents.surveys import hearing_notice, hearing_record, hearing_right, survey
 from onedoor.cases.contents.unclaimed import announcement, announcement_of_end
 
@@ -100,6 +101,7 @@ __all__ = [
     "refusal",
     "refusing",
     "rejection",
+    "remote_receipt",
     "return_list",
     "returned",
     "returned_unkept",

@@ -105,6 +105,17 @@ class ExtendForm(SeenForm):
     )
 
 
+class PutOffForm(SeenForm):
+    """How long a promised supplement is put off, and what prevents it."""
+
+    days = forms.IntegerField(label=gettext_lazy("顺延几个工作日"), min_value=1, max_value=60)
+    reason = forms.CharField(
+        label=gettext_lazy("为什么补不来（不可抗力）"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class ResultForm(SeenForm):
     """What a procedure ended with, and the document that says so."""
 

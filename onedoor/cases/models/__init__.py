@@ -14,6 +14,7 @@ from onedoor.cases.models.licences import EndServing, Licence, LicenceKind, Lice
 from onedoor.cases.models.materials import Attachment, CaseMaterial, Gap, PrecheckGap
 from onedoor.cases.models.procedures import Forwarding, Hearing, Pause, Proposal, Survey
 from onedoor.cases.models.pushes import SupervisionPush
+from onedoor.cases.models.remote import RemoteIntake
 from onedoor.cases.models.sealing import SealDifference
 from onedoor.cases.models.working import (
     Depositing,
@@ -53,6 +54,7 @@ __all__ = [
     "Posting",
     "PrecheckGap",
     "Proposal",
+    "RemoteIntake",
     "SealDifference",
     "Sender",
     "SupervisionPush",

@@ -100,9 +100,13 @@ class Case(models.Model):
     correction_days = models.PositiveSmallIntegerField(null=True)
     statutory_due_on = models.DateField(null=True)
     promised_due_on = models.DateField(null=True)
+    # By when the guide's own steps have the first opinion written (环节时限).
+    review_due_on = models.DateField(null=True)
     special_due_on = models.DateField(null=True)
     upper_due_on = models.DateField(null=True)
     supplement_due_on = models.DateField(null=True)
+    # By how many working days the head put that off (不可抗力).
+    supplement_put_off = models.PositiveSmallIntegerField(default=0)
     delivery_due_on = models.DateField(null=True)
     # From when to when its paper is announced (公告送达); on the last day it counts as served.
     announced_on = models.DateField(null=True)

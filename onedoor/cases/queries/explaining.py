@@ -100,7 +100,10 @@ def _clocks(case: Case, pauses: tuple[Interval, ...]) -> list[_Clock]:
         kept = case.supplemented_at or case.decided_at or ended
         allowed = Limit(version.tolerance_days, LimitUnit.WD)
         promise, until = "容缺受理承诺书", case.supplement_due_on
-        rows.append(_Clock(ClockName.SUPPLEMENT, case.tolerated_at, kept, allowed, until, promise))
+        more = case.supplement_put_off
+        rows.append(
+            _Clock(ClockName.SUPPLEMENT, case.tolerated_at, kept, allowed, until, promise, more)
+        )
     if case.state is Status.SPECIAL:
         rows.extend(_running(case))
     if case.forwarded_at is not None:

@@ -21,6 +21,8 @@ def clock_facts(case: Case) -> ClockFacts:
         statutory_due_on=case.statutory_due_on,
         delivery_due_on=case.delivery_due_on,
         answered_on=_answered_on(case),
+        review_due_on=case.review_due_on,
+        reviewed_on=_day(case.reviewed_at),
         decided_on=_day(case.decided_at),
         ended_on=_day(case.ended_at),
         announced_on=case.announced_on,

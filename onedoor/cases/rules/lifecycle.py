@@ -68,6 +68,7 @@ class Action(Term):
     DISPATCH = "dispatch", "分派"
     SUPPLEMENT = "supplement", "容缺补交收件"
     SUPPLEMENT_ONLINE = "supplement_online", "网上补交容缺材料"
+    PUT_OFF = "put_off", "顺延容缺补交期限"
     RETURN_UNKEPT = "return_unkept", "逾期没有补交，退件"
     REVIEW = "review", "初审"
     ORDER_SURVEY = "order_survey", "安排现场勘验"
@@ -277,6 +278,8 @@ LIFECYCLE = (
     Step("T5d",  S.SPECIAL,     A.SUPPLEMENT,       (R.DESK, R.ACCEPTOR),     (N.SUPPLEMENT_OPEN, N.IDENTITY, N.LIST_JUDGED), S.SPECIAL,        P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
     Step("T5e",  S.IN_REVIEW,   A.SUPPLEMENT_ONLINE, (R.APPLICANT,),          (N.SUPPLEMENT_OPEN, N.ONLINE, N.GIVEN),        S.IN_REVIEW,       P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
     Step("T5f",  S.SPECIAL,     A.SUPPLEMENT_ONLINE, (R.APPLICANT,),          (N.SUPPLEMENT_OPEN, N.ONLINE, N.GIVEN),        S.SPECIAL,         P.SUPPLEMENT_RECEIPT, C.KEEP,            "容缺受理承诺书"),
+    Step("T5i",  S.IN_REVIEW,   A.PUT_OFF,          (R.HEAD,),                (N.SUPPLEMENT_OPEN, N.REASON),                 S.IN_REVIEW,       P.NONE,               C.KEEP,            "民法典180"),
+    Step("T5j",  S.SPECIAL,     A.PUT_OFF,          (R.HEAD,),                (N.SUPPLEMENT_OPEN, N.REASON),                 S.SPECIAL,         P.NONE,               C.KEEP,            "民法典180"),
     Step("T23a", S.ACCEPTED,    A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
     Step("T23b", S.IN_REVIEW,   A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),
     Step("T23c", S.SPECIAL,     A.RETURN_UNKEPT,    (R.TIMER,),               (N.SUPPLEMENT_OVER,),                          S.RETURNED,        P.RETURN,             C.STOP,            "容缺受理承诺书"),

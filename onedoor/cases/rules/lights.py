@@ -42,6 +42,7 @@ class Watch(Term):
     SUPPLEMENT_NEAR = "S16", "容缺材料明天到补交期限"
     CHECK_LATE = "S17", "告知承诺没有按时核查"
     ENTERED_LATE = "S18", "收了材料，事后才补录"
+    REVIEW_LATE = "S19", "审查环节超过办事指南写的天数"
 
 
 class Ruling(NamedTuple):
@@ -70,6 +71,7 @@ RULINGS = {
     Watch.SUPPLEMENT_NEAR: Ruling(Light.WARNING, "容缺受理承诺书"),
     Watch.CHECK_LATE: Ruling(Light.YELLOW, "国办发〔2020〕42号"),
     Watch.ENTERED_LATE: Ruling(Light.WARNING, "许可法32"),
+    Watch.REVIEW_LATE: Ruling(Light.YELLOW, "办事指南的办理环节"),
 }
 
 
@@ -84,6 +86,9 @@ class ClockFacts:
     delivery_due_on: date | None
     answered_on: date | None = None
     """When the applicant was told, after this receipt, whether it was accepted; no silence."""
+    review_due_on: date | None = None
+    """By when the steps of the guide have the first opinion written."""
+    reviewed_on: date | None = None
     decided_on: date | None = None
     ended_on: date | None = None
     announced_on: date | None = None
@@ -179,6 +184,8 @@ def _all(facts: ClockFacts, on: date, calendar: WorkingDays) -> Iterator[Point]:
     if facts.status in _HANDLING:
         left = max(1, facts.promised_days // 5)
         yield from _near(Watch.PROMISE_NEAR, facts.promised_due_on, left, on, calendar)
+    if facts.status is Status.IN_REVIEW or facts.reviewed_on is not None:
+        yield from _late(Watch.REVIEW_LATE, facts.review_due_on, facts.reviewed_on or on)
     handed_on = facts.forwarded_on or facts.decided_on
     if facts.status in _HANDLING or handed_on is not None:
         handled_on = handed_on or on

@@ -23,7 +23,13 @@ from onedoor.cases.services.joint_supplying import supply_joint
 from onedoor.cases.services.licences import cancel, deem_renewed, link_licence, revoke
 from onedoor.cases.services.moving import receipt_due
 from onedoor.cases.services.precheck import pre_pass, pre_return, receive_submitted
-from onedoor.cases.services.promising import promise, return_unkept, supplement, supplement_online
+from onedoor.cases.services.promising import (
+    promise,
+    put_off,
+    return_unkept,
+    supplement,
+    supplement_online,
+)
 from onedoor.cases.services.pushing import answer as answer_push
 from onedoor.cases.services.pushing import run_push_timers, sign_for
 from onedoor.cases.services.reaching import (
@@ -108,6 +114,7 @@ __all__ = [
     "precheck_due",
     "promise",
     "propose_special",
+    "put_off",
     "receipt_due",
     "receive",
     "receive_and_finish",

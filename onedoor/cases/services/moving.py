@@ -16,7 +16,7 @@ from onedoor.calendar import queries as calendar
 from onedoor.cases import one_seal, queries
 from onedoor.cases.events import CaseMoved
 from onedoor.cases.models import NO_DATE, Case, Note, Pause
-from onedoor.cases.rules import clock, lifecycle
+from onedoor.cases.rules import clock, lifecycle, nodes
 from onedoor.cases.rules.lifecycle import Action, Need, Paper, Status, Step
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.kernel.clock import day_of, local
@@ -244,7 +244,17 @@ def handling_dues(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> dict[str,
         changes[name] = on
         provisional = provisional or found.provisional
     changes["due_provisional"] = provisional
-    return changes
+    return changes | {"review_due_on": review_due(case, pauses)}
+
+
+def review_due(case: Case, pauses: tuple[clock.Pause, ...] = ()) -> date | None:
+    """Return by when the steps of the guide have an accepted case reviewed, where they say so."""
+    days = nodes.days_of_review(case.item_version.details.get("steps", ()))
+    if days is None or case.accepted_at is None:
+        return None
+    limit = Limit(days, LimitUnit.WD)
+    start = day_of(case.accepted_at)
+    return clock.due(start, limit, calendar=calendar.working_days(), pauses=pauses).on
 
 
 def supplement_due(case: Case, *, at: datetime) -> dict[str, Any]:
@@ -256,7 +266,7 @@ def supplement_due(case: Case, *, at: datetime) -> dict[str, Any]:
     days = case.item_version.tolerance_days
     if not days or not queries.awaited(case):
         return {}
-    limit = Limit(days, LimitUnit.WD)
+    limit = Limit(days + case.supplement_put_off, LimitUnit.WD)
     due = clock.due(day_of(at), limit, calendar=calendar.working_days())
     return {"tolerated_at": at, "supplement_due_on": due.on}
 

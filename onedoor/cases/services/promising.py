@@ -15,16 +15,25 @@ from typing import Any
 
 from onedoor.accounts.rules import TIMER, Actor
 from onedoor.cases import conditions, contents, queries
-from onedoor.cases.inputs import Handed, one_each
+from onedoor.cases.inputs import Handed, one_each, plain
 from onedoor.cases.models import Case, CaseMaterial, Draft, Pause
 from onedoor.cases.rules.lifecycle import Action, Need
 from onedoor.cases.rules.words import MaterialState, Promised
 from onedoor.cases.services.answering import answered, may_supplement_online, take_in
 from onedoor.cases.services.committing import refuse_barred
-from onedoor.cases.services.moving import Effect, end_pauses, guard, move, visited
+from onedoor.cases.services.moving import (
+    Effect,
+    Words,
+    end_pauses,
+    guard,
+    move,
+    supplement_due,
+    visited,
+)
 from onedoor.cases.services.uploading import sent_facts
 from onedoor.kernel.clock import day_of
-from onedoor.kernel.errors import Refusal
+from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.rows import altered
 from onedoor.ledger import services as ledger
 from onedoor.ledger.rules.chain import Fact
 
@@ -116,6 +125,39 @@ def supplement_online(
     moved = move(case, step, effect, by=by, at=at)
     take_in(moved, rows, came, uploads, draft, at=at)
     return moved
+
+
+MOST_PUT_OFF = 60
+"""So many working days a supplement is put off at once; what lasts longer is put off again."""
+
+
+@ledger.recorded
+def put_off(case: Case, *, days: int, reason: str, seen: int, by: Actor, at: datetime) -> Case:
+    """Put off the last day of a promised supplement (T5i): what prevents it is nobody's fault.
+
+    Before it is over, as often as it lasts; the limit of the decision stays where it is.
+
+    Basis: 民法典180 (不可抗力).
+    """
+    words = Words(plain("reason", reason, "为什么补不来", most=1000))
+    met = conditions.of_supplement(case, on=day_of(at)) | {Need.REASON}
+    step = guard(case, Action.PUT_OFF, by=by, seen=seen, met=met)
+    if not 1 <= days <= MOST_PUT_OFF:
+        raise NotValid(
+            "case.put_off_days",
+            "顺延的天数应在 1 到 %(most)s 之间。",
+            field="days",
+            most=MOST_PUT_OFF,
+        )
+    before = case.supplement_due_on
+    assert case.tolerated_at is not None
+    assert before is not None
+    more = case.supplement_put_off + days
+    after = altered(case, {"supplement_put_off": more})
+    due = supplement_due(after, at=case.tolerated_at)["supplement_due_on"]
+    changes = {"supplement_put_off": more, "supplement_due_on": max(due, before)}
+    details: dict[str, Fact] = {"days": days, "before": before}
+    return move(case, step, Effect(changes, details, words), by=by, at=at)
 
 
 @ledger.recorded

@@ -19,7 +19,7 @@ from onedoor.calendar.models import Day
 from onedoor.cases import county, queries
 from onedoor.cases.events import DueDatesRecomputed
 from onedoor.cases.models import PROMISING, Case, Pause
-from onedoor.cases.rules import clock
+from onedoor.cases.rules import clock, nodes
 from onedoor.cases.rules.lifecycle import WAITING_ONLINE, Status
 from onedoor.cases.services.moving import handling_dues, supplement_due, urgent_on
 from onedoor.catalogue.models import ItemVersion
@@ -79,11 +79,12 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     # Named one by one, so that their index finds the cases before any date is looked up.
     used = ItemVersion.objects.filter(in_days, pk__in=handling.values("item_version"))
     by_limits = _by_limits(used)
-    for (statutory, promised), named in by_limits.items():
+    for (statutory, promised, review), named in by_limits.items():
         counts["changed"] += _move_to(
             plain.filter(item_version__in=named),
             "accepted_at",
-            {"promised_due_on": promised, "statutory_due_on": statutory},
+            {"promised_due_on": promised, "statutory_due_on": statutory}
+            | ({} if review is None else {"review_due_on": review}),
         )
     done = [pk for named in by_limits.values() for pk in named]
     others = handling.filter(
@@ -101,13 +102,18 @@ def recompute_due_dates(*, cause: str, at: datetime) -> dict[str, int]:
     return counts
 
 
-def _by_limits(versions: QuerySet[ItemVersion]) -> dict[tuple[int, int], list[UUID]]:
-    found: dict[tuple[int, int], list[UUID]] = {}
-    rows = versions.values_list("pk", "statutory_limit", "promised_limit")
-    for pk, statutory, promised in rows:
+Limits = tuple[int, int, int | None]
+
+
+def _by_limits(versions: QuerySet[ItemVersion]) -> dict[Limits, list[UUID]]:
+    """Return the versions by their limits: of the law, of the promise, until the first opinion."""
+    found: dict[Limits, list[UUID]] = {}
+    rows = versions.values_list("pk", "statutory_limit", "promised_limit", "details")
+    for pk, statutory, promised, details in rows:
         assert statutory is not None
         assert promised is not None
-        found.setdefault((statutory, promised), []).append(pk)
+        review = nodes.days_of_review(details.get("steps", ()))
+        found.setdefault((statutory, promised, review), []).append(pk)
     return found
 
 

@@ -20,6 +20,7 @@ from onedoor.cases.tests.given import DEFECTIVE, FRIDAY, MISSING, OK
 from onedoor.cases.tests.test_api import ask
 from onedoor.kernel import clock
 from onedoor.kernel.errors import Refusal
+from onedoor.ledger import queries as ledger
 from onedoor.papers import queries as papers
 from onedoor.papers.rules.kinds import Kind
 
@@ -36,6 +37,10 @@ def supplied(case, *, at, by="clerk", **states):
         for row in queries.awaited(case)
     ]
     return given.step(cases.supplement, case, by, at=at, materials=handed, identity_checked=True)
+
+
+def put_off(case, *, by="head", at=FRIDAY, days=5, reason="泥石流断了路"):
+    return given.step(cases.put_off, case, by, at=at, days=days, reason=reason)
 
 
 def clock_of(case, name, *, on):
@@ -222,6 +227,53 @@ def test_the_worker_returns_once_what_was_not_kept():
 
     assert (on_the_day, after) == (0, [1, 0])
     assert given.reload(case).state is Status.RETURNED
+
+
+def test_what_force_majeure_prevents_is_put_off_by_the_head_before_its_last_day_is_over():
+    case = given.tolerated()
+
+    for who in ("clerk", "acceptor", "reviewer", "decider"):
+        assert refused(lambda who=who: put_off(case, by=who)).code == "case.wrong_role"
+    assert refused(lambda: put_off(case, reason=" ")).code == "form.required"
+    assert refused(lambda: put_off(case, days=61)).code == "case.put_off_days"
+    later = put_off(case, at=LAST)
+
+    assert later.supplement_due_on == date(2026, 3, 18), "five working days later"
+    assert later.promised_due_on == case.promised_due_on
+    assert ledger.history(case.subject)[-1].facts["details"] == {
+        "days": 5,
+        "before": "2026-03-11",
+    }
+    told = clock_of(later, ClockName.SUPPLEMENT, on=LAST.date())
+    assert (told.due_on, told.extension, told.left) == (date(2026, 3, 18), 5, 5)
+    assert supplied(later, at=LAST + 7 * DAY).supplemented_at
+    assert refused(lambda: put_off(given.tolerated(), at=LAST + DAY)).code == "case.need"
+
+
+def test_put_off_once_it_is_not_returned_before_and_may_be_put_off_again():
+    case = put_off(given.tolerated())
+
+    cases.run_timers(at=LAST + DAY)
+    assert given.reload(case).state is Status.IN_REVIEW
+    again = put_off(given.reload(case), at=LAST + DAY, days=1)
+    assert again.supplement_due_on == date(2026, 3, 19)
+    cases.run_timers(at=LAST + 9 * DAY)
+    assert given.reload(case).state is Status.RETURNED
+
+
+def test_the_head_puts_off_on_the_page_and_a_program_does():
+    case = given.tolerated(at=clock.now())
+    client = given.signed_in("head")
+
+    page = client.get(f"/inbox/{case.number}/").content.decode()
+    assert "顺延容缺补交期限" in page
+    said = {"seen": case.version, "days": 5, "reason": "泥石流断了路"}
+    assert client.post(f"/inbox/{case.number}/do/put_off/", said).status_code == 302
+    moved = given.reload(case)
+    assert moved.supplement_put_off == 5
+    answer = ask("post", f"cases/{case.number}/put_off", "head", {"days": 1, "reason": "没通"})
+    assert answer.status_code == 200, answer.content
+    assert given.reload(case).supplement_put_off == 6
 
 
 def test_a_part_is_taken_and_the_rest_stays_awaited_until_the_same_day():

@@ -23,11 +23,12 @@ from onedoor.cases.rules.words import Light, MaterialState
 from onedoor.cases.tests import given
 from onedoor.cases.tests.given import BEGAN, FRIDAY
 from onedoor.catalogue.models import ItemVersion
+from onedoor.catalogue.queries.versions import forget
 from onedoor.kernel.errors import NotValid
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 30)
+MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 30), date(2026, 5, 6)
 
 
 @pytest.fixture
@@ -160,6 +161,33 @@ def test_a_light_names_its_rule_and_the_first_day_it_held():
         (Watch.STATUTORY_LATE, date(2026, 4, 4)),
         (Watch.PROMISE_LATE, date(2026, 3, 14)),
     ]
+
+
+def test_a_step_that_takes_longer_than_the_guide_says_is_yellow_and_stays_so():
+    steps = [{"name": name, "days": 1, "unit": "WD"} for name in ("受理", "审查", "决定")]
+    ItemVersion.objects.filter(item__code=given.LICENCE).update(details={"steps": steps})
+    forget()
+    case = given.case(Status.IN_REVIEW)
+
+    def told(on: date) -> list[tuple[Watch, date]]:
+        return [(p.watch, p.since) for p in queries.points_of(case, on=on)]
+
+    assert case.review_due_on == date(2026, 3, 10)
+    assert told(date(2026, 3, 10)) == []
+    assert told(date(2026, 3, 11)) == [(Watch.REVIEW_LATE, date(2026, 3, 11))]
+    assert queries.light_of(case, on=date(2026, 3, 11)) is Light.YELLOW
+    Case.objects.filter(pk=case.pk).update(review_due_on=date(2026, 3, 20))
+    cases.recompute_due_dates(cause="test", at=FRIDAY)
+    assert given.reload(case).review_due_on == date(2026, 3, 10), "the calendar moves it too"
+    case = given.step(
+        cases.review, given.reload(case), "reviewer", at=FRIDAY + 5 * DAY, opinion="同意"
+    )
+    assert (Watch.REVIEW_LATE, date(2026, 3, 11)) in told(date(2026, 5, 1))
+    assert not any(
+        p.watch is Watch.REVIEW_LATE for p in queries.points_of(given.reviewed(), on=MAY)
+    )
+    stood = given.suspended(given.case(Status.IN_REVIEW), at=FRIDAY + 3 * DAY)
+    assert given.resumed(stood, at=FRIDAY + 7 * DAY).review_due_on == date(2026, 3, 16)
 
 
 def test_a_paper_handed_over_late_stays_red():

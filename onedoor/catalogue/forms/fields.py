@@ -25,7 +25,7 @@ LONG = {
 
 
 THREE_WAY = {"is_online", "is_in_centre", "is_bookable", "is_posted", "is_paid_online",
-             "at_terminal"}  # fmt: skip
+             "at_terminal", "is_single_login", "app_is_single_login"}  # fmt: skip
 
 
 TICKS = {"deemed_acceptance", "instant_authorised", "is_tolerant", "is_on_promise", "is_forwarded",

@@ -200,9 +200,9 @@ SECTIONS: Sequence[tuple[Section, Sequence[str]]] = (
     (
         Section.DOORS,
         (
-            "visits", "visits_reason", "is_online", "online_url", "is_posted", "is_bookable",
-            "is_in_centre", "at_terminal", "channels", "online_depth", "area", "place", "hours",
-            "phone", "complaint_phone",
+            "visits", "visits_reason", "is_online", "online_url", "link_url", "mobile_url",
+            "is_posted", "is_bookable", "is_in_centre", "at_terminal", "channels", "online_depth",
+            "area", "place", "hours", "phone", "complaint_phone",
         ),
     ),
     (Section.MONEY, ("fee_fen", "fee_basis", "is_paid_online")),
@@ -219,7 +219,7 @@ SECTIONS: Sequence[tuple[Section, Sequence[str]]] = (
         (
             "basic_code", "local_code", "local_basic_code", "use_level", "unit_kind",
             "entrusted_by", "power_source", "other_units", "person_topics", "company_topics",
-            "town_code", "village_code",
+            "town_code", "village_code", "is_single_login", "app_is_single_login",
         ),
     ),
     (Section.CHECK, ("checked_on", "plan_on", "reduction_source", "reduction_basis")),

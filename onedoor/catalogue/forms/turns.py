@@ -27,6 +27,12 @@ class TurnForm(Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    successor = forms.CharField(
+        label=gettext_lazy("取消以后改办哪一项（事项编码）"),
+        help_text=gettext_lazy("没有就空着。旧指南的页面会指到新的一项。"),
+        max_length=64,
+        required=False,
+    )
     effective_on = forms.DateField(
         label=gettext_lazy("从哪天起"),
         help_text=gettext_lazy("空着就是今天。取消事项写法定日期。"),

@@ -105,6 +105,8 @@ class Migration(migrations.Migration):
                 ('visits_reason', models.TextField(blank=True)),
                 ('is_online', models.BooleanField(blank=True, null=True)),
                 ('online_url', models.TextField(blank=True)),
+                ('link_url', models.TextField(blank=True)),
+                ('mobile_url', models.TextField(blank=True)),
                 ('online_depth', models.CharField(blank=True, max_length=40)),
                 ('area', models.CharField(blank=True, max_length=2)),
                 ('is_in_centre', models.BooleanField(blank=True, null=True)),
@@ -112,6 +114,8 @@ class Migration(migrations.Migration):
                 ('is_posted', models.BooleanField(blank=True, null=True)),
                 ('is_paid_online', models.BooleanField(blank=True, null=True)),
                 ('at_terminal', models.BooleanField(blank=True, null=True)),
+                ('is_single_login', models.BooleanField(blank=True, null=True)),
+                ('app_is_single_login', models.BooleanField(blank=True, null=True)),
                 ('place', models.TextField(blank=True)),
                 ('hours', models.TextField(blank=True)),
                 ('phone', models.TextField(blank=True)),
@@ -308,6 +312,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.CharField(blank=True, max_length=64)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='catalogue.item')),
+                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
             ],
             options={
                 'indexes': [models.Index(fields=['item', 'asked_at'], name='catalogue_turns_of_item')],
@@ -401,6 +406,18 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['by', 'key'], name='catalogue_shelf_by_key')],
                 'constraints': [models.UniqueConstraint(fields=('item', 'by', 'key'), name='catalogue_shelf_once'), models.CheckConstraint(condition=models.Q(('by__in', ['company', 'event', 'letter', 'person'])), name='catalogue_shelf_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuideCheck',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('looked_on', models.DateField(db_index=True)),
+                ('faults', models.PositiveSmallIntegerField()),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='check_of_guide', to='catalogue.item')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('faults__gt', 0)), fields=['looked_on', 'item'], name='catalogue_guides_faulty')],
             },
         ),
     ]

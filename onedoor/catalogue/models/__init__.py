@@ -8,13 +8,14 @@ from onedoor.catalogue.models.materials import GuideFile, Material, Reduction
 from onedoor.catalogue.models.packages import Package, PackageMember
 from onedoor.catalogue.models.transfers import TransferBatch, TransferItem
 from onedoor.catalogue.models.versions import LICENCE_TYPE, ItemVersion
-from onedoor.catalogue.models.watching import GuideReport, LinkProbe, ProbeNight
+from onedoor.catalogue.models.watching import GuideCheck, GuideReport, LinkProbe, ProbeNight
 
 __all__ = [
     "LICENCE_TYPE",
     "Alias",
     "BasicItem",
     "Division",
+    "GuideCheck",
     "GuideFile",
     "GuideReport",
     "Item",

@@ -92,6 +92,10 @@ class StateOrder(models.Model):
     basis = models.TextField()
     notice = models.TextField(blank=True)
     effective_on = models.DateField()
+    # What is applied for from then on in place of a cancelled item.
+    successor = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     asked_by = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
     decided_by = models.CharField(max_length=64, blank=True)

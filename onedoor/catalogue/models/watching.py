@@ -47,6 +47,27 @@ class GuideReport(models.Model):
         return f"{self.item_id} {self.version_number}"
 
 
+class GuideCheck(models.Model):
+    """What the publish gates found in an item's guide in force when it was last looked through."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="check_of_guide")
+    looked_on = models.DateField(db_index=True)
+    faults = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["looked_on", "item"],
+                condition=Q(faults__gt=0),
+                name="catalogue_guides_faulty",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.faults}"
+
+
 class ProbeNight(models.Model):
     """A night in which online addresses were probed (网办探测).
 

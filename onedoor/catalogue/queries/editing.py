@@ -70,10 +70,16 @@ def unchecked(items: QuerySet[Item], *, on: date) -> QuerySet[Item]:
     return items.filter(stale, current_version__isnull=False)
 
 
+def faulty(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Return those whose guide in force did not pass the gates when last looked through."""
+    return items.filter(check_of_guide__faults__gt=0, current_version__isnull=False)
+
+
 def asked_turns() -> QuerySet[StateOrder]:
     """Return the changes of state that wait for a second person, the oldest first."""
     found = StateOrder.objects.filter(status=TurnStatus.ASKED.value)
-    return found.select_related("item__current_version", "item__unit").order_by("asked_at")
+    known = ("item__current_version", "item__unit", "successor__current_version")
+    return found.select_related(*known).order_by("asked_at")
 
 
 def turn_key(text: str) -> UUID:

@@ -52,7 +52,7 @@ def any_item(code: str) -> Item:
 def notice_of(item: Item) -> StateOrder | None:
     """Return the last confirmed change of state, with what the public is told."""
     found = item.turns.filter(status=TurnStatus.CONFIRMED.value)
-    return found.order_by("-asked_at").first()
+    return found.select_related("successor__current_version").order_by("-asked_at").first()
 
 
 def item_by_short(short: str) -> Item:

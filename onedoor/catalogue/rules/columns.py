@@ -21,8 +21,18 @@ def _table(text: str) -> Aliases:
     return {alias.lower(): field for field, *aliases in lines for alias in (field, *aliases)}
 
 
+LOCAL = "local:"
+LOCAL_NAMES = (
+    *("是否提供代办服务", "是否异地代收", "是否支持一窗通办", "是否智能秒办", "是否限制申报时段"),
+    *("是否需要挂起", "收件时限", "外网预审时限", "免费邮递类型", "收费方式", "支付渠道"),
+    *("权责清单关联", "跨省通办高频清单", "结果获取方式", "会办处室", "星级"),
+    *("行政复议部门", "行政复议地址", "行政复议电话", "行政复议网址"),
+    *("行政诉讼部门", "行政诉讼地址", "行政诉讼电话", "行政诉讼网址"),
+)
+"""Columns counties add to the nation's (地方扩展字段): each becomes a line of its own, as it is."""
+
 # fmt: off
-ITEM_COLUMNS = _table("""
+_NATIONAL = _table("""
     code             implementation_code task_code 实施编码 事项编码 实施清单编码 清单编码
     handling_code    task_handle_item 业务办理项编码
     name             task_name 事项名称 实施清单名称 子项名称 办理项名称 业务办理项名称
@@ -65,6 +75,8 @@ ITEM_COLUMNS = _table("""
     visits_reason    limit_scene_explain 必须现场办理原因说明
     is_online        是否网办 是否网上办理
     online_url       online_handle_url 网办地址
+    link_url         link_addr 在线办理地址 PC在线办理地址
+    mobile_url       mobile_terminal_url 移动端办理地址
     online_depth     online_handle_depth 网上办理深度
     area             handle_area 通办范围
     is_in_centre     is_entry_center 是否进驻政务大厅
@@ -72,6 +84,8 @@ ITEM_COLUMNS = _table("""
     is_posted        is_express 是否支持物流快递
     is_paid_online   is_pay_online 是否支持网上支付
     at_terminal      is_service_terminals 是否支持自助终端
+    is_single_login  是否单点登录 PC端是否单点登录
+    app_is_single_login  移动端是否单点登录
     quantity         年审批数量限制
     quantity_note    limit_explain 数量限制
     result_kind      result_type 结果类型
@@ -100,7 +114,12 @@ ITEM_COLUMNS = _table("""
     special_procedures  special_procedure 特别程序
     commitments      告知承诺事项
     situations       情形引导
+    extras           地方字段
 """)
+ITEM_COLUMNS: Aliases = {
+    **_NATIONAL,
+    **{name.lower(): f"{LOCAL}{name}" for name in LOCAL_NAMES},
+}
 
 CHILD_COLUMNS: Mapping[str, Aliases] = {
     "materials": _table("""
@@ -185,6 +204,11 @@ CHILD_COLUMNS: Mapping[str, Aliases] = {
         answers   可以选的答案
         why       为什么问
         order     order_num 排序
+    """),
+    "extras": _table("""
+        name   字段名称 名称
+        value  内容
+        order  order_num 排序
     """),
 }
 

@@ -14,6 +14,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from onedoor.catalogue.rules.columns import LOCAL, LOCAL_NAMES
 from onedoor.catalogue.rules.commitments import Commitment, by_material
 from onedoor.catalogue.rules.limits import Limit, LimitUnit
 from onedoor.catalogue.rules.situations import Situation
@@ -104,6 +105,14 @@ class SpecialProcedure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extra:
+    """What a county says of its items beyond the nation's columns (地方字段), in its own words."""
+
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Content:
     """All that a version states. ``None`` and "" mean: not stated."""
 
@@ -135,6 +144,8 @@ class Content:
     visits_reason: str = ""
     is_online: bool | None = None
     online_url: str = ""
+    link_url: str = ""
+    mobile_url: str = ""
     online_depth: str = ""
     area: str = ""
     is_in_centre: bool | None = None
@@ -142,6 +153,8 @@ class Content:
     is_posted: bool | None = None
     is_paid_online: bool | None = None
     at_terminal: bool | None = None
+    is_single_login: bool | None = None
+    app_is_single_login: bool | None = None
     place: str = ""
     hours: str = ""
     phone: str = ""
@@ -171,6 +184,7 @@ class Content:
     checked_on: date | None = None
     questions: tuple[Question, ...] = ()
     situations: tuple[Situation, ...] = ()
+    extras: tuple[Extra, ...] = ()
     materials: tuple[MaterialContent, ...] = ()
 
     @property
@@ -206,6 +220,7 @@ CHILDREN: Mapping[str, type[Any]] = {
     "special_procedures": SpecialProcedure,
     "commitments": Commitment,
     "situations": Situation,
+    "extras": Extra,
 }
 """The lists a version holds, and what each of their rows is."""
 
@@ -217,6 +232,7 @@ KEPT_TOGETHER = (
     "intermediaries",
     "commitments",
     "situations",
+    "extras",
 )
 """Children nothing refers to: one document in the version's row, read only with the whole."""
 
@@ -238,6 +254,7 @@ _STATED_BY = {
     "flow": {"flow", "steps"},
     "is_tolerant": {"is_tolerant", "materials"},
     "is_on_promise": {"is_on_promise", "commitments"},
+    "extras": {"extras", *(f"{LOCAL}{name}" for name in LOCAL_NAMES)},
 }
 
 

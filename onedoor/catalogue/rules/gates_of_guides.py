@@ -27,12 +27,14 @@ def no_visit_means_online(content: Content, setting: Setting) -> Found:
 
 def online_address_is_one(content: Content, setting: Setting) -> Found:
     """Where one applies online can be opened: it is an address of the web, and nothing else."""
-    if content.online_url.strip() and take_apart(content.online_url) is None:
-        yield NotValid(
-            "catalogue.online_url_is_none",
-            "网办地址要写完整的网址，以 https:// 或 http:// 开头。",
-            field="online_url",
-        )
+    for field in ("online_url", "link_url", "mobile_url"):
+        address = getattr(content, field)
+        if address.strip() and take_apart(address) is None:
+            yield NotValid(
+                "catalogue.online_url_is_none",
+                "网办地址要写完整的网址，以 https:// 或 http:// 开头。",
+                field=field,
+            )
 
 
 def no_visit_means_posted(content: Content, setting: Setting) -> Found:

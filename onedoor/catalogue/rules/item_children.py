@@ -11,6 +11,7 @@ from onedoor.catalogue.rules.code_sets import CodeSets
 from onedoor.catalogue.rules.columns import CHILD_COLUMNS, normal
 from onedoor.catalogue.rules.commitments import Commitment
 from onedoor.catalogue.rules.content import (
+    Extra,
     Fee,
     Intermediary,
     MaterialContent,
@@ -48,6 +49,7 @@ class Listed(Term):
     SPECIAL_PROCEDURES = "special_procedures", "特别程序"
     COMMITMENTS = "commitments", "告知承诺事项"
     SITUATIONS = "situations", "情形引导"
+    EXTRAS = "extras", "地方字段"
 
 
 def read_list(row: Row, name: str, listed: object, sets: CodeSets) -> tuple[Any, ...]:
@@ -208,6 +210,10 @@ def _situation(row: Row, sets: CodeSets) -> Situation:
     )
 
 
+def _extra(row: Row, sets: CodeSets) -> Extra:
+    return Extra(name=row.required("name", NAME_LIMIT), value=row.text("value", NAME_LIMIT))
+
+
 def _file(row: Row, field: str) -> str:
     """Return the digest of a file of the store; files themselves do not come in a table."""
     text = row.text(field, 100)
@@ -232,4 +238,5 @@ _READERS: Mapping[str, Callable[[Row, CodeSets], Any]] = {
     "special_procedures": _special,
     "commitments": _commitment,
     "situations": _situation,
+    "extras": _extra,
 }

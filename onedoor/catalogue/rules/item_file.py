@@ -11,7 +11,8 @@ from typing import NamedTuple
 from onedoor.catalogue.rules.aliases import read_aliases
 from onedoor.catalogue.rules.cells import Cell, Row, half_width
 from onedoor.catalogue.rules.code_sets import CodeSets
-from onedoor.catalogue.rules.content import CHILDREN, Content, flow_of
+from onedoor.catalogue.rules.columns import LOCAL, LOCAL_NAMES
+from onedoor.catalogue.rules.content import CHILDREN, Content, Extra, flow_of
 from onedoor.catalogue.rules.item_children import NAME_LIMIT, read_list
 from onedoor.catalogue.rules.item_types import ItemTypes
 from onedoor.catalogue.rules.limits import (
@@ -130,6 +131,7 @@ def _content(
         row.faults.append(promise_exceeds_law(promised, statutory))
     tolerant, on_promise = row.flag("is_tolerant"), row.flag("is_on_promise")
     children = {name: read_list(row, name, lists.get(name), sets) for name in CHILDREN}
+    children["extras"] += _local(row)
     flow = row.long_text("flow")
     fee = _fee(row, sum(one.amount_fen or 0 for one in children["fees"]))
     return Content(
@@ -160,6 +162,8 @@ def _content(
         visits_reason=row.long_text("visits_reason"),
         is_online=_flag(row, "is_online", sets),
         online_url=row.text("online_url", 256),
+        link_url=row.text("link_url", 256),
+        mobile_url=row.text("mobile_url", 500),
         online_depth=row.codes("online_depth", sets),
         area=row.codes("area", sets),
         is_in_centre=_flag(row, "is_in_centre", sets),
@@ -167,6 +171,8 @@ def _content(
         is_posted=_flag(row, "is_posted", sets),
         is_paid_online=_flag(row, "is_paid_online", sets),
         at_terminal=_flag(row, "at_terminal", sets),
+        is_single_login=_flag(row, "is_single_login", sets),
+        app_is_single_login=_flag(row, "app_is_single_login", sets),
         place=row.long_text("place"),
         hours=row.long_text("hours"),
         phone=row.long_text("phone"),
@@ -193,6 +199,12 @@ def _content(
         checked_on=row.day("checked_on"),
         **children,
     )
+
+
+def _local(row: Row) -> tuple[Extra, ...]:
+    """Return what the file says in columns of the county's own; an empty cell says nothing."""
+    said = [(name, row.text(f"{LOCAL}{name}", NAME_LIMIT)) for name in LOCAL_NAMES]
+    return tuple(Extra(name=name, value=value) for name, value in said if value)
 
 
 def _english(row: Row) -> str:

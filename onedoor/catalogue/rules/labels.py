@@ -35,6 +35,8 @@ class Label(Term):
     VISITS_REASON = "visits_reason", "为什么要到现场"
     IS_ONLINE = "is_online", "网上能办"
     ONLINE_URL = "online_url", "网办地址"
+    LINK_URL = "link_url", "电脑上的办理地址"
+    MOBILE_URL = "mobile_url", "手机上的办理地址"
     ONLINE_DEPTH = "online_depth", "网上办理深度"
     AREA = "area", "通办范围"
     IS_IN_CENTRE = "is_in_centre", "进驻大厅"
@@ -42,6 +44,8 @@ class Label(Term):
     IS_POSTED = "is_posted", "可以邮寄"
     IS_PAID_ONLINE = "is_paid_online", "网上缴费"
     AT_TERMINAL = "at_terminal", "自助终端能办"
+    IS_SINGLE_LOGIN = "is_single_login", "电脑上一次登录"
+    APP_IS_SINGLE_LOGIN = "app_is_single_login", "手机上一次登录"
     PLACE = "place", "在哪办"
     HOURS = "hours", "什么时候办"
     PHONE = "phone", "咨询电话"
@@ -73,6 +77,7 @@ class Label(Term):
     SPECIAL_PROCEDURES = "special_procedures", "特别程序"
     COMMITMENTS = "commitments", "告知承诺事项"
     SITUATIONS = "situations", "情形引导"
+    EXTRAS = "extras", "地方字段"
 
 
 class RowLabel(Term):
@@ -106,6 +111,7 @@ class RowLabel(Term):
     ANSWER = "answer", "答案"
     ANSWERS = "answers", "可以选的答案"
     WHY = "why", "为什么问"
+    VALUE = "value", "内容"
     PAYER = "payer", "谁付钱"
     MATTER = "matter", "承诺什么事"
     EXTENT = "extent", "哪一种"
@@ -162,6 +168,7 @@ class Hint(Term):
         "situations.answers",
         "一行一个：答案｜不用带的材料；……｜下一问的序号。最后一问不写序号。",
     )
+    EXTRAS_NAME = "extras.name", "国家没有的栏，本县自己加的，像“是否异地代收”。"
     COMMITMENTS_DAYS = "commitments.days", "作出决定以后多少天内核查。免予核查的不写。"
 
 

@@ -41,8 +41,8 @@ def _columns(text: str, known: Mapping[str, str]) -> tuple[Column, ...]:
 
 
 # fmt: off
-ENVELOPE = ("row_guid", "task_state", "task_version", "cd_operation", "cd_batch", "cd_time",
-            "data_source")
+ENVELOPE = ("row_guid", "task_state", "task_version", "plan_cancel_date", "cd_operation",
+            "cd_batch", "cd_time", "data_source")
 """Columns of the envelope: made when exported, passed over when read."""
 
 BASIC = _columns("""
@@ -57,6 +57,7 @@ BASIC = _columns("""
     task_state 2 M
     task_version 9 M
     plan_effective_date 20
+    plan_cancel_date 20
     by_law 0 M
     use_level 11 M
     dept_code 50 M
@@ -86,6 +87,10 @@ BASIC = _columns("""
     is_express 2 M
     is_pay_online 2 M
     is_service_terminals 2
+    is_single_login 2 M
+    app_is_single_login 2 M
+    link_addr 256
+    mobile_terminal_url 500
     transact_addr 500 M
     transact_time 500 M
     link_way 256 M
@@ -169,6 +174,7 @@ _CHILDREN = {
         order_num 0
     """,
     "situations": "question 0 M\nanswers 0\nwhy 0\norder_num 0",
+    "extras": "name 0 M\nvalue 0\norder_num 0",
 }
 # fmt: on
 

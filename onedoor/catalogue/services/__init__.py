@@ -1,6 +1,7 @@
 """What may be done to the catalogue: take in lists, edit, publish, suspend, resume, cancel."""
 
 from onedoor.catalogue.services.aliases import add_alias, name_aliases
+from onedoor.catalogue.services.checking_guides import check_guides, look_through
 from onedoor.catalogue.services.directory import import_directory
 from onedoor.catalogue.services.divisions import import_divisions
 from onedoor.catalogue.services.drafts import (
@@ -55,6 +56,7 @@ __all__ = [
     "answer_report",
     "apply_turns",
     "ask_turn",
+    "check_guides",
     "confirm_turn",
     "decline_turn",
     "draft_transfer",
@@ -64,6 +66,7 @@ __all__ = [
     "import_divisions",
     "import_items",
     "import_transfers",
+    "look_through",
     "name_aliases",
     "new_item",
     "note_miss",

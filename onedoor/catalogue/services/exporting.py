@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from onedoor.catalogue import queries
-from onedoor.catalogue.models import ItemVersion
+from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.rules.content import Content, flow_of
 from onedoor.catalogue.rules.national_tables import (
     BASIC,
@@ -25,7 +25,7 @@ from onedoor.catalogue.rules.national_tables import (
 from onedoor.catalogue.rules.spelled import as_cells, as_lists
 from onedoor.catalogue.rules.spellings import NUMBERS
 from onedoor.catalogue.rules.words import ItemState, VersionStatus
-from onedoor.kernel.clock import local
+from onedoor.kernel.clock import day_of, local
 
 BATCH = 500
 STATES = {ItemState.IN_USE: "1", ItemState.SUSPENDED: "2", ItemState.CANCELLED: "3"}
@@ -109,6 +109,13 @@ def _write(
             report.problems += problems(code, name, columns, line)
 
 
+def _cancelled_on(item: Item) -> str:
+    """Return from which day on an item is planned to be cancelled, if it is."""
+    if item.turns_at is None or item.turns_to != ItemState.CANCELLED.value:
+        return ""
+    return day_of(item.turns_at).isoformat()
+
+
 def _envelope(version: ItemVersion, content: Content, at: datetime) -> dict[str, str]:
     """Return the columns that are not said by the content, or said otherwise by the exchange."""
     item = version.item
@@ -120,6 +127,7 @@ def _envelope(version: ItemVersion, content: Content, at: datetime) -> dict[str,
         "task_state": STATES[queries.state_of(item, at=at)],
         "task_version": str(version.number),
         "plan_effective_date": version.plan_on.isoformat() if version.plan_on else "",
+        "plan_cancel_date": _cancelled_on(item),
         "dept_code": version.unit_code or version.unit.code,
         "dept_name": version.unit.name,
         "project_type": NUMBERS["kind", content.kind.value],

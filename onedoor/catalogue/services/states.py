@@ -19,7 +19,7 @@ from onedoor.catalogue.rules.turns import Turn, TurnStatus, after, check
 from onedoor.catalogue.rules.words import ItemState
 from onedoor.catalogue.services.searching import refresh
 from onedoor.kernel.clock import at_local, day_of
-from onedoor.kernel.errors import NotAllowed, NotFound, Refusal
+from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
 from onedoor.ledger import services as ledger
 
 BATCH = 200
@@ -34,10 +34,14 @@ def ask_turn(
     basis: str,
     notice: str = "",
     effective_on: date | None = None,
+    successor: str = "",
     by: Actor,
     at: datetime,
 ) -> StateOrder:
-    """Ask that an item be suspended, resumed or cancelled; another person confirms it."""
+    """Ask that an item be suspended, resumed or cancelled; another person confirms it.
+
+    ``successor`` is the code of the item people apply for in place of a cancelled one.
+    """
     item = locked(code)
     if not by.holds(Role.EDITOR, item.unit_id):
         raise NotAllowed("catalogue.not_editor", "这件事由“事项编辑”岗位做。请找系统管理员开通。")
@@ -45,8 +49,10 @@ def ask_turn(
     day = effective_on or today
     check(turn, reason=reason, basis=basis, notice=notice, effective_on=day, today=today)
     after(turn, state_of(item, at=at), item=item.code)
+    follows = _successor(item, turn, successor.strip(), at=at)
     order = StateOrder(
         item=item,
+        successor=follows,
         turn=turn.value,
         reason=reason.strip(),
         basis=basis.strip(),
@@ -65,10 +71,28 @@ def ask_turn(
             item=code,
         ) from None
     event = ItemStateAsked(
-        subject=f"item:{item.code}", turn=turn.value, effective_on=day.isoformat()
+        subject=f"item:{item.code}",
+        turn=turn.value,
+        effective_on=day.isoformat(),
+        successor=follows.code if follows else "",
     )
     ledger.record(event, by=by.ref, at=at)
     return order
+
+
+def _successor(item: Item, turn: Turn, code: str, *, at: datetime) -> Item | None:
+    """Return the item named to follow, or refuse one that nobody can apply for."""
+    if not code or turn is not Turn.CANCEL:
+        return None
+    found = Item.objects.filter(code=code, current_version__isnull=False).first()
+    if found is None or found == item or state_of(found, at=at) is ItemState.CANCELLED:
+        raise NotValid(
+            "catalogue.no_such_successor",
+            "没有编码为 %(item)s、还在办理的事项。请核对以后改办哪一项。",
+            field="successor",
+            item=code,
+        )
+    return found
 
 
 @ledger.recorded

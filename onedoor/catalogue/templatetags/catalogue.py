@@ -154,6 +154,12 @@ def titled(name: str, english: str) -> SafeString:
 
 
 @register.filter
+def of(found: Mapping[Any, Any], key: Any) -> Any:
+    """Return what is known of this one, or nothing."""
+    return found.get(key, ())
+
+
+@register.filter
 def in_english(english: str) -> str:
     """Return an English name on English pages, nothing on others."""
     return english if _is_english() else ""

@@ -104,9 +104,8 @@ def imported(content: bytes | Path, *, by: Actor = EDITOR, at: datetime = AT) ->
     return catalogue.import_items(content, filename="list", by=by, at=at)
 
 
-def turned(code: str, turn: Turn, *, at: datetime = AT) -> None:
+def turned(code: str, turn: Turn, *, at: datetime = AT, **more: Any) -> None:
     """Suspend, resume or cancel an item, as two people do."""
-    order = catalogue.ask_turn(
-        code, turn, reason="演示原因", basis="演示依据", notice="演示公告", by=EDITOR, at=at
-    )
+    said = {"reason": "演示原因", "basis": "演示依据", "notice": "演示公告"} | more
+    order = catalogue.ask_turn(code, turn, by=EDITOR, at=at, **said)
     catalogue.confirm_turn(order.pk, by=PUBLISHER, at=at)

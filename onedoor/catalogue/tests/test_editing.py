@@ -13,7 +13,14 @@ from onedoor.accounts.models import Person
 from onedoor.accounts.queries import actor_named
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
-from onedoor.catalogue.models import GuideFile, GuideReport, Item, ItemVersion, StateOrder
+from onedoor.catalogue.models import (
+    GuideCheck,
+    GuideFile,
+    GuideReport,
+    Item,
+    ItemVersion,
+    StateOrder,
+)
 from onedoor.catalogue.rules.item_file import ItemRow, read_row
 from onedoor.catalogue.rules.spelled import as_cells, as_lists
 from onedoor.catalogue.rules.turns import Turn
@@ -336,6 +343,34 @@ def test_guides_nobody_went_through_for_half_a_year_are_listed(in_force):
     assert "刚看过" in every
     assert "很久没看" in stale
     assert "刚看过" not in stale
+
+
+def test_a_guide_that_grew_old_since_it_was_published_fails_the_night_and_its_editor_is_told(
+    in_force,
+):
+    now = clock.now()
+    client = signed_in("editor")
+    client.post(f"/catalogue/edit/{CODE}/", sent(fresh(), seen=page_of(client)[1], submit="1"))
+    catalogue.publish(CODE, by=PUBLISHER, at=now)
+    while catalogue.look_through(at=now):
+        pass
+    assert not queries.faulty(Item.objects.filter(code=CODE)).exists()
+    assert "昨夜检查没过" not in client.get("/catalogue/mine/").content.decode()
+
+    ItemVersion.objects.filter(item__code=CODE, status="published").update(
+        checked_on=clock.day_of(now) - timedelta(days=200)
+    )
+    midnight = clock.at_local(clock.day_of(now) + timedelta(days=1), 1)
+    for _ in range(20):
+        assert catalogue.check_guides(at=midnight) == 0
+    assert queries.faulty(Item.objects.filter(code=CODE)).exists()
+    page = client.get("/catalogue/mine/?faulty=1").content.decode()
+    assert "超过 180 天" in page
+    assert CODE in page
+    noon = midnight + timedelta(hours=11)
+    GuideCheck.objects.all().delete()
+    catalogue.check_guides(at=noon)
+    assert not GuideCheck.objects.exists(), "by day the worker has other things to do"
 
 
 def test_a_suspension_is_asked_on_one_page_and_confirmed_on_another(in_force):

@@ -1,6 +1,7 @@
 """Out in the national tables and in again: the same, and what they would refuse is said."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,8 @@ from onedoor.catalogue.rules.columns import CHILD_COLUMNS, ITEM_COLUMNS
 from onedoor.catalogue.rules.content import CHILDREN, Content
 from onedoor.catalogue.rules.national_tables import BASIC, CHILD_TABLES, ENVELOPE, problems
 from onedoor.catalogue.rules.spelled import as_cells
-from onedoor.catalogue.tests.given import AT, PUBLISHER, imported, item, json_file
+from onedoor.catalogue.rules.turns import Turn
+from onedoor.catalogue.tests.given import AT, PUBLISHER, imported, item, json_file, turned
 from onedoor.kernel.errors import NotFound
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,11 @@ FULL = {
     "questions": [{"question": "要多久？", "answer": "五天。"}],
     "special_procedures": [{"kind": "检测", "days": 15, "basis": "许可法45"}],
     "intermediaries": [{"name": "环评", "basis": "环评法", "payer": "申请人"}],
+    "link_addr": "https://zwfw.example/pc",
+    "mobile_terminal_url": "https://zwfw.example/m",
+    "is_single_login": "是",
+    "app_is_single_login": "否",
+    "extras": [{"name": "星级", "value": "五星"}],
 }
 
 
@@ -82,6 +89,22 @@ def test_the_tables_have_the_nations_names_and_numbers(some_items, tmp_path):
     with (tmp_path / "up_task_general_material.csv").open(encoding="utf-8-sig") as file:
         needs = [r["is_need"] for r in csv.DictReader(file) if r["item_code"] == "TEST-JSON-1"]
     assert needs == ["1", "3"]
+
+
+def test_addresses_logins_and_what_the_county_adds_go_out_as_they_came(some_items, tmp_path):
+    turned("TEST-JSON-1", Turn.CANCEL, at=AT, effective_on=AT.date() + timedelta(days=30))
+
+    catalogue.export_items(tmp_path, at=AT)
+
+    with (tmp_path / "up_task_general_basic.csv").open(encoding="utf-8-sig") as file:
+        row = next(r for r in csv.DictReader(file) if r["task_code"] == "TEST-JSON-1")
+    assert (row["link_addr"], row["mobile_terminal_url"]) == (
+        "https://zwfw.example/pc",
+        "https://zwfw.example/m",
+    )
+    assert (row["is_single_login"], row["app_is_single_login"]) == ("1", "0")
+    assert row["plan_cancel_date"] == "2026-04-04"
+    assert "星级,五星" in (tmp_path / "onedoor_extras.csv").read_text("utf-8-sig")
 
 
 def test_what_the_exchange_would_refuse_is_written_beside(some_items, tmp_path):

@@ -272,6 +272,20 @@ def test_columns_named_as_other_provinces_name_them_are_known():
     assert (report.created, report.unknown_columns) == (1, ())
 
 
+def test_columns_of_the_countys_own_stay_with_the_item_under_their_names():
+    headings = [*given.HEADINGS, "是否提供代办服务", "是否异地代收", "星级"]
+    report = imported(csv_file([[*row(1), "是", "", "五星"]], headings=headings))
+
+    version = ItemVersion.objects.get(item__code="TEST-000001")
+    assert report.unknown_columns == ()
+    assert version.details["extras"] == [
+        {"name": "是否提供代办服务", "value": "是"},
+        {"name": "星级", "value": "五星"},
+    ]
+    again = imported(csv_file([row(1)]))
+    assert (again.unchanged, again.changed) == (1, 0), "a file without them leaves them"
+
+
 def test_codes_in_full_width_are_the_same_codes():
     wide = str.maketrans("0123456789-TES", "０１２３４５６７８９－ＴＥＳ")
     imported(csv_file([row(1)]))

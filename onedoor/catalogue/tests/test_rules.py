@@ -64,6 +64,7 @@ def test_a_promise_is_read_in_any_of_its_spellings(cells, limit):
         ({"is_fee": "是"}, "catalogue.fee_missing"),
         ({"is_fee": "否", "fee": "5"}, "catalogue.fee_contradicts"),
         ({"visits": "-1"}, "catalogue.not_a_count"),
+        ({"is_single_login": "也许"}, "catalogue.not_yes_or_no"),
         ({"is_online": "也许"}, "catalogue.not_yes_or_no"),
         ({"kind": "其他"}, "catalogue.unknown_word"),
     ],

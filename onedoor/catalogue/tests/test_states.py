@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from onedoor.catalogue import queries
 from onedoor.catalogue import services as catalogue
@@ -128,6 +129,23 @@ def test_a_suspension_and_its_end_do_not_lose_a_planned_cancellation():
 
     with refused("catalogue.not_in_use"):
         queries.current_version(CODE, at=at_local(day))
+
+
+def test_a_cancelled_item_names_the_one_that_takes_its_place():
+    imported(json_file(item(code="NEW-1", name="河道采砂许可（新）")))
+    catalogue.publish("NEW-1", by=PUBLISHER, at=AT)
+
+    for wrong in ("NONE-1", CODE):
+        with refused("catalogue.no_such_successor"):
+            asked(Turn.CANCEL, successor=wrong)
+    confirmed(Turn.CANCEL, successor="NEW-1")
+
+    notice = queries.notice_of(Item.objects.get(code=CODE))
+    assert notice is not None
+    assert notice.successor == Item.objects.get(code="NEW-1")
+    page = Client().get(f"/items/{CODE}/")
+    assert page.status_code == 410
+    assert 'href="/items/NEW-1/"' in page.content.decode()
 
 
 def test_nothing_is_turned_back_in_time():

@@ -164,6 +164,7 @@ def turn(request: Request, code: str) -> HttpResponse:
                 basis=given["basis"],
                 notice=given["notice"],
                 effective_on=given["effective_on"],
+                successor=given["successor"],
                 by=request.actor,
                 at=clock.now(),
             )

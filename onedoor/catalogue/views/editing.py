@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,7 +21,7 @@ from onedoor.accounts.web import Request, for_roles
 from onedoor.catalogue import judging, probes, queries
 from onedoor.catalogue import services as catalogue
 from onedoor.catalogue.forms import ItemForm, NewItemForm
-from onedoor.catalogue.models import Item
+from onedoor.catalogue.models import Item, ItemVersion
 from onedoor.catalogue.rules.content import Content
 from onedoor.catalogue.rules.situations import faults, paths
 from onedoor.catalogue.rules.words import VersionStatus
@@ -36,15 +39,25 @@ def mine(request: Request) -> HttpResponse:
     text = request.GET.get("q", "")[:50].strip()
     units = request.actor.units_of((Role.EDITOR,))
     found = queries.editable(text, units)
-    stale = queries.unchecked(found, on=clock.day_of(clock.now()))
-    only_stale = bool(request.GET.get("unchecked"))
+    today = clock.day_of(clock.now())
+    stale, faulty = queries.unchecked(found, on=today), queries.faulty(found)
+    only_stale, only_faulty = (bool(request.GET.get(name)) for name in ("unchecked", "faulty"))
+    shown = faulty if only_faulty else stale if only_stale else found
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "q": text,
-        "page": Paginator(stale if only_stale else found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "faults": _faults(page.object_list, today) if only_faulty else {},
+        "faulty": faulty.count(),
+        "only_faulty": only_faulty,
         "query": urlencode(
             {
                 name: value
-                for name, value in (("q", text), ("unchecked", only_stale and "1"))
+                for name, value in (
+                    ("q", text),
+                    ("unchecked", only_stale and "1"),
+                    ("faulty", only_faulty and "1"),
+                )
                 if value
             }
         ),
@@ -53,6 +66,17 @@ def mine(request: Request) -> HttpResponse:
         "failing": len(probes.failing(units)),
     }
     return render(request, "catalogue/mine.html", context)
+
+
+def _faults(items: Iterable[Item], on: date) -> dict[UUID, list[NotValid]]:
+    """Return what stands against the guides in force of these items now."""
+    known = ItemVersion.objects.filter(item__in=list(items), status="published")
+    versions = list(known.select_related("item__unit", "unit"))
+    found = judging.findings(versions, on=on)
+    return {
+        version.item_id: [one.refusal for one in found[version.pk] if one.is_reject]
+        for version in versions
+    }
 
 
 @for_roles(Role.EDITOR)

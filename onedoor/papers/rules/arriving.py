@@ -129,6 +129,27 @@ class JointReceipt(Contents):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemoteReceipt(Contents):
+    """代收凭证: taken in for another place, which alone accepts and decides (收受分离)."""
+
+    kind: ClassVar[Kind] = Kind.REMOTE_RECEIPT
+
+    applicant: str = said("申请人", "阿普·木嘎示例")
+    id_masked: str = said("证件号码", "532502********0001")
+    number: str = said("代收编号", "YD2026-00001")
+    item: str = said("事项", "异地就医备案（示例）")
+    body: str = said("受理机关", "示例市医疗保障局")
+    body_address: str = said("受理机关地址", "示例市演示路1号")
+    body_phone: str = said("受理机关电话", "0000-0000000", required=False)
+    received_at: datetime = said("收件时间", EXAMPLE_AT)
+    materials: tuple[MaterialRow, ...] = said("材料", MATERIALS[:1])
+    send_by: date = said("寄出期限", date(2026, 3, 9))
+    window: str = said("窗口", "A区8号跨省通办窗口", required=False)
+    clerk: str = said("经办", "综窗示例")
+    phone: str = said("咨询电话", "0873-0000202", required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorrectionReceipt(Receipt):
     """补正收件凭证: what was supplied, and the new day by which to answer."""
 

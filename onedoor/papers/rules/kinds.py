@@ -16,6 +16,7 @@ class Kind(Term):
     SUBMISSION = "submission", "申请回执"
     RECEIPT = "receipt", "收件凭证"
     JOINT_RECEIPT = "joint_receipt", "联合申请收件凭证"
+    REMOTE_RECEIPT = "remote_receipt", "异地代收凭证"
     CORRECTION = "correction", "一次性补正告知书"
     CORRECTION_RECEIPT = "correction_receipt", "补正收件凭证"
     ACCEPTANCE = "acceptance", "受理通知书"
@@ -50,6 +51,7 @@ RECEIPTS = frozenset(
         Kind.SUBMISSION,
         Kind.RECEIPT,
         Kind.JOINT_RECEIPT,
+        Kind.REMOTE_RECEIPT,
         Kind.CORRECTION_RECEIPT,
         Kind.SUPPLEMENT_RECEIPT,
         Kind.AT_ONCE,
@@ -70,6 +72,7 @@ WORDS = {
     Kind.SUBMISSION: "申",
     Kind.RECEIPT: "收",
     Kind.JOINT_RECEIPT: "联收",
+    Kind.REMOTE_RECEIPT: "代收",
     Kind.CORRECTION: "补告",
     Kind.CORRECTION_RECEIPT: "补收",
     Kind.ACCEPTANCE: "{matter}受",
@@ -116,6 +119,7 @@ _FORMS = {
     Kind.SUBMISSION,
     Kind.RECEIPT,
     Kind.JOINT_RECEIPT,
+    Kind.REMOTE_RECEIPT,
     Kind.CORRECTION_RECEIPT,
     Kind.SUPPLEMENT_RECEIPT,
     Kind.FLOW_SLIP,

@@ -264,9 +264,10 @@ def test_every_kind_can_be_set(kind):
 def test_the_seal_is_told_where_the_date_ends(kind):
     sheet = papers.sample(kind, pack.template(kind))
 
-    spot = typesetting.end_of_date(sheet)
+    made, spot = typesetting.pdf_with_spot(sheet)
 
-    words = pages(typesetting.pdf(sheet))[spot.page - 1]
+    assert made == typesetting.pdf(sheet)
+    words = pages(made)[spot.page - 1]
     _, _, top, right, bottom = [w for w in words if w[0] == sheet.date][-1]
     assert spot.x == pytest.approx(right, abs=1)
     assert top - 2 < spot.y < bottom + 2

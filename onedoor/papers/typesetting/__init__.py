@@ -52,11 +52,11 @@ def pdfs(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     return compiler.compiled_beside(SOURCE, map(_plain, sheets))
 
 
-def end_of_date(sheet: Sheet) -> Spot:
-    """Return where the line of the date under a paper ends."""
-    found = compiler.asked(SOURCE, _plain(sheet), "<date>")
+def pdf_with_spot(sheet: Sheet) -> tuple[bytes, Spot]:
+    """Return the PDF/A of a paper, and where the line of the date under it ends."""
+    made, found = compiler.compiled_and_asked(SOURCE, _plain(sheet), "<date>")
     x, y = (float(found[axis].removesuffix("pt")) for axis in ("x", "y"))
-    return Spot(int(found["page"]), x, y)
+    return made, Spot(int(found["page"]), x, y)
 
 
 @lru_cache(maxsize=32)

@@ -70,18 +70,15 @@ def _set(compiler: typst.Compiler, source: str, data: dict[str, Any]) -> bytes:
     return made
 
 
-def asked(source: str, data: dict[str, Any], label: str) -> dict[str, Any]:
-    """Return what the source noted under a label while it set the data."""
+def compiled_and_asked(
+    source: str, data: dict[str, Any], label: str
+) -> tuple[bytes, dict[str, Any]]:
+    """Return the PDF/A of data, and what the source noted under a label while it set them."""
     with _one_at_a_time:
-        # The compiler is asked about what it set last.
-        _compiler().compile(
-            input=str(HERE / source),
-            format="pdf",
-            sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
-            timestamp=0,
-        )
+        made = _set(_compiler(), source, data)
+        # The compiler is asked about what it set last: nothing is set a second time.
         found: dict[str, Any] = json.loads(_compiler().query(label, field="value", one=True))
-    return found
+    return made, found
 
 
 def _no_glyph(text: str) -> Refusal:
