@@ -203,8 +203,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "portal:staff"
 LOGOUT_REDIRECT_URL = "portal:home"
-SESSION_COOKIE_AGE = 15 * 60  # counters are left unattended
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_AGE = 15 * 60  # counters are left unattended; ``accounts.web`` begins them anew
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

@@ -25,6 +25,11 @@ from onedoor.kernel import clock
 
 
 class SignIn(LoginView):
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        # Whoever of the public was signed in on this device is not any more, nor for how long.
+        self.request.session.flush()
+        return super().form_valid(form)
+
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
         response.status_code = 422

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
@@ -275,3 +276,68 @@ def test_a_window_of_two_sits_where_it_is_free():
 
 def test_the_hall_page_leads_to_a_number():
     assert "/hall/take/" in _text(Client().get("/hall/"))
+
+
+# --- What pages ask for by themselves -------------------------------------------------------------
+
+
+def _expires(client: Client):
+    return Session.objects.get(session_key=client.session.session_key).expire_date
+
+
+def test_a_row_asked_for_again_and_again_keeps_nobody_signed_in():
+    client = signed_in(CLERK)
+    client.get("/window/")
+    before = _expires(client)
+
+    answer = client.get("/window/rows/")
+
+    assert answer.status_code == 200
+    assert _expires(client) == before
+    assert "sessionid" not in answer.cookies
+    client.get("/window/")
+    assert _expires(client) > before
+
+
+@pytest.mark.parametrize("waiting", [1, 6])
+def test_a_row_is_asked_in_as_many_statements_however_many_wait(
+    waiting, django_assert_max_num_queries
+):
+    for n in range(waiting):
+        given.ticket(at=AT + n * SECOND)
+    client = signed_in(CLERK)
+
+    with django_assert_max_num_queries(9):
+        client.get("/window/rows/")
+
+
+def test_a_telephone_follows_its_number_without_a_session(django_assert_num_queries):
+    client = Client()
+    page = client.post("/hall/take/", {"group": "A", "key": "a" * 32})
+    where = page["Location"]
+
+    assert "sessionid" not in client.cookies
+    with django_assert_num_queries(3):
+        assert client.get(f"{where}?part=1").status_code == 200
+    again = client.post("/hall/take/", {"group": "A", "key": "b" * 32})
+    assert again["Location"] == where
+    assert Ticket.objects.count() == 1
+
+
+def test_a_form_without_its_key_is_nobody_elses():
+    first, second = Client(), Client()
+
+    for client in (first, second):
+        assert client.post("/hall/take/", {"group": "A"}).status_code == 422
+
+    assert not Ticket.objects.exists()
+
+
+def test_a_board_speaks_the_language_it_was_asked_in(client):
+    given.ticket()
+    english = client.get("/screen/hall/one/state.json", headers={"accept-language": "en"})
+
+    chinese = client.get("/screen/hall/one/state.json", headers={"accept-language": "zh-hans"})
+
+    assert english.json()["rows"] != chinese.json()["rows"]
+    assert chinese.json()["rows"][0]["name"] == "综合"

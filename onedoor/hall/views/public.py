@@ -8,11 +8,12 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from onedoor.accounts.rules import APPLICANT
 from onedoor.accounts.services import count_attempt
@@ -29,6 +30,8 @@ from onedoor.kernel.errors import NotFound
 
 TAKES, HOUR = 6, timedelta(hours=1)
 """So many numbers are taken from one address in an hour; at the hall the guide gives more."""
+COOKIE, DAY = "ticket", 24 * 60 * 60
+"""Where a telephone keeps which number it took: no session, for thousands of them ask and ask."""
 FRESH = 1
 """For so many seconds a board's answer is kept: thirty boards ask the database once."""
 
@@ -47,7 +50,8 @@ def take(request: Request) -> HttpResponse:
         key = secrets.token_hex(16)
         return render(request, "hall/take.html", {"rows": open_rows, "key": key})
     group = queries.group(place, request.POST.get("group", "")[:1])
-    mine = Ticket.objects.filter(follow_digest=request.session.get("ticket", ""), group=group)
+    taken = request.get_signed_cookie(COOKIE, "", max_age=DAY)
+    mine = Ticket.objects.filter(follow_digest=taken, group=group)
     known = mine.filter(day=clock.day_of(now), state=State.WAITING.value).first()
     if known is not None:
         return redirect("hall:ticket", follow_token(known.pk, known.code_key))
@@ -60,8 +64,16 @@ def take(request: Request) -> HttpResponse:
         door="ticket",
         at=now,
     )
-    request.session["ticket"] = queries.followed(token).follow_digest
-    return redirect("hall:ticket", token)
+    answer = redirect("hall:ticket", token)
+    answer.set_signed_cookie(
+        COOKIE,
+        queries.followed(token).follow_digest,
+        max_age=DAY,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 @public
@@ -89,7 +101,8 @@ def ticket(request: Request, token: str) -> HttpResponse:
         "may_return": found.standing is State.SKIPPED and not found.returns,
         "now": now,
     }
-    part = "hall/ticket_state.html" if request.GET.get("part") else "hall/ticket.html"
+    request.is_polled = bool(request.GET.get("part"))
+    part = "hall/ticket_state.html" if request.is_polled else "hall/ticket.html"
     return render(request, part, context)
 
 
@@ -107,8 +120,8 @@ def board(request: Request, zone: str) -> HttpResponse:
 @public
 def board_state(request: Request, zone: str) -> HttpResponse:
     """The same as JSON, with its sequence number; not sent again while nothing has changed."""
-    now = clock.now()
-    key = f"hall-board:{zone[:20]}"
+    now, request.is_polled = clock.now(), True
+    key = f"hall-board:{get_language()}:{zone[:20]}"
     text = cache.get(key)
     if text is None:
         found = boards.zone(queries.hall(), zone)

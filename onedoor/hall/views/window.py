@@ -47,23 +47,30 @@ def _page(request: Request, **bound: Any) -> HttpResponse:
     return render(request, "hall/window.html", _context(window, now) | bound, status=status)
 
 
-def _context(window: Window, now: datetime) -> dict[str, Any]:
+def _waiting(window: Window, now: datetime) -> dict[str, Any]:
+    """Return who is there and who waits: what the page asks for again and again."""
     ticket = queries.at_window(window)
-    skills = queries.skills_of(window)
-    row = queries.callable_by(window, skills, at=now)
+    row = queries.callable_by(window, queries.skills_of(window), at=now)
     wait = wait_of(ticket, now) if ticket else 0
     left = pack.policy().calls - ticket.calls if ticket else 0
     return {
-        "window": window,
         "ticket": ticket,
-        "waited": ticket.waited if ticket else None,
-        "linked": [each.case_number for each in ticket.cases.all()] if ticket else [],
         "wait": wait,
         "calls_left": left,
         "may_skip": ticket is not None and not wait and left <= 0,
-        "held": queries.held_at(window, day=clock.day_of(now)),
         "row": list(row.select_related("item__current_version", "group")[:6]),
         "waiting": row.count(),
+    }
+
+
+def _context(window: Window, now: datetime) -> dict[str, Any]:
+    waiting = _waiting(window, now)
+    ticket = waiting["ticket"]
+    return waiting | {
+        "window": window,
+        "waited": ticket.waited if ticket else None,
+        "linked": [each.case_number for each in ticket.cases.all()] if ticket else [],
+        "held": queries.held_at(window, day=clock.day_of(now)),
         "now": now,
         "key": uuid.uuid4().hex,
         "outcomes": OUTCOMES,
@@ -77,8 +84,9 @@ def _context(window: Window, now: datetime) -> dict[str, Any]:
 @for_roles(*queries.WORKERS)
 def rows(request: Request) -> HttpResponse:
     """Show who waits for this window, as a part of its page."""
+    request.is_polled = True
     window = _mine(request)
-    return render(request, "hall/window_row.html", _context(window, clock.now()))
+    return render(request, "hall/window_row.html", _waiting(window, clock.now()))
 
 
 @require_POST

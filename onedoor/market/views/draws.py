@@ -14,7 +14,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotFound
 from onedoor.market import queries, records
 from onedoor.market.rules import draw as rules
-from onedoor.market.rules.drawing import Reject, State
+from onedoor.market.rules.drawing import Action, Reject, State
 
 PAGE = 50
 JSON = "application/json"
@@ -41,6 +41,7 @@ def shown(request: Request, number: str) -> HttpResponse:
         "entrants": [row for row in rows if not row.excluded],
         "left_out": [(row, Reject(row.excluded)) for row in rows if row.excluded],
         "contributions": [(each, by.get(each.by, "")) for each in given],
+        "reasons": found.reasons.exclude(action=Action.VOID.value),
         "winners": [(uscc, names[uscc]) for uscc in result.get("winners", [])],
         "alternates": [(uscc, names[uscc]) for uscc in result.get("alternates", [])],
         "level": rules.LEVELS[rules.level(found.frozen, 3)] if found.freeze else "",
@@ -54,6 +55,7 @@ def shown(request: Request, number: str) -> HttpResponse:
 @public
 def state(request: Request, number: str) -> HttpResponse:
     """Send what is public now; to who has seen this version, that nothing is new (304)."""
+    request.is_polled = True
     tag = f'"{queries.draw_version(number)}"'
     if request.headers.get("If-None-Match", "") == tag:
         response: HttpResponse = HttpResponseNotModified()
