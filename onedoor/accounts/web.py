@@ -15,10 +15,10 @@ from django.shortcuts import resolve_url
 
 from onedoor.accounts.models import Person
 from onedoor.accounts.queries import actor_for, actor_with_token
-from onedoor.accounts.rules import NOBODY, Actor, Role
+from onedoor.accounts.rules import ADMINISTRATORS, NOBODY, Actor, Role
 from onedoor.accounts.services import answer_once
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotAllowed, NotSignedIn, TooOften
+from onedoor.kernel.errors import NotAllowed, NotSignedIn, NotValid, TooOften
 from onedoor.kernel.web import answer
 
 T = TypeVar("T")
@@ -26,9 +26,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Request(HttpRequest):
-    """A request that knows who acts."""
+    """A request that knows who acts. ``is_polled`` is what a page asks for by itself."""
 
     actor: Actor
+    is_polled: bool
 
 
 def public(view: View) -> View:
@@ -59,12 +60,17 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        request.actor = NOBODY
-        if not request.path.startswith("/api/"):  # programs bring a token, never a session
+        request.actor, request.is_polled = NOBODY, False
+        is_page = not request.path.startswith("/api/")  # programs bring a token, never a session
+        if is_page:
             user = getattr(request, "user", None)
             if isinstance(user, Person) and user.is_active:
                 request.actor = actor_for(user, on=clock.day_of(clock.now()))
         response = self.get_response(request)
+        if is_page and not request.is_polled and request.session.session_key:
+            # The quarter of an hour begins anew, but not for a page nobody looks at: it would
+            # keep an open counter signed in, and write the session of every screen and telephone.
+            request.session.modified = True
         if request.actor.ref:  # no page of somebody's work stays behind on a shared computer
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
@@ -96,12 +102,23 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
                     "这一页只给%(roles)s看。需要的话请找系统管理员开通。",
                     roles=roles,
                 )
+            if _lacks_code(request, roles):
+                return HttpResponseRedirect(resolve_url("accounts:code"))
             return view(request, *args, **kwargs)
 
         guarded.for_roles = roles  # type: ignore[attr-defined]  # read by the role × route test
         return guarded  # type: ignore[return-value]  # the same signature, wrapped
 
     return wrap
+
+
+def _lacks_code(request: Request, roles: tuple[Role, ...]) -> bool:
+    """Say whether only an administrator's role lets somebody in who gave no one-time code yet."""
+    if set(ADMINISTRATORS).isdisjoint(roles) or request.path == resolve_url("accounts:code"):
+        return False
+    others = [role for role in roles if role not in ADMINISTRATORS]
+    is_verified = getattr(request.user, "is_verified", lambda: False)()
+    return not is_verified and not request.actor.holds_any(*others)
 
 
 def origin_of(request: HttpRequest) -> str:
@@ -126,13 +143,16 @@ def answer_form_once(
     at: datetime,
 ) -> str:
     """Do what a form asks once, by the key it carries: a double click gets the first answer."""
+    key = request.POST.get("key", "")[:40]
+    if not key:  # without one, somebody else's form would be the same
+        raise NotValid("form.no_key", "这一页不完整，请重新打开再填。", field="key")
     body = request.POST.copy()
     body.pop("csrfmiddlewaretoken", None)
     return answer_once(
         answer,
         prepare=prepare,
         actor=request.actor,
-        key=f"{door}-{request.POST.get('key', '')[:40]}",
+        key=f"{door}-{key}",
         body=body.urlencode().encode(),
         at=at,
     )

@@ -20,7 +20,7 @@ from onedoor.accounts.models import (
     RoleHolding,
 )
 from onedoor.accounts.rules import INCOMPATIBLE, Actor, Role
-from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 from onedoor.ledger import services as ledger
 
 
@@ -62,6 +62,7 @@ def give_role(
     basis: str = "",
 ) -> RoleHolding:
     """Let somebody hold a role, in one unit or (``unit=None``) in the whole centre."""
+    _not_oneself(person, by=by)
     in_order(first_on, last_on)
     refuse_incompatible(person, role, first_on=first_on, last_on=last_on)
     holding = RoleHolding.objects.create(
@@ -119,6 +120,16 @@ def refuse_incompatible(
             )
 
 
+def _not_oneself(person: Person, *, by: Actor) -> None:
+    """Refuse a role to whoever gives it: nobody decides alone what they themselves may do."""
+    if by.person_id == person.pk and not by.holds(Role.SYSTEM):
+        raise NotAllowed(
+            "accounts.own_role",
+            "不能给自己授权。请由另一位%(role)s来办。",
+            role=Role.SECURITY_ADMIN,
+        )
+
+
 def in_order(first_on: date, last_on: date | None) -> None:
     """Refuse an end before its beginning."""
     if last_on is not None and last_on < first_on:
@@ -154,6 +165,7 @@ def delegate(
     at: datetime,
 ) -> Delegation:
     """Lend a role to a deputy for some days (委托); the paper will name whom they stand in for."""
+    _not_oneself(to, by=by)
     if to.pk == holding.person_id:
         raise NotValid("accounts.delegate_to_self", "不能委托给本人。", field="to")
     in_order(first_on, last_on)

@@ -15,6 +15,7 @@ from onedoor.accounts.models import (
     Delegation,
     Organisation,
     Person,
+    RoleHolding,
     Token,
 )
 from onedoor.accounts.rules import (
@@ -412,3 +413,17 @@ def test_a_delegation_can_be_shortened_on_record_but_not_prolonged():
 
     assert Delegation.objects.get(pk=lent.pk).last_on == FRIDAY
     assert Entry.objects.filter(kind="accounts.delegation_ended").count() == 1
+
+
+def test_nobody_gives_themselves_a_role():
+    security = accounts.add_person(username="security", name="某安全", password=None)
+    holding = RoleHolding.objects.create(
+        person=security, role=Role.SECURITY_ADMIN.value, first_on=date(2020, 1, 1)
+    )
+    by = queries.actor_for(security, on=date(2026, 3, 6))
+    given = {"unit": None, "first_on": date(2026, 3, 6), "by": by, "at": AT}
+
+    with pytest.raises(NotAllowed):
+        accounts.give_role(security, Role.DECIDER, **given)
+
+    assert list(security.role_holdings.all()) == [holding]

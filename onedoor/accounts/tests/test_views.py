@@ -481,3 +481,38 @@ def test_guessing_on_does_not_lengthen_a_lock_out_and_an_administrator_lifts_it(
 
     assert Client().post("/login/", guess | {"password": PASSWORD}).status_code == 302
     assert Entry.objects.filter(subject=other.ref, kind="accounts.lock_lifted").count() == 1
+
+
+def test_who_signs_in_for_work_leaves_nobody_of_the_public_signed_in():
+    client = Client()
+    somebody()
+    session = client.session
+    session["citizen"] = "x"
+    session.set_expiry(1800)
+    session.save()
+
+    answer = sign_in(client)
+
+    assert "citizen" not in client.session
+    assert answer.cookies["sessionid"]["max-age"] == 15 * 60
+
+
+def test_what_only_an_administrator_may_open_asks_for_their_code_first():
+    client, person = signed_in(Role.ADMIN)
+
+    for page in ("/seals/register/", "/outbox/"):
+        assert client.get(page)["Location"] == "/login/code/"
+    assert client.post("/seals/register/x/stop/")["Location"] == "/login/code/"
+
+    client.get("/login/code/")
+    device = Authenticator.objects.get(user=person)
+    client.post("/login/code/", {"code": code_of(device)})
+    assert client.get("/seals/register/").status_code == 200
+    assert signed_in_as_supervisor().get("/outbox/").status_code == 200
+
+
+def signed_in_as_supervisor() -> Client:
+    client = Client()
+    somebody(Role.SUPERVISOR, username="watcher")
+    client.post("/login/", {"username": "watcher", "password": PASSWORD})
+    return client

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
 
-from onedoor.accounts.models import Organisation, Person
+from onedoor.accounts.models import Authenticator, Organisation, Person, new_seed
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.rules.lifecycle import Action, Need, Status
@@ -357,8 +358,16 @@ def test_an_administrator_registers_a_seal_on_the_page():
         "basis": "局务会决定",
     }
 
-    wrong = browser("admin").post("/seals/register/", told | {"valid_to": ""})
-    browser("admin").post("/seals/register/", told)
+    admin = browser("admin")
+    device = Authenticator.objects.create(
+        user=Person.objects.get(username="admin"), name="x", confirmed=True, seed=new_seed()
+    )
+    session = admin.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
+
+    wrong = admin.post("/seals/register/", told | {"valid_to": ""})
+    admin.post("/seals/register/", told)
 
     assert wrong.status_code == 422
     assert seals.seal_with("YZ-1").keeper == keeper

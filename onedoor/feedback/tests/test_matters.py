@@ -283,7 +283,9 @@ def test_an_empty_form_says_what_to_write_and_keeps_the_rest():
 
 
 def test_a_wrong_number_is_told_at_its_field():
-    page = Client().post("/cannot/", {"kind": "cannot", "text": "没办成", "phone": "123"})
+    page = Client().post(
+        "/cannot/", {"kind": "cannot", "text": "没办成", "phone": "123", "key": "k"}
+    )
 
     assert page.status_code == 422
     assert "手机号应为11位数字。" in page.content.decode()
