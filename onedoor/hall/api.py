@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from onedoor.accounts.rules import Actor, Scope
+from onedoor.accounts.rules import Actor, Role, Scope
 from onedoor.cases.api.answers import Key, actor_of, created_once, respond
 from onedoor.cases.api.schemas import In
 from onedoor.catalogue import queries as catalogue
 from onedoor.catalogue.models import Item
-from onedoor.hall import audit, queries
+from onedoor.hall import audit, booked, queries
 from onedoor.hall import services as hall
 from onedoor.hall.models import Group, Hall, Ticket, Window
 from onedoor.hall.rules.lifecycle import State
@@ -22,9 +22,10 @@ from onedoor.hall.rules.replay import Fault, Found
 from onedoor.hall.rules.words import Channel, Outcome, Pause, Priority, Reason, WindowState
 from onedoor.hall.services import Wanted
 from onedoor.kernel import clock
-from onedoor.kernel.errors import NotValid, Refusal
+from onedoor.kernel.errors import NotAllowed, NotValid, Refusal
 
 router = Router(tags=["hall"])
+REPLAYING = (Role.DUTY, Role.SUPERVISOR)
 Step = Literal[
     "recall", "start", "skip", "hold", "resume", "put_back", "transfer", "end", "return", "cancel"
 ]
@@ -243,10 +244,13 @@ def _item(code: str, *, at: datetime) -> Item | None:
 
 @router.get("/tickets/{number}", response=TicketOut, operation_id="read_ticket", summary="查号")
 def read(request: HttpRequest, number: str) -> HttpResponse:
-    """Say where a ticket of today stands."""
-    actor_of(request, Scope.READ)
+    """Say where a ticket of today stands; its cases to the people of the hall alone."""
+    actor = actor_of(request, Scope.READ)
     found = _today(number)
-    return respond(_ticket(found), version=found.version)
+    told = _ticket(found)
+    if not actor.holds_any(*queries.WORKERS, *booked.OFFICE):
+        told["cases"] = []
+    return respond(told, version=found.version)
 
 
 def _today(number: str) -> Ticket:
@@ -370,7 +374,8 @@ def move_window(request: HttpRequest, number: int, act: Act, data: WindowIn) -> 
 @router.get("/replay", response=ReplayOut, operation_id="replay_day", summary="重演一天的叫号")
 def replay(request: HttpRequest, day: date) -> HttpResponse:
     """Prove from the ledger that each call of a day obeyed the policy, or name what did not."""
-    actor_of(request, Scope.READ)
+    if not actor_of(request, Scope.READ).holds_any(*REPLAYING):
+        raise NotAllowed("hall.duty_replay", "重演由值班长和督查来看。")
     report = audit.replay_day(queries.hall(), day)
     return respond(
         {

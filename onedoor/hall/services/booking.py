@@ -94,8 +94,7 @@ def book(asked: Asked, *, by: Actor, at: datetime) -> Booking:
     """
     offer = booked.offer_at(asked.group, asked.start, at=at)
     booker = _locked(asked, at=at)
-    known = booked.same(booker, asked.group, asked.start)
-    if known is not None:
+    if (known := _known(asked, booker, by=by)) is not None:
         return known
     _check(booker, at=at)
     places = _places(asked.group, offer)
@@ -118,8 +117,7 @@ def queue(asked: Asked, *, by: Actor, at: datetime) -> Booking:
     """Put somebody on the waiting list of a half hour that is full; asked for twice it is one."""
     offer = booked.offer_at(asked.group, asked.start, at=at)
     booker = _locked(asked, at=at)
-    known = booked.same(booker, asked.group, asked.start)
-    if known is not None:
+    if (known := _known(asked, booker, by=by)) is not None:
         return known
     _check(booker, at=at)
     places = _places(asked.group, offer)
@@ -135,6 +133,17 @@ def _locked(asked: Asked, *, at: datetime) -> Booker:
     booker = booked.booker_of(mark) or _new_booker(mark, at=at)
     Booker.objects.filter(pk=booker.pk).update(seen_at=at)
     return booker
+
+
+def _known(asked: Asked, booker: Booker, *, by: Actor) -> Booking | None:
+    """Return what somebody has for this half hour already; refused to whoever only knows their
+    telephone: its address would let them give it back."""
+    known, accounts = booked.same(booker, asked.group, asked.start), ()
+    if asked.citizen is not None:
+        accounts = asked.citizen.ids()
+    if known is None or known.citizen_id in accounts or by.holds_any(*booked.OFFICE):
+        return known
+    raise Refusal("booking.held_already", "这个电话在这个时间已经约过了，预约的地址发给了它。")
 
 
 def _check(booker: Booker, *, at: datetime) -> None:

@@ -25,7 +25,7 @@ from onedoor.hall.services.moving import guard, in_the_way, move, record
 from onedoor.kernel import crypto
 from onedoor.kernel.clock import day_of
 from onedoor.kernel.codes import phone as phones
-from onedoor.kernel.errors import NotFound, NotValid
+from onedoor.kernel.errors import NotAllowed, NotFound, NotValid
 from onedoor.kernel.fields import new_id
 from onedoor.kernel.rows import altered
 from onedoor.kernel.written import insert, update
@@ -185,7 +185,13 @@ def cancel(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
 
 @ledger.recorded
 def add_case(ticket: Ticket, number: str, *, by: Actor, at: datetime) -> TicketCase:
-    """Put a case received during a visit down to its ticket; the same case twice is one."""
+    """Put a case received during a visit down to its ticket; the same case twice is one.
+
+    By whoever served the visit, or the duty officer: else anybody could hang a case on it.
+    """
+    served_by = by.person_id is not None and ticket.clerk_id == by.person_id
+    if not served_by and not by.holds_any(Role.DUTY):
+        raise NotAllowed("hall.not_your_ticket", "%(number)s 不是您办的号。", number=ticket.number)
     case = cases.find(number)
     if case is None or ticket.standing not in (State.SERVING, State.HELD, State.DONE):
         raise NotFound("hall.no_case", "没有这个办件，或者这个号还没有开始办。")

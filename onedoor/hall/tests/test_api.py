@@ -7,6 +7,7 @@ import json
 import pytest
 from django.test import Client
 
+from onedoor.cases.tests import given as county
 from onedoor.hall.models import Ticket
 from onedoor.hall.tests import given
 from onedoor.hall.tests.given import AT, MINUTE
@@ -58,7 +59,7 @@ def test_a_visit_from_the_kiosk_to_the_end():
     _, ticket = _ask("post", f"/tickets/{ticket['number']}/end", end)
 
     assert (ticket["state"], ticket["outcome"]) == ("done", "advised")
-    _, report = _ask("get", "/replay?day=2026-03-06")
+    _, report = _ask("get", "/replay?day=2026-03-06", who="duty")
     assert (report["calls"], report["faults"]) == (1, [])
 
 
@@ -95,3 +96,18 @@ def test_what_is_wrong_is_refused_and_nothing_changes():
     assert _ask("get", "/tickets/A999")[0] == 404
 
     assert not Ticket.objects.exists()
+
+
+def test_cases_of_a_visit_and_the_replay_are_for_the_people_of_the_hall():
+    case = county.case()
+    _ask("post", "/windows/1/open", {})
+    _ask("post", "/tickets", {"group": "A", "channel": "kiosk"}, key="k")
+    _, called = _ask("post", "/windows/1/next", key="n")
+    number, version = called["ticket"]["number"], called["ticket"]["version"]
+    _ask("post", f"/tickets/{number}/start", {"seen": version})
+    assert _ask("post", f"/tickets/{number}/cases", {"case": case.number}, who="decider")[0] == 403
+    assert _ask("post", f"/tickets/{number}/cases", {"case": case.number})[0] == 200
+
+    assert _ask("get", f"/tickets/{number}")[1]["cases"] == [case.number]
+    assert _ask("get", f"/tickets/{number}", who="archivist")[1]["cases"] == []
+    assert _ask("get", "/replay?day=2026-03-06", who="archivist")[0] == 403

@@ -108,7 +108,9 @@ def test_the_database_itself_sells_no_place_twice():
 
 
 def test_asked_for_twice_it_is_one_appointment():
-    first, second = _booked(), _booked()
+    citizen = citizens.enter_by_phone(_phone(1), at=AT)
+    asked = Asked(_group(), TEN, citizen=citizen)
+    first, second = (hall.book(asked, by=APPLICANT, at=AT) for _ in range(2))
 
     assert first == second
     assert _places().taken == Booking.objects.count() == 1
@@ -407,3 +409,18 @@ def test_an_address_opens_one_appointment_and_a_wrong_one_none():
     for wrong in ("", "0" * 32, made.number):
         with refused("booking.none"):
             booked.followed(wrong)
+
+
+# --- Other people's -------------------------------------------------------------------------------
+
+
+def test_who_only_knows_a_telephone_does_not_get_what_was_booked_with_it():
+    mother = citizens.enter_by_phone(_phone(1), at=AT)
+    made = hall.book(Asked(_group(), TEN, citizen=mother), by=APPLICANT, at=AT)
+
+    for take in (hall.book, hall.queue):
+        with refused("booking.held_already"):
+            take(_asked(n=1), by=APPLICANT, at=AT)
+    assert hall.book(Asked(_group(), TEN, citizen=mother), by=APPLICANT, at=AT) == made
+    assert hall.book(_asked(n=1), by=county.actor("guide"), at=AT) == made
+    assert _places().taken == 1

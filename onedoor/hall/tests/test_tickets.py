@@ -332,6 +332,18 @@ def test_several_cases_belong_to_one_visit_each_once():
         hall.add_case(given.again(serving), "no-such", by=_by(), at=AT)
 
 
+def test_nobody_hangs_a_case_on_a_visit_they_did_not_serve():
+    case = county.case()
+    given.ticket()
+    serving = hall.start(given.called(), by=_by(), at=AT)
+
+    for stranger in ("decider", "acceptor"):
+        with refused("hall.not_your_ticket"):
+            hall.add_case(serving, case.number, by=county.actor(stranger), at=AT)
+    assert not TicketCase.objects.exists()
+    assert hall.add_case(serving, case.number, by=county.actor("duty"), at=AT)
+
+
 def test_nobody_sits_at_two_windows_and_no_window_opens_without_work():
     with refused("hall.sits_elsewhere"):
         given.sits(3, CLERK)
