@@ -11,6 +11,7 @@ from ninja import Field, Header, Query, Router, Schema
 from onedoor.accounts.rules import Actor, Role, Scope
 from onedoor.cases.api.answers import actor_of, created_once, respond
 from onedoor.cases.api.schemas import In
+from onedoor.cases.queries import mine
 from onedoor.citizens import mandates as queries
 from onedoor.citizens import services as citizens
 from onedoor.citizens.identity.claims import Identity
@@ -86,6 +87,7 @@ def give(
             months=data.months,
             by=actor,
             at=now,
+            known_phone=mine.known_phone(data.party_number),
         )
         return _body(made)
 

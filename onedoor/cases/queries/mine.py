@@ -132,6 +132,12 @@ def known_person(id_number: str) -> Identity | None:
     return None
 
 
+def known_phone(id_number: str) -> str:
+    """Return the mobile number of a person the centre knows; empty where there is none."""
+    found = known_person("".join(id_number.split()).upper())
+    return found.phone if found is not None else ""
+
+
 def _is_mobile(text: str) -> bool:
     try:
         return phones.parse(text).is_mobile

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from onedoor.cases import codes
+from onedoor.cases import codes, telling
+from onedoor.cases import services as cases
 from onedoor.cases.models import Case, Draft, Sender
 from onedoor.cases.queries import mine
 from onedoor.cases.rules.lifecycle import Status
@@ -18,6 +19,7 @@ from onedoor.citizens.identity.claims import Identity
 from onedoor.citizens.models import Mandate
 from onedoor.citizens.rules.mandates import Ended, Kind, Scope, Used
 from onedoor.kernel import clock
+from onedoor.ledger import queries as ledger
 from onedoor.messages.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +125,26 @@ def test_who_may_only_follow_reads_no_papers_and_does_not_apply():
         assert client.get(page).status_code == 403
 
 
+def test_who_may_only_follow_gets_no_address_that_answers_for_the_applicant():
+    case = given.case()
+    case = given.step(
+        cases.ask_correction, case, "acceptor", at=FRIDAY, demands=[given.demand(2)], reason=""
+    )
+    token = codes.track_token(case.pk, case.code_key)
+    for entry in ledger.history(case.subject):
+        telling.tell_of(entry, at=FRIDAY)
+    client = _acting(_given(scope=Scope.FOLLOW))
+
+    for page in ("/me/", "/me/cases/", "/me/acting/cases/", "/me/messages/"):
+        text = client.get(page).content.decode()
+        assert token not in text, page
+        assert f"/me/cases/{case.number}/" in text, page
+    shown = client.get(f"/me/cases/{case.number}/")
+    assert "补材料" in shown.content.decode()
+    assert token not in shown.content.decode()
+    assert _client(_account()).get(f"/me/cases/{case.number}/").status_code == 404
+
+
 def test_nobody_turns_to_whom_they_may_not_act_for():
     mandate = _given()
     stranger = _client(_account())
@@ -184,7 +206,10 @@ def test_a_window_notes_finds_and_ends_it():
     assert clerk.post("/desk/mandates/", said).status_code == 422  # the originals were not seen
     assert clerk.post("/desk/mandates/", said | {"is_seen": "on"}).status_code == 302
     mandate = Mandate.objects.get()
-    assert SOMEBODY.name in clerk.get(f"/desk/mandates/?number={PARTY.id_number}").content.decode()
+    found = clerk.post("/desk/mandates/find/", {"number": PARTY.id_number}).content.decode()
+    assert "李***" in found
+    assert SOMEBODY.name not in found
+    assert PARTY.id_number not in clerk.get("/desk/mandates/").content.decode()
     assert clerk.post(f"/desk/mandates/{mandate.code}/end/").status_code == 302
     assert clerk.post(f"/desk/mandates/{mandate.code}/end/").status_code == 404
     assert given.signed_in("acceptor").get("/desk/mandates/").status_code == 403

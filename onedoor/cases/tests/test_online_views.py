@@ -60,6 +60,17 @@ def test_three_pages_and_a_receipt_with_number_and_codes():
     assert (page["Cache-Control"], page["X-Robots-Tag"]) == ("no-store", "noindex")
 
 
+def test_whoever_has_only_the_address_of_a_receipt_does_not_read_its_query_code():
+    citizen, receipt = submitted()
+    shown = re.search(r">(\d{6})<", citizen.get(receipt).content.decode())
+    assert shown
+
+    other = Client().get(receipt)
+
+    assert other.status_code == 200
+    assert shown[1] not in other.content.decode()
+
+
 def test_sent_again_it_is_the_same_receipt():
     citizen, receipt = submitted()
 

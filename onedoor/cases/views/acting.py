@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import APPLICANT
 from onedoor.accounts.web import Request, origin_of
-from onedoor.cases import codes
 from onedoor.cases.queries import mine
+from onedoor.cases.views.mine import address_of
 from onedoor.citizens import mandates, services
 from onedoor.citizens.forms import CompanyForm, ConsentForm, FamilyForm, InviteForm
 from onedoor.citizens.identity import registers
@@ -195,8 +195,5 @@ def _invite(legal: Mandate, form: InviteForm) -> None:
 def all_cases(request: Request, citizen: Citizen) -> HttpResponse:
     """List the cases of everybody somebody acts for, in one place."""
     held = mandates.open_to(citizen, on=clock.day_of(clock.now()))
-    rows = [
-        (case, codes.track_token(case.pk, case.code_key), mandate)
-        for case, mandate in mine.cases_of_all(held)
-    ]
+    rows = [(case, address_of(case, mandate), mandate) for case, mandate in mine.cases_of_all(held)]
     return render(request, "cases/acting_cases.html", {"rows": rows, "held": held})

@@ -24,7 +24,7 @@ from onedoor.accounts.web import Request, origin_of, private, public
 from onedoor.cases import codes, county, queries
 from onedoor.cases import services as cases
 from onedoor.cases.applying import AboutYouForm, MaterialRow, SendForm
-from onedoor.cases.models import Attachment, Draft
+from onedoor.cases.models import Attachment, Case, Draft
 from onedoor.cases.queries import mine
 from onedoor.cases.rules import numbers
 from onedoor.cases.rules.online import is_taken_here
@@ -42,7 +42,7 @@ from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed
 from onedoor.kernel.sentences import sentence
 
-COOKIE = "draft"
+COOKIE, SENT_HERE = "draft", "sent"
 SIGNED = "applied-signed-in"
 """Says that this device applied from an account: no more than that."""
 _HERE = "/apply/"
@@ -322,7 +322,7 @@ def check(request: Request, code: str) -> HttpResponse:
     if draft is None:
         return redirect("cases:apply", code)
     if draft.case is not None:  # sent before: a double click, or the page sent again
-        return redirect("cases:submitted", codes.track_token(draft.case.pk, draft.case.code_key))
+        return _sent(draft.case)
     about = _about(draft, _owner(request), on=clock.day_of(now))
     if not about.is_valid():
         return redirect("cases:apply", code)
@@ -348,7 +348,35 @@ def check(request: Request, code: str) -> HttpResponse:
         by=APPLICANT,
         at=now,
     )
-    return redirect("cases:submitted", receipt.track_token)
+    return _sent(receipt.case)
+
+
+def _sent(case: Case) -> HttpResponse:
+    """Lead to the receipt, and let this device see its query code there."""
+    token = codes.track_token(case.pk, case.code_key)
+    response = redirect("cases:submitted", token)
+    response.set_signed_cookie(
+        SENT_HERE,
+        str(case.pk),
+        max_age=county.online_rules().draft_days * 24 * 3600,
+        path=reverse("cases:submitted", args=[token]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _is_senders(request: HttpRequest, case: Case) -> bool:
+    """Say whether the receipt is shown to whoever sent the application: by device or account.
+
+    Whoever has its address alone follows the case, as on the progress page: the query code opens
+    its papers.
+    """
+    if request.get_signed_cookie(SENT_HERE, "") == str(case.pk):
+        return True
+    who = citizen_of(request)
+    return who is not None and mine.cases_of(who).filter(pk=case.pk).exists()
 
 
 @require_POST
@@ -366,7 +394,8 @@ def discard(request: Request, code: str) -> HttpResponse:
 @public
 @private
 def submitted(request: Request, token: str) -> HttpResponse:
-    """Show the receipt of an application sent online (申请回执), as often as one likes."""
+    """Show the receipt of an application sent online (申请回执), as often as one likes; its query
+    code to whoever sent it."""
     case = queries.tracked(token)
     if case.submitted_at is None:
         return redirect("cases:progress", token)
@@ -375,7 +404,9 @@ def submitted(request: Request, token: str) -> HttpResponse:
         "case": case,
         "token": token,
         "number": numbers.grouped(case.number),
-        "query_code": codes.query_code(case.pk, case.code_key),
+        "query_code": codes.query_code(case.pk, case.code_key)
+        if _is_senders(request, case)
+        else "",
         "address": address,
         "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
         "materials": queries.listed(case),

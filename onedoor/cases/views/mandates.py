@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
-from onedoor.accounts.web import Request, for_roles
+from onedoor.accounts.web import Request, for_roles, private
+from onedoor.cases.queries import mine
 from onedoor.citizens import mandates, services
 from onedoor.citizens.forms import WindowForm
 from onedoor.citizens.rules.mandates import Ended, Kind
@@ -22,8 +23,7 @@ FORM = 422
 
 @for_roles(Role.DESK)
 def note(request: Request) -> HttpResponse:
-    """Note an authority both came with; with ``number``, look who acts for somebody."""
-    number = request.GET.get("number", "").strip().upper()[:40]
+    """Note an authority both came with."""
     form = WindowForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,6 +35,7 @@ def note(request: Request) -> HttpResponse:
                 months=form.cleaned_data["months"],
                 by=request.actor,
                 at=clock.now(),
+                known_phone=mine.known_phone(form.cleaned_data["party_number"]),
             )
         except NotValid as refusal:
             form.tell(refusal)
@@ -43,12 +44,22 @@ def note(request: Request) -> HttpResponse:
         else:
             messages.success(request, gettext("登记好了。代办人实名登录以后就能替对方办。"))
             return redirect("cases:mandates")
+    status = FORM if form.errors else 200
+    return render(request, "cases/mandates.html", {"form": form}, status=status)
+
+
+@require_POST
+@private
+@for_roles(Role.DESK)
+def find(request: Request) -> HttpResponse:
+    """Look who acts for somebody; what is typed stays out of address and log."""
+    number = request.POST.get("number", "").strip().upper()[:40]
     context = {
-        "form": form,
+        "form": WindowForm(),
         "number": number,
         "found": mandates.of_party(number) if number else None,
     }
-    return render(request, "cases/mandates.html", context, status=FORM if form.errors else 200)
+    return render(request, "cases/mandates.html", context)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from onedoor.accounts.web import Request
@@ -16,10 +17,11 @@ from onedoor.cases.models import Case
 from onedoor.cases.queries import mine
 from onedoor.cases.rules.lifecycle import Status
 from onedoor.cases.services import drafting
+from onedoor.cases.views.tracking import progress_page
 from onedoor.citizens.mandates import Owner
-from onedoor.citizens.models import Citizen
+from onedoor.citizens.models import Citizen, Mandate
 from onedoor.citizens.rules.mandates import Scope
-from onedoor.citizens.web import acting_for, for_citizens, owner_of, sign_out
+from onedoor.citizens.web import acting_for, choices_of, for_citizens, owner_of, sign_out
 from onedoor.files import web as files_web
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed, NotFound
@@ -37,8 +39,26 @@ def _trusted(request: Request, citizen: Citizen) -> Owner:
     return owner_of(request, citizen)
 
 
-def _row(case: Case) -> tuple[Case, str]:
-    return case, codes.track_token(case.pk, case.code_key)
+def address_of(case: Case, owner: Owner) -> str:
+    """Return where a case is followed: at its receipt's address, which lets whoever has it answer
+    for the applicant; by who may only follow, at one that shows no more than how far it is."""
+    if isinstance(owner, Mandate) and owner.reach is not Scope.APPLY:
+        return reverse("cases:followed", args=[case.number])
+    return reverse("cases:progress", args=[codes.track_token(case.pk, case.code_key)])
+
+
+def _row(case: Case, owner: Owner) -> tuple[Case, str]:
+    return case, address_of(case, owner)
+
+
+@for_citizens
+def followed(request: Request, citizen: Citizen, number: str) -> HttpResponse:
+    """Show how far a case of somebody is for whom one may follow, and nothing that is answered."""
+    for mandate in choices_of(citizen):
+        found = mine.cases_of(mandate).filter(number=number).first()
+        if found is not None:
+            return progress_page(request, found, token="")
+    raise NotFound("page.not_found", "没有这一页，或者不是给您看的。")
 
 
 @for_citizens
@@ -48,11 +68,12 @@ def home(request: Request, citizen: Citizen) -> HttpResponse:
     own = mine.cases_of(owner)
     context = {
         "citizen": citizen,
-        "waiting": [_row(case) for case in own.filter(status__in=THEIR_TURN)[:PAGE]],
+        "waiting": [_row(case, owner) for case in own.filter(status__in=THEIR_TURN)[:PAGE]],
         "going": [
-            _row(case) for case in own.filter(is_open=True).exclude(status__in=THEIR_TURN)[:PAGE]
+            _row(case, owner)
+            for case in own.filter(is_open=True).exclude(status__in=THEIR_TURN)[:PAGE]
         ],
-        "ended": [_row(case) for case in own.filter(is_open=False)[:FIRST]],
+        "ended": [_row(case, owner) for case in own.filter(is_open=False)[:FIRST]],
         "drafts": mine.names_of_drafts(drafting.drafts_of(citizen)),
         "unread": mine.unread_count(citizen, own),
     }
@@ -62,10 +83,9 @@ def home(request: Request, citizen: Citizen) -> HttpResponse:
 @for_citizens
 def cases(request: Request, citizen: Citizen) -> HttpResponse:
     """List every case of theirs, the last moved first."""
-    page = Paginator(mine.cases_of(owner_of(request, citizen)), PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {"page": page, "rows": [_row(case) for case in page]}
+    owner = owner_of(request, citizen)
+    page = Paginator(mine.cases_of(owner), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": [_row(case, owner) for case in page]}
     return render(request, "cases/my_cases.html", context)
 
 

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from onedoor.accounts.web import Request
-from onedoor.cases import codes
 from onedoor.cases.models import Case
 from onedoor.cases.queries import mine
+from onedoor.cases.views.mine import address_of
 from onedoor.citizens import queries as citizens
 from onedoor.citizens import services
-from onedoor.citizens.models import Citizen
+from onedoor.citizens.models import Citizen, Mandate
+from onedoor.citizens.rules.mandates import Scope
 from onedoor.citizens.web import for_citizens, owner_of
 from onedoor.kernel import clock
 
@@ -24,7 +25,8 @@ PAGE = 20
 @for_citizens
 def inbox(request: Request, citizen: Citizen) -> HttpResponse:
     """List what was told of their cases, or of whom they act for; with POST, note it was read."""
-    own = mine.cases_of(owner_of(request, citizen))
+    owner = owner_of(request, citizen)
+    own = mine.cases_of(owner)
     told = mine.messages_about(own)
     if request.method == "POST":
         services.mark_read(citizen, citizens.unread(citizen, told), at=clock.now())
@@ -38,14 +40,12 @@ def inbox(request: Request, citizen: Citizen) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (each, each.pk not in read, _token(cases[each.about.removeprefix("case:")]))
+            (each, each.pk not in read, address_of(cases[each.about.removeprefix("case:")], owner))
             for each in shown
         ],
         "citizen": citizen,
+        # The words hold the address that opens the case.
+        "shows_text": not isinstance(owner, Mandate) or owner.reach is Scope.APPLY,
         "unread": mine.unread_count(citizen, own),
     }
     return render(request, "cases/my_messages.html", context)
-
-
-def _token(case: Case) -> str:
-    return codes.track_token(case.pk, case.code_key)

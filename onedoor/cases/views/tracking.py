@@ -73,8 +73,13 @@ def forget_tries(request: Request, asked: str) -> None:
 @private  # the address itself opens the case
 def progress(request: Request, token: str) -> HttpResponse:
     """Show where a case is, what happens next with dates, and how each date was counted."""
+    return progress_page(request, queries.tracked(token), token=token)
+
+
+def progress_page(request: Request, case: Case, *, token: str) -> HttpResponse:
+    """Return the page of a case; without its token nothing on it can be answered or opened."""
     now = clock.now()
-    case = cases.settle(queries.tracked(token), at=now)
+    case = cases.settle(case, at=now)
     on, gaps, timeline = clock.day_of(now), queries.open_gaps(case), queries.timeline(case)
     waits = queries.awaited(case) if case.is_tolerant and queries.is_gathering(case) else []
     context = {
@@ -98,7 +103,7 @@ def progress(request: Request, token: str) -> HttpResponse:
         "delivery": register.delivery_of(case.licence) if hasattr(case, "licence") else None,
         "decision": register.decision_on(case.licence) if hasattr(case, "licence") else None,
         "days": days_ahead(case, on=on),
-        "told": messages.sent_about(case.subject),
+        "told": messages.sent_about(case.subject) if token else [],
         "token": token,
         "papers": papers.of(case.number).exclude(kind=Kind.FLOW_SLIP.value),
         "today": on,

@@ -51,6 +51,7 @@ class Ended(Term):
     AT_WINDOW = "at_window", "到窗口收回"
     LAPSED = "lapsed", "到期"
     ACCOUNT_CLOSED = "account_closed", "账户注销"
+    REPLACED = "replaced", "换了法定代表人"
 
 
 class Used(Term):

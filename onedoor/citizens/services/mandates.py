@@ -121,13 +121,17 @@ def give_at_window(
     months: int,
     by: Actor,
     at: datetime,
+    known_phone: str = "",
 ) -> Mandate:
-    """Note at a window what both showed: their documents, the letter of authority, the licence."""
+    """Note at a window what both showed: their documents, the letter of authority, the licence.
+
+    ``known_phone`` is the number the centre knows of a relative who is acted for: it is told.
+    """
     if not by.holds_any(Role.DESK):
         raise NotAllowed("mandate.window_only", "登记代办要有窗口收件的岗位。")
     agent, party = _checked(agent, party, kind=kind, on=day_of(at))
     made = _made(agent, party, kind=kind, scope=scope, months=months, by=by.ref, at=at)
-    return _give(made, How.WINDOW, by=by.ref, at=at)
+    return _give(made, How.WINDOW, by=by.ref, at=at, known_phone=known_phone)
 
 
 @ledger.recorded
@@ -313,7 +317,7 @@ def _made(
 
 
 @ledger.recorded
-def _give(mandate: Mandate, how: How, *, by: str, at: datetime) -> Mandate:
+def _give(mandate: Mandate, how: How, *, by: str, at: datetime, known_phone: str = "") -> Mandate:
     waiting = Mandate.objects.filter(pk=mandate.pk, state=State.ASKED.value)
     if not waiting.update(
         state=State.GIVEN.value, given_at=at, given_how=how.value, digest="", tries=0
@@ -329,16 +333,28 @@ def _give(mandate: Mandate, how: How, *, by: str, at: datetime) -> Mandate:
         last_on=mandate.last_on.isoformat() if mandate.last_on else "",
     )
     ledger.record(event, by=by, at=at)
-    if mandate.is_family and mandate.party_phone:
-        messages.tell(
-            Topic.MANDATE,
-            phone=str(mandate.party_phone),
-            facts=_facts(mandate),
-            about=mandate.subject,
-            key=f"{mandate.subject}:given",
-            at=at,
-        )
+    if mandate.as_what is Kind.LEGAL:
+        _replace(mandate, by=by, at=at)
+    if mandate.is_family:
+        # What was typed at a window could be anybody's: the number the centre knows is told too.
+        for n, phone in enumerate(dict.fromkeys((str(mandate.party_phone), known_phone))):
+            if phone:
+                messages.tell(
+                    Topic.MANDATE,
+                    phone=phone,
+                    facts=_facts(mandate),
+                    about=mandate.subject,
+                    key=f"{mandate.subject}:given{n or ''}",
+                    at=at,
+                )
     return mandate
+
+
+def _replace(legal: Mandate, *, by: str, at: datetime) -> None:
+    """End the authority of whoever answered for the company before: it has one representative."""
+    before = Mandate.objects.filter(party_index=legal.party_index, kind=Kind.LEGAL.value)
+    for each in before.exclude(state=State.ENDED.value).exclude(pk=legal.pk):
+        end(each, Ended.REPLACED, by=by, at=at)
 
 
 def _send_code(mandate: Mandate, *, at: datetime) -> None:

@@ -282,3 +282,40 @@ def test_names_and_numbers_are_unreadable_in_the_database():
     (row,) = Mandate.objects.extra(select={"a": "party_name", "b": "party_number"}).values("a", "b")
     assert MOTHER.name.encode() not in bytes(row["a"])
     assert MOTHER.id_number.encode() not in bytes(row["b"])
+
+
+def test_a_company_has_one_representative_and_the_one_before_acts_no_longer(daughter):
+    before = _given(DAUGHTER, FIRM, Kind.LEGAL)
+    clerk = _account(Identity("李文示例", "111", "532502198807220007"))
+    asked = citizens.invite(
+        before,
+        Identity(str(clerk.name), "", str(clerk.id_number)),
+        scope=Scope.APPLY,
+        months=6,
+        at=NOW,
+    )
+    citizens.agree(asked, clerk, at=NOW)
+
+    _given(AGENT, FIRM, Kind.LEGAL)
+
+    before.refresh_from_db()
+    assert before.ended_how == Ended.REPLACED.value
+    assert mandates.open_to(daughter, on=TODAY) == []
+    assert len(mandates.open_to(clerk, on=TODAY)) == 1  # the company's agent is still its agent
+
+
+def test_a_relative_is_told_at_the_number_the_centre_knows_whatever_was_typed():
+    typed = Identity(MOTHER.name, "111", MOTHER.id_number, "13800000009")
+    made = citizens.give_at_window(
+        DAUGHTER,
+        typed,
+        kind=Kind.FAMILY,
+        scope=Scope.APPLY,
+        months=12,
+        by=accounts.actor_named("clerk", on=TODAY),
+        at=NOW,
+        known_phone=str(MOTHER.phone),
+    )
+
+    told = Message.objects.filter(about=made.subject, topic="mandate")
+    assert {each.to for each in told} == {"13800000009", MOTHER.phone}
