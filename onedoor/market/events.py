@@ -62,7 +62,8 @@ class DrawFrozen(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DrawMoved(Event):
-    """A step of a draw: a party's commitment or opening, the event, an end; ``value`` is public."""
+    """A step of a draw: a party's commitment or opening, the event, an end; ``value`` is public,
+    ``reason`` the digest of why it was taken."""
 
     kind: ClassVar[str] = "market.draw_moved"
 
@@ -72,6 +73,7 @@ class DrawMoved(Event):
     target: str
     party: str
     value: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,6 +88,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Reason',
+            fields=[
+                ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
+                ('action', models.CharField(max_length=10)),
+                ('text', models.CharField(max_length=300)),
+                ('by', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('draw', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='market.draw')),
+            ],
+            options={
+                'ordering': ['at'],
+            },
+        ),
+        migrations.CreateModel(
             name='RulePack',
             fields=[
                 ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),

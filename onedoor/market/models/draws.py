@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from onedoor.accounts.models import Organisation
 from onedoor.kernel.fields import new_id
-from onedoor.market.rules.drawing import Party, State
+from onedoor.market.rules.drawing import Action, Party, State
 
 
 class Draw(models.Model):
@@ -154,3 +154,24 @@ class Contribution(models.Model):
     @property
     def who(self) -> Party:
         return Party(self.party)
+
+
+class Reason(models.Model):
+    """Why a list was corrected, an envelope opened, a draw made void or held again: public."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    draw = models.ForeignKey(Draw, models.CASCADE, related_name="reasons")
+    action = models.CharField(max_length=10)
+    text = models.CharField(max_length=300)
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.action}"
+
+    @property
+    def what(self) -> Action:
+        return Action(self.action)

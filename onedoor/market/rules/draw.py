@@ -82,6 +82,7 @@ LEVELS = (
 NOTES = {
     "beacon": _("信标的值按记录采用，没有核对信标的签名。"),
     "typed": _("公开事件的结果按记录采用，请对照录像或者官方公布。"),
+    "struck": _("有机构被取消资格，中选里没有它们；取消得对不对，没有核对。"),
     "void": _("这次抽签作废了，没有中选结果。"),
 }
 
@@ -544,6 +545,7 @@ def notes(record: Record) -> list[str]:
     kind = record["freeze"]["event"]["kind"]
     found = ["beacon"] if kind in ("drand", "nist") else []
     found += ["typed"] if kind in ("dice", "lottery") else []
+    found += ["struck"] if record.get("struck") else []
     return found + (["void"] if _is_void(record) else [])
 
 
@@ -563,6 +565,8 @@ def report(records: Sequence[Record], say: Callable[[str], object]) -> int:
             say(f"  可信等级 {grade} {LEVELS[grade]}")
             if not _is_void(record):
                 say(f"  中选 {' '.join(record['winners'])}")
+            for each in record.get("struck", []):
+                say(f"  取消资格 {each['uscc']} {each['reason']} {each['approver']} {each['at']}")
         for note in notes(record):
             say(f"  {NOTES[note]}")
     if len(records) > 1:

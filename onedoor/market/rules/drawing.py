@@ -55,7 +55,7 @@ class Need(Term):
     TYPED = "typed", "另一个人已经录入，两次一样"
     FORM = "form", "写法对"
     MATCHES = "matches", "和承诺对得上"
-    MISSING = "missing", "还有一方没有揭示"
+    MISSING = "missing", "还有别的一方没有揭示"
     NOT_REDRAWN = "not_redrawn", "还没有重新抽过"
 
 
@@ -130,7 +130,7 @@ def _listed(line: str, is_weighted: bool) -> Listed:
     reason = rest[0].strip()
     known = {each.value for each in Reject}
     if third in known and name and 0 < len(reason) <= 300:
-        return Listed(uscc, name, 1, third, reason)
+        return Listed(uscc, name[:200], 1, third, reason)
     if not name or reason or (third and not is_weighted):
         raise _bad(line)
     if third and not (third.isascii() and third.isdigit() and 1 <= int(third) <= 100):
@@ -176,7 +176,8 @@ LIFECYCLE: tuple[Step, ...] = (
 )
 # fmt: on
 """The last opening completes the draw (K8, K9): nobody decides that. What was completed and is void
-stays public with its result, and so does a draw in which an envelope held the wrong number."""
+stays public with its result, and so does a draw in which an envelope held the wrong number. Whoever
+makes it void keeps no number of their own back (K10): else they alone would know what they undo."""
 
 
 def step_for(

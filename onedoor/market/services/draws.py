@@ -18,17 +18,20 @@ from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.rows import altered
 from onedoor.kernel.written import update
 from onedoor.ledger import services as ledger
+from onedoor.ledger.rules.chain import digest
 from onedoor.market import queries, records
 from onedoor.market.events import DrawEnded, DrawFrozen, DrawMoved
-from onedoor.market.models import Contribution, Draw
+from onedoor.market.models import Contribution, Draw, Reason
 from onedoor.market.rules import draw as rules
 from onedoor.market.rules.drawing import (
     LEAST_CONTEST,
     PARTY_ROLES,
     THROWS,
     Action,
+    Need,
     Party,
     State,
+    Step,
     read_list,
     step_for,
 )
@@ -56,7 +59,7 @@ def move_draw(
         met=needs.met(draw, action, told, by=by, at=at),
     )
     if action is Action.REDRAW:
-        return _redraw(draw, told, by=by, at=at)
+        return _redraw(draw, step, told, by=by, at=at)
     changes = _changes(draw, action, told, by=by, at=at)
     after = altered(draw, {"state": step.target.value, "version": draw.version + 1, **changes})
     try:
@@ -66,16 +69,7 @@ def move_draw(
             _beside(after, action, told, by=by, at=at)
     except IntegrityError:
         raise _meanwhile() from None
-    event = DrawMoved(
-        subject=after.subject,
-        step=step.id,
-        action=action.value,
-        source=step.source.value,
-        target=step.target.value,
-        party=told.party.value if told.party else "",
-        value=_public_value(after, action, told),
-    )
-    ledger.record(event, by=by.ref, at=at)
+    _record_move(after, step, told, by=by, at=at)
     if action is Action.FREEZE:
         _record_freeze(after, by=by, at=at)
     if action in (Action.OPEN, Action.ENVELOPE):
@@ -83,6 +77,24 @@ def move_draw(
     if after.freeze and after.standing in (State.COMPLETED, State.VOID):
         _record_end(after, by=by, at=at)
     return after
+
+
+def _record_move(draw: Draw, step: Step, told: Told, *, by: Actor, at: datetime) -> None:
+    """Put a step on record, with its reason where it asks for one: that is public."""
+    reason = told.reason.strip() if Need.REASON in step.needs else ""
+    if reason:
+        Reason.objects.create(draw=draw, action=step.action.value, text=reason, by=by.ref, at=at)
+    event = DrawMoved(
+        subject=draw.subject,
+        step=step.id,
+        action=step.action.value,
+        source=step.source.value,
+        target=step.target.value,
+        party=told.party.value if told.party else "",
+        value=_public_value(draw, step.action, told),
+        reason=digest(reason.encode()) if reason else "",
+    )
+    ledger.record(event, by=by.ref, at=at)
 
 
 def void_overdue(*, at: datetime) -> int:
@@ -254,7 +266,7 @@ def _record_end(draw: Draw, *, by: Actor, at: datetime) -> None:
     ledger.record(event, by=by.ref, at=at)
 
 
-def _redraw(draw: Draw, told: Told, *, by: Actor, at: datetime) -> Draw:
+def _redraw(draw: Draw, step: Step, told: Told, *, by: Actor, at: datetime) -> Draw:
     asked = Asked(
         notice=draw.notice,
         title=draw.title,
@@ -267,7 +279,9 @@ def _redraw(draw: Draw, told: Told, *, by: Actor, at: datetime) -> Draw:
     )
     try:
         with transaction.atomic():
-            return list_draw(asked, by=by, at=at, replaces=draw)
+            made = list_draw(asked, by=by, at=at, replaces=draw)
+            _record_move(draw, step, told, by=by, at=at)
+            return made
     except IntegrityError:  # somebody has just drawn it again
         raise _meanwhile() from None
 

@@ -63,7 +63,8 @@ def met(draw: Draw, action: Action, told: Told, *, by: Actor, at: datetime) -> s
     elif action in (Action.OPEN, Action.ENVELOPE):
         found |= _met_by_opening(draw, told, at=at)
     elif action is Action.VOID:
-        found[Need.MISSING] = draw.contributions.filter(opened_at__isnull=True).exists()
+        missing = draw.contributions.filter(opened_at__isnull=True).exclude(by=by.ref)
+        found[Need.MISSING] = missing.exists()
     elif action is Action.REDRAW:
         found[Need.NOT_REDRAWN] = not Draw.objects.filter(replaces=draw).exists()
     return {need for need, holds in found.items() if holds}

@@ -421,3 +421,37 @@ def test_a_program_takes_a_step_and_reads_the_draw(client):
     assert ask("supervisor", {"seen": 1, "reason": "x"}).json()["code"] == "draw.changed_meanwhile"
     assert ask("supervisor", {"seen": 2}).json()["code"] == "draw.need"
     assert ask("supervisor", {"seen": 2, "reason": "停电"}).json()["state"] == "void"
+
+
+def test_who_keeps_their_own_number_back_does_not_undo_the_draw_alone():
+    draw, when = thrown()
+    for party in (Party.OPERATOR, Party.PURCHASER):
+        draw = opened(draw, party, when + 2 * MINUTE)
+
+    alone = refused(move, draw, Action.VOID, "supervisor", when + HOUR, reason="不合意")
+
+    assert alone == ("draw.need", "missing")
+    assert opened(draw, Party.SUPERVISOR, when + 3 * MINUTE).standing is State.COMPLETED
+
+
+def test_why_a_list_was_changed_an_envelope_opened_or_a_draw_held_again_is_public(client):
+    draw = listed()
+    draw = move(
+        draw, Action.CORRECT, "operator", NOW + HOUR, entrants=f"{A} 甲公司", reason="异议成立甲"
+    )
+    void = move(draw, Action.VOID, "supervisor", NOW + 2 * HOUR, reason="公告有误")
+    again = move(void, Action.REDRAW, "operator", NOW + 3 * HOUR, reason="更正后重抽")
+    told = [
+        json.loads(text)["facts"]
+        for text in Entry.objects.filter(subject=draw.subject, kind="market.draw_moved")
+        .order_by("version")
+        .values_list("text", flat=True)
+    ]
+
+    page = client.get(f"/market/draws/{draw.number}/").content.decode()
+
+    assert "异议成立甲" in page
+    assert "更正后重抽" in page
+    assert again.replaces == void
+    assert [each["step"] for each in told] == ["K1", "K3", "K12"]
+    assert told[0]["reason"] == "sha256:" + sha256("异议成立甲".encode()).hexdigest()

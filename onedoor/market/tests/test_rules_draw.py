@@ -247,3 +247,16 @@ def test_a_party_makes_its_number_on_its_own_device(tmp_path):
     assert draw.freeze_hash(freeze) in said[0]
     assert len(secret) == 64
     assert draw.commitment(freeze, "operator", secret) == commit
+
+
+def test_who_was_struck_is_said_though_all_of_it_agrees():
+    made = given.record(given.freeze())
+    first = made["winners"][0]
+    struck = {"uscc": first, "reason": "造假", "approver": "某督查", "at": made["event"]["at"]}
+    changed = draw.complete({**made, "struck": [struck]})
+    said: list[str] = []
+
+    assert draw.verify(changed) == []
+    assert draw.report([changed], said.append) == 0
+    assert "struck" in draw.notes(changed)
+    assert any(first in line and "取消资格" in line for line in said)

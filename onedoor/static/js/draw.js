@@ -451,6 +451,7 @@ function notes(record) {
   const { kind } = record.freeze.event;
   const found = ["drand", "nist"].includes(kind) ? ["beacon"] : [];
   if (["dice", "lottery"].includes(kind)) found.push("typed");
+  if ((record.struck || []).length) found.push("struck");
   if (isVoid(record)) found.push("void");
   return found;
 }
