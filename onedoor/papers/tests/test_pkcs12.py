@@ -2,6 +2,7 @@
 
 import io
 from base64 import b64encode
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -19,7 +20,7 @@ from onedoor.papers.tests import given_seals
 from onedoor.papers.tests.given import FRIDAY, issue
 from onedoor.seals import pack, queries
 from onedoor.seals import services as seals
-from onedoor.seals.backends import checking
+from onedoor.seals.backends import WrongPin, checking
 from onedoor.seals.models import Seal, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind, SealState
 
@@ -103,6 +104,26 @@ def test_a_wrong_pin_changes_nothing_and_is_counted_until_the_seal_is_locked():
     assert queries.request_for(request.paper).standing is RequestState.WAITING
     assert not SealUse.objects.exists()
     assert Entry.objects.filter(kind="seal.pin_wrong").count() == 5
+
+
+def test_of_many_pins_tried_at_once_no_more_are_tried_than_there_are_tries(monkeypatch):
+    given_seals.seal(file=file(), pin=PIN)
+    by, tried = given_seals.actor("keeper"), []
+
+    def opened_meanwhile(self, kept, *, pin):
+        """While one PIN is tried, another request comes with the next."""
+        tried.append(pin)
+        if len(tried) < 3 * pack.pin_tries():
+            with suppress(Refusal):
+                seals.opened(SealKind.APPROVAL, pin=str(len(tried)), by=by, at=FRIDAY)
+        raise WrongPin
+
+    monkeypatch.setattr("onedoor.seals.backends.pkcs12.Pkcs12.opened", opened_meanwhile)
+    with pytest.raises(Refusal):
+        seals.opened(SealKind.APPROVAL, pin="0", by=by, at=FRIDAY)
+
+    assert len(tried) == pack.pin_tries()
+    assert Seal.objects.get().standing is SealState.LOCKED
 
 
 def test_the_right_pin_begins_the_count_anew_and_so_does_an_unlocking_by_two():

@@ -201,14 +201,22 @@ def _move(
     return queries.seal_with(seal.code)
 
 
+def count_try(seal: Seal) -> bool:
+    """Count a PIN before it is tried; say whether there is a try left."""
+    left = Seal.objects.filter(
+        pk=seal.pk, state=SealState.ACTIVE.value, pin_failures__lt=pack.pin_tries()
+    )
+    return bool(left.update(pin_failures=F("pin_failures") + 1))
+
+
 @ledger.recorded
 def note_wrong_pin(seal: Seal, *, by: Actor, at: datetime) -> int:
-    """Count a wrong PIN, and lock the seal after too many in a row; return how many may follow."""
-    Seal.objects.filter(pk=seal.pk).update(pin_failures=F("pin_failures") + 1)
-    count = Seal.objects.values_list("pin_failures", flat=True).get(pk=seal.pk)
+    """Note a wrong PIN, and lock the seal after too many in a row; return how many may follow."""
+    row = Seal.objects.only("pin_failures", "state").get(pk=seal.pk)
+    count = row.pin_failures
     ledger.record(PinWrong(subject=_subject(seal), count=count), by=by.ref, at=at)
     left = max(pack.pin_tries() - count, 0)
-    if not left:
+    if not left and row.standing is SealState.ACTIVE:
         _move(seal, SealState.ACTIVE, SealState.LOCKED, by=by, at=at)
     return left
 

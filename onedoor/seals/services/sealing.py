@@ -23,7 +23,7 @@ from onedoor.seals.backends import Keys, Place, WrongPin, backend
 from onedoor.seals.events import RequestTakenBack, SealAsked, SealRefused, SealUsed
 from onedoor.seals.models import Beside, Seal, SealRequest, SealUse
 from onedoor.seals.rules.words import RequestState, SealKind, SealState
-from onedoor.seals.services.keeping import note_wrong_pin
+from onedoor.seals.services.keeping import count_try, note_wrong_pin
 
 BLOCK = 1
 """A use takes its number alone: what was rolled back after signing leaves a gap, and no other."""
@@ -73,14 +73,16 @@ def ask(
 def opened(kind: SealKind, *, pin: str, by: Actor, at: datetime) -> Keys:
     """Return the keys of the seal of a kind for its keeper, or refuse and say what to do.
 
-    A wrong PIN changes nothing but its count, which stays though the sealing is refused; too many
-    in a row lock the seal.
+    A PIN is counted before it is tried, so that many at once are no way around; a wrong one changes
+    nothing else, and stays counted though the sealing is refused. Too many in a row lock the seal.
     """
     seal = queries.seal_for(kind)
     _may_use(seal, by=by, at=at)
     kept = _kept(seal)
     if seal.needs_pin and not pin:
         raise NotValid("seal.pin_needed", "请输入%(seal)s的 PIN。", field="pin", seal=seal.name)
+    if seal.needs_pin and not count_try(seal):
+        raise _locked(seal)
     try:
         keys = backend(seal.backed).opened(kept, pin=pin)
     except WrongPin:
@@ -98,7 +100,7 @@ def opened(kind: SealKind, *, pin: str, by: Actor, at: datetime) -> Keys:
             field="pin",
             left=left,
         ) from None
-    if seal.pin_failures:
+    if seal.needs_pin:
         Seal.objects.filter(pk=seal.pk).update(pin_failures=0)
     return keys
 
@@ -189,17 +191,21 @@ def _may_use(seal: Seal, *, by: Actor, at: datetime) -> None:
     if not queries.keeps(seal, by):
         raise NotAllowed("seal.not_keeper", "%(seal)s由它的保管人来盖，您不是。", seal=seal.name)
     if seal.standing is SealState.LOCKED:
-        raise Refusal(
-            "seal.locked",
-            "%(seal)s已锁定，不能用印。没有丢的，由两个人解锁；丢了的，请系统管理员停用它，登记新的一枚。",
-            seal=seal.name,
-        )
+        raise _locked(seal)
     if not queries.is_valid(seal, on=day_of(at)):
         raise Refusal(
             "seal.out_of_date",
             "%(seal)s不在有效期里，不能用印。请系统管理员停用它，登记新的一枚。",
             seal=seal.name,
         )
+
+
+def _locked(seal: Seal) -> Refusal:
+    return Refusal(
+        "seal.locked",
+        "%(seal)s已锁定，不能用印。没有丢的，由两个人解锁；丢了的，请系统管理员停用它，登记新的一枚。",
+        seal=seal.name,
+    )
 
 
 @ledger.recorded
