@@ -1,5 +1,6 @@
 """A head leaves the house on every receipt, and what is printed is enough to find a rewriting."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -74,3 +75,21 @@ def test_what_is_printed_is_enough_to_verify(tmp_path, capsys):
     assert "rewritten" in capsys.readouterr().out
     assert main(["verify", "ledger", export, "--head", kept[:-1]]) == 1
     assert "[ledger.bad_head]" in capsys.readouterr().err
+
+
+def test_a_ledger_without_any_signed_head_is_not_said_to_be_whole(tmp_path, capsys):
+    given.case(at=given.FRIDAY)
+    export = tmp_path / "ledger.jsonl"
+    assert main(["ledger", "export", str(export)]) == 0
+    kept = [
+        line for line in export.read_text().splitlines(keepends=True) if '"head":' not in line[:8]
+    ]
+    end = json.loads(kept[-1])
+    end["end"]["heads"] = 0
+    export.write_text("".join(kept[:-1]) + json.dumps(end) + "\n")
+
+    assert main(["verify", "ledger", str(export)]) == 1
+
+    said = capsys.readouterr().out
+    assert "NOT PROVEN" in said
+    assert "OK" not in said

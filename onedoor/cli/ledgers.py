@@ -92,6 +92,9 @@ def run_verify(arguments: argparse.Namespace) -> int:
     )
     if faults:
         return 1
+    if not summary.sealed:
+        say("NOT PROVEN: no signed head is in this file; anybody could have written it.")
+        return 1
     unsealed = summary.entries + summary.pending - summary.sealed
     if unsealed:
         say(f"{unsealed} entries are not yet under a signed head.")

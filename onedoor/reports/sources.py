@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
@@ -29,6 +30,9 @@ MOST_LINES = 20_000
 LEAST = 20
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_BROKEN = (NotImplementedError, EOFError, OSError, RuntimeError)
+_LEVELS = 9
+"""So many levels a list of Word has; a file may claim any, and each would be counted up to it."""
 _CONTROL = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), 127))
 
 
@@ -131,7 +135,8 @@ def _docx(data: bytes) -> list[Line]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _lines(archive)
     # Nesting without end is a RuntimeError too: nobody wrote such a document in Word.
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    # And a number that is none is a ValueError, bytes that do not unpack are zlib's own error.
+    except (zipfile.BadZipFile, zlib.error, ValueError, *_BROKEN) as error:
         raise NotValid(
             "report.damaged", "这个 docx 打不开，可能损坏了或者有密码。", field="file"
         ) from error
@@ -248,7 +253,7 @@ class _Numbering:
             return ""
         kind, at = _value(about, "numId"), int(_value(about, "ilvl") or 0)
         levels = self.levels.get(kind, {})
-        if at not in levels or levels[at][0] in ("bullet", "none"):
+        if not 0 <= at < _LEVELS or at not in levels or levels[at][0] in ("bullet", "none"):
             return ""
         counts = self.counts.setdefault(kind, [])
         while len(counts) <= at:

@@ -12,6 +12,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from onedoor.kernel.errors import NotAllowed, NotFound, NotValid, Refusal
+from onedoor.kernel.tests.refusing import refused
 from onedoor.rectification import pack
 from onedoor.rectification.models import Finding
 from onedoor.rectification.rules.words import Outcome
@@ -293,3 +294,28 @@ def test_a_docx_of_forty_megabytes_of_pictures_is_read_for_its_words():
     assert len(data) > 40 * 1024 * 1024
     assert [line.text for line in lines] == samples.BUREAU.splitlines()
     assert peak < 5 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("level", "start", "cut"),
+    [("999999999", "1", 0), ("-1", "1", 0), ("x", "1", 0), ("0", "x", 0), ("0", "1", 400)],
+)
+def test_a_document_made_to_be_counted_for_ever_or_damaged_is_refused_or_read(level, start, cut):
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="{level}"><w:start w:val="{start}"/>'
+        '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    counted = (
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        "<w:r><w:t>一段足够长的文字，像一份报告里会有的那样，这里写满三十个字。</w:t></w:r></w:p>"
+    )
+    data = bytearray(samples.docx(counted, numbering=numbering))
+    if cut:  # bytes in the middle of what is packed
+        data[60:70] = b"\x00" * 10
+
+    if level == "x" or start == "x" or cut:
+        with refused("report.damaged"):
+            sources.lines_of(bytes(data))
+    else:
+        assert len(sources.lines_of(bytes(data))) == 1
