@@ -420,10 +420,9 @@ def test_nobody_gives_themselves_a_role():
     holding = RoleHolding.objects.create(
         person=security, role=Role.SECURITY_ADMIN.value, first_on=date(2020, 1, 1)
     )
-    by = queries.actor_for(security, on=date(2026, 3, 6))
-    given = {"unit": None, "first_on": date(2026, 3, 6), "by": by, "at": AT}
+    by = queries.actor_for(security, on=FRIDAY)
 
     with pytest.raises(NotAllowed):
-        accounts.give_role(security, Role.DECIDER, **given)
+        accounts.give_role(security, Role.DECIDER, unit=None, first_on=FRIDAY, by=by, at=AT)
 
     assert list(security.role_holdings.all()) == [holding]

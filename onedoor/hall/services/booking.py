@@ -138,9 +138,8 @@ def _locked(asked: Asked, *, at: datetime) -> Booker:
 def _known(asked: Asked, booker: Booker, *, by: Actor) -> Booking | None:
     """Return what somebody has for this half hour already; refused to whoever only knows their
     telephone: its address would let them give it back."""
-    known, accounts = booked.same(booker, asked.group, asked.start), ()
-    if asked.citizen is not None:
-        accounts = asked.citizen.ids()
+    known = booked.same(booker, asked.group, asked.start)
+    accounts = asked.citizen.ids() if asked.citizen is not None else []
     if known is None or known.citizen_id in accounts or by.holds_any(*booked.OFFICE):
         return known
     raise Refusal("booking.held_already", "这个电话在这个时间已经约过了，预约的地址发给了它。")
