@@ -123,7 +123,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     found = checking.read(content)
     for each in found:
         said = "完整，盖章以后一个字节也没有改" if each.is_whole else "不完整：盖章以后被改过"
-        say(f"{each.seal} · {each.unit}：{said}")
+        say(f"{' · '.join(filter(None, (each.seal, each.unit)))}：{said}")
         say(f"  签名时间 {each.at:%Y-%m-%d %H:%M:%S%z}" if each.at else "  没有签名时间")
         say(f"  签发机构 {each.issuer}")
         say(f"  证书指纹 {each.fingerprint}，请和单位公布的印章指纹比对")

@@ -103,7 +103,7 @@ def _in_order(units: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 USE_HEADS = (
     gettext_noop("用印编号"),
-    gettext_noop("时间"),
+    gettext_noop("用印时间"),
     gettext_noop("文号"),
     gettext_noop("单位"),
     gettext_noop("印章种类"),

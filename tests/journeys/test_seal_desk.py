@@ -78,6 +78,7 @@ def test_s1_verify_and_seal_one_document(visitor, office):
 
     assert keeper.sees("已用印 1 份")
     assert keeper.page.get_by_role("link", name="下一份").is_visible()
+    expect(keeper.page.get_by_text("没有电子印章的无效")).to_have_count(0)
     within(keeper, clicks=2, entries=0, screens=1)  # the one to read before anything is sealed
 
 

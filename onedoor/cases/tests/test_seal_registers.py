@@ -99,7 +99,7 @@ def test_both_registers_leave_as_csv_and_as_a_workbook_without_a_formula(use):
     book = load_workbook(BytesIO(keeper.get("/seals/uses/uses.xlsx").content))
     seals_book = load_workbook(BytesIO(keeper.get("/seals/register/seals.xlsx").content))
 
-    assert text.startswith("\ufeff用印编号,时间,文号")
+    assert text.startswith("\ufeff用印编号,用印时间,文号")
     for word in (use.number, use.request.paper, "审批专用章", "'=开远市", "印章示例", use.approved):
         assert word in text, word
     assert none.count("\n") == 1

@@ -51,7 +51,13 @@ def book_file(request: Request) -> HttpResponse:
     uses = list(seals.hand_uses(request.GET.get("q", "")[:60].strip())[:MOST])
     names = names_of({ref for use in uses for ref in (use.used_by, use.approver)})
     headings = (
-        *(gettext("用印编号"), gettext("时间"), gettext("文号"), gettext("文书"), gettext("单位")),
+        *(
+            gettext("用印编号"),
+            gettext("用印时间"),
+            gettext("文号"),
+            gettext("文书"),
+            gettext("单位"),
+        ),
         *(gettext("印章"), gettext("份数"), gettext("批准人"), gettext("盖章人")),
         gettext("原文摘要"),
     )

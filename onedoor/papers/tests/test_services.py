@@ -409,3 +409,13 @@ def test_the_identifier_of_a_certificate_is_copied_as_it_is_and_stays_inside_the
     assert "".join(text for text, *_ in pieces) == LONGEST  # nothing but its own characters
     assert len(pieces) > 1
     assert max(right for _, _, _, right, _ in pieces) < (210 - 26) * MM
+
+
+def test_the_number_of_a_case_breaks_where_no_dash_of_it_is_lost():
+    sheet = papers.sample(Kind.ANNOUNCEMENT, pack.template(Kind.ANNOUNCEMENT))
+
+    text = PdfReader(io.BytesIO(typesetting.pdf(sheet))).pages[0].extract_text()
+
+    assert "532502-002-20260306-00001-0" in text.replace("\n", "")
+    lines = text.splitlines()
+    assert any(line.endswith("532502-002") for line in lines)
