@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 from tests.journeys.conftest import Visitor
 from tests.journeys.test_tasks import within
@@ -65,3 +68,52 @@ def test_v1_a_guide_is_read_on_a_slow_line_within_sixty_kilobytes_and_five_secon
     within(reader, clicks=0, entries=0, screens=1)
     assert sum(sizes) <= 60 * 1024, sizes
     assert took <= 5000
+
+
+def guide_of(visitor) -> str:
+    """Return where the guide of the item is."""
+    finder: Visitor = visitor()
+    finder.go(f"/search/?q={ITEM}")
+    found = finder.page.get_by_role("link", name=ITEM, exact=True).first
+    return str(found.get_attribute("href"))
+
+
+@pytest.mark.parametrize(
+    ("page", "kilobytes", "requests"),
+    [("home", 60, 8), ("search", 45, 6), ("guide", 55, 7), ("track", 40, 6)],
+)
+def test_a_page_opened_for_the_first_time_loads_no_more_than_its_budget(
+    visitor, page, kilobytes, requests
+):
+    path = {"home": "/", "search": "/search/?q=营业执照", "track": "/track/"}.get(page)
+    path = path or guide_of(visitor)
+    reader = visitor(viewport=PHONE, service_workers="block")
+    line = reader.page.context.new_cdp_session(reader.page)
+    line.send("Network.enable")
+    asked: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    line.on(
+        "Network.requestWillBeSent", lambda e: asked.update({e["requestId"]: e["request"]["url"]})
+    )
+    line.on(
+        "Network.loadingFinished",
+        lambda e: sizes.update({e["requestId"]: int(e["encodedDataLength"])}),
+    )
+
+    reader.go(path)
+    reader.page.wait_for_load_state("networkidle")
+
+    asked = {key: url for key, url in asked.items() if not url.startswith("data:")}
+    told = {asked[key]: size for key, size in sizes.items() if key in asked}
+    assert all(url.startswith(reader.url) for url in asked.values()), asked
+    assert len(asked) <= requests, told
+    assert sum(told.values()) <= kilobytes * 1024, told
+
+
+def test_a_guide_prints_on_two_pages(visitor):
+    reader = visitor()
+    reader.go(guide_of(visitor))
+
+    printed = PdfReader(io.BytesIO(reader.page.pdf(format="A4")))
+
+    assert len(printed.pages) <= 2
