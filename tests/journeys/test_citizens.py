@@ -31,7 +31,7 @@ def photo(tmp_path: Path) -> str:
 
 
 def wait(holds: Callable[[], bool]) -> bool:
-    """Return whether something comes to hold while one would wait; pages allow no evaluated text."""
+    """Return whether something comes to hold while one would wait: pages evaluate no text."""
     end = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > end:
