@@ -39,6 +39,7 @@ from onedoor.kernel.shapes import expected
 from onedoor.kernel.web import PROBLEM, answer, problem
 from onedoor.market.api import router as market
 from onedoor.papers.api import templates, verification
+from onedoor.portal.api import router as visit_ratings
 from onedoor.rectification.api import exports, recommendations
 from onedoor.rectification.api import router as findings
 from onedoor.reports.api import information
@@ -158,6 +159,7 @@ api.add_router("/paper-templates", templates)
 api.add_router("/remote-intakes", remote)
 api.add_router("/decisions", decisions)
 api.add_router("/ratings", ratings)
+api.add_router("/visit-ratings", visit_ratings)
 api.add_router("/matters", matters)
 api.add_router("/market", market)
 api.add_router("/hall", hall)

@@ -106,6 +106,7 @@ def build(
     progress("今天的大厅")
     with transaction.atomic():
         halls.play(cast.actors, at=at)
+        rated.rate_visits(at=at)
         booked.play(cast.actors, at=at)
     progress("审计整改的问题")
     with transaction.atomic():

@@ -14,6 +14,10 @@ from onedoor.feedback.models import Order, Rating
 from onedoor.feedback.rules.lifecycle import Action
 from onedoor.feedback.rules.words import Channel, Level, Way
 from onedoor.feedback.services import Said, Told
+from onedoor.hall import queries as halls
+from onedoor.hall.models import Ticket
+from onedoor.hall.rules.lifecycle import State
+from onedoor.portal import visits
 
 EACH = 3
 """Every third finished case is rated; the others stay silent."""
@@ -50,6 +54,19 @@ def rate(actors: Iterable[Actor], *, at: datetime) -> None:
         if who := _other(order, people):
             road = _to_the_end if number else _called
             road(_Step(order, who, at))
+
+
+def rate_visits(*, at: datetime) -> None:
+    """Rate every third visit of the hall some minutes after its end; the others stay silent."""
+    served = Ticket.objects.select_related(*halls.WITH).filter(
+        state=State.DONE.value, started_at__isnull=False, ended_at__lt=at
+    )
+    for number, ticket in enumerate(served.order_by("ended_at", "number")[::EACH]):
+        assert ticket.ended_at is not None
+        level = LEVELS[number % len(LEVELS)]
+        told = Told(level, Channel.QR, PHRASES[level], WORDS.get(level, ""))
+        after = min(ticket.ended_at + timedelta(minutes=4 + number % 5), at)
+        feedback.rate_served(visits.served(ticket), told, at=after)
 
 
 class _Step:

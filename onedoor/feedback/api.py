@@ -86,7 +86,7 @@ class FiguresOut(Schema):
     units: list[UnitFigures]
 
 
-def _rating(rating: Rating) -> dict[str, Any]:
+def rating_body(rating: Rating) -> dict[str, Any]:
     return {
         "case": rating.number,
         "level": rating.level,
@@ -105,7 +105,7 @@ def rate(request: HttpRequest, data: RatingIn) -> HttpResponse:
     actor_of(request, Scope.SUBMIT)
     case = cases.tracked(data.token)
     told = feedback.Told(data.level, data.channel, tuple(data.indicators), data.text, data.phone)
-    return respond(_rating(feedback.rate(case, told, at=clock.now())), status=201)
+    return respond(rating_body(feedback.rate(case, told, at=clock.now())), status=201)
 
 
 @router.get("/figures", response=FiguresOut, operation_id="rating_figures", summary="评价统计")

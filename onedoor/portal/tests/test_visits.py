@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -260,6 +261,23 @@ def test_a_bad_rating_of_a_visit_is_followed_on_its_pages():
     assert "13800000007" in client.post(f"{address}rater/").text
     done = client.post(f"{address}call/", {"seen": 1, "way": "phone", "text": "属实"}, follow=True)
     assert "已回访" in done.text
+
+
+def test_a_pad_sends_a_rating_with_the_token_of_the_number():
+    _, token = _served()
+    body = {"token": token, "level": "good", "channel": "pad", "indicators": ["411"]}
+
+    def send(told: dict[str, Any]) -> Any:
+        headers = {"authorization": "Bearer token-clerk"}
+        address, kind = "/api/v1/visit-ratings", "application/json"
+        return Client().post(address, json.dumps(told), content_type=kind, headers=headers)
+
+    sent, again = send(body), send(body)
+
+    assert (sent.status_code, again.status_code) == (201, 201), sent.text
+    assert sent.json()["national_channel"] == 4
+    assert Rating.objects.count() == 1
+    assert send(body | {"token": "0" * 32}).status_code == 404
 
 
 def test_the_figures_of_visits_are_public_and_name_nobody():
