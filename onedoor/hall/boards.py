@@ -41,6 +41,7 @@ class State(NamedTuple):
     rows: tuple[Row, ...]
     paused: tuple[Window, ...]
     message: str
+    is_muted: bool
 
 
 def zone(hall: Hall, code: str) -> Zone:
@@ -77,6 +78,7 @@ def state(zone: Zone, *, at: datetime) -> State:
         tuple(row for row in queries.rows_of(zone.hall, at=at) if row.group.zone_id == zone.pk),
         tuple(paused),
         zone.message,
+        zone.is_muted,
     )
 
 

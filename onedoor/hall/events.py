@@ -65,6 +65,15 @@ class BoardWritten(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoardMuted(Event):
+    """The boards of a zone (``zone:``) were told to be silent, or to call aloud again."""
+
+    kind: ClassVar[str] = "hall.board_muted"
+
+    is_muted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class KioskMoved(Event):
     """A kiosk (``kiosk:``) was paired or not, has paper or not, or leased ``numbers`` for a day."""
 

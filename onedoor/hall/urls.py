@@ -18,6 +18,7 @@ urlpatterns = [
     path("manage/", manage.manage, name="manage"),
     path("manage/skills/", manage.set_skills, name="set_skills"),
     path("manage/message/", manage.say, name="say"),
+    path("manage/sound/<slug:zone>/", manage.mute, name="mute"),
     path("manage/figures/", manage.day_figures, name="figures"),
     path("manage/figures.csv", manage.figures_file, name="figures_file"),
     path("manage/tickets/", manage.tickets, name="tickets"),

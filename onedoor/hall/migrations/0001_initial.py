@@ -221,6 +221,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=100)),
                 ('sequence', models.PositiveSmallIntegerField(default=0)),
                 ('message', models.CharField(blank=True, max_length=40)),
+                ('is_muted', models.BooleanField(default=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='hall.hall')),
             ],

@@ -31,6 +31,7 @@ class Zone(models.Model):
     place = models.CharField(max_length=100, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)
     message = models.CharField(max_length=40, blank=True)
+    is_muted = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

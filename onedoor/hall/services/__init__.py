@@ -51,7 +51,15 @@ from onedoor.hall.services.taking import (
     reserve,
     take,
 )
-from onedoor.hall.services.windows import close_window, open_window, pause, say, set_skills, unpause
+from onedoor.hall.services.windows import (
+    close_window,
+    mute,
+    open_window,
+    pause,
+    say,
+    set_skills,
+    unpause,
+)
 
 __all__ = [
     "Issued",
@@ -79,6 +87,7 @@ __all__ = [
     "hold",
     "lease",
     "merge",
+    "mute",
     "open_window",
     "pair",
     "pause",

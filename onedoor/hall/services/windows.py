@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from onedoor.accounts.rules import Actor, Role
 from onedoor.cases.inputs import plain
 from onedoor.hall import queries
-from onedoor.hall.events import BoardWritten, WindowMoved
+from onedoor.hall.events import BoardMuted, BoardWritten, WindowMoved
 from onedoor.hall.models import Skill, Window, Zone
 from onedoor.hall.rules.queue import Skills
 from onedoor.hall.rules.words import Pause, WindowState
@@ -124,6 +124,21 @@ def say(zone: Zone, text: str, *, by: Actor, at: datetime) -> Zone:
     ledger.record(
         BoardWritten(subject=f"zone:{zone.hall.code}-{zone.code}", text=words), by=by.ref, at=at
     )
+    return after
+
+
+@ledger.recorded
+def mute(zone: Zone, *, is_muted: bool, by: Actor, at: datetime) -> Zone:
+    """Let the boards of a zone call aloud or not; they say which."""
+    if not by.holds(Role.DUTY):
+        raise NotAllowed("hall.duty_sound", "屏要不要出声由值班长来定。")
+    if zone.is_muted == is_muted:
+        return zone
+    after = altered(zone, {"is_muted": is_muted, "version": zone.version + 1})
+    if not update(zone, after):
+        raise Refusal("hall.board_changed", "您打开以后，别人换过屏上的话。请看过再写。")
+    event = BoardMuted(subject=f"zone:{zone.hall.code}-{zone.code}", is_muted=is_muted)
+    ledger.record(event, by=by.ref, at=at)
     return after
 
 

@@ -19,6 +19,7 @@ from onedoor.hall import boards, queries
 from onedoor.hall import services as hall
 from onedoor.hall.models import Ticket, TicketCase
 from onedoor.hall.rules.lifecycle import State
+from onedoor.hall.rules.voice import said
 from onedoor.hall.rules.words import Channel, Outcome, WindowState
 from onedoor.hall.tests import given
 from onedoor.hall.tests.given import AT, CLERK, CLERK2, DUTY, GUIDE, MINUTE, SECOND
@@ -341,3 +342,15 @@ def test_a_board_speaks_the_language_it_was_asked_in(client):
 
     assert english.json()["rows"] != chinese.json()["rows"]
     assert chinese.json()["rows"][0]["name"] == "综合"
+def test_a_board_is_told_what_to_say_and_to_be_silent_when_the_duty_officer_says_so():
+    given.ticket()
+    called = given.called()
+    before = json.loads(_text(_board()))
+
+    signed_in(DUTY).post("/manage/sound/one/", {"act": "mute"})
+    after = json.loads(_text(_board()))
+
+    assert before["called"][0]["long"] == said(called.number, 1).long
+    assert (before["muted"], after["muted"]) == (False, True)
+    assert after["sequence"] > before["sequence"]
+    assert signed_in(CLERK).post("/manage/sound/one/", {"act": "speak"}).status_code == 403

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.accounts.rules import Role
 from onedoor.accounts.web import Request, for_roles
-from onedoor.hall import figures, pack, queries
+from onedoor.hall import boards, figures, pack, queries
 from onedoor.hall import services as hall
 from onedoor.hall.forms import MessageForm, SkillsForm
 from onedoor.hall.models import Ticket
@@ -90,6 +90,16 @@ def say(request: Request) -> HttpResponse:
     for zone in form.zones():
         hall.say(zone, form.cleaned_data["text"], by=request.actor, at=clock.now())
     messages.success(request, gettext("屏上换好了。"))
+    return redirect("hall:manage")
+
+
+@require_POST
+@for_roles(Role.DUTY)
+def mute(request: Request, zone: str) -> HttpResponse:
+    """Let the boards of a zone call aloud or not."""
+    found = boards.zone(queries.hall(), zone)
+    is_muted = request.POST.get("act") == "mute"
+    hall.mute(found, is_muted=is_muted, by=request.actor, at=clock.now())
     return redirect("hall:manage")
 
 

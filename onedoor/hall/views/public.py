@@ -22,6 +22,7 @@ from onedoor.hall import boards, queries
 from onedoor.hall import services as hall
 from onedoor.hall.models import Ticket
 from onedoor.hall.rules.lifecycle import State
+from onedoor.hall.rules.voice import said
 from onedoor.hall.rules.words import Channel
 from onedoor.hall.services import Wanted
 from onedoor.hall.services.taking import follow_token
@@ -142,10 +143,17 @@ def _told(state: boards.State) -> dict[str, Any]:
         "next_ms": boards.NEXT_MS,
         "stale_ms": boards.STALE_MS,
         "called": [
-            {"number": c.number, "window": c.window, "at": c.at.isoformat(), "calls": c.calls}
+            {
+                "number": c.number,
+                "window": c.window,
+                "at": c.at.isoformat(),
+                "calls": c.calls,
+                **said(c.number, c.window)._asdict(),
+            }
             for c in state.called
         ],
         "message": state.message,
+        "muted": state.is_muted,
         "missed": list(state.missed),
         "rows": [
             {"letter": r.group.letter, "name": gettext(r.group.name), "waiting": r.waiting}

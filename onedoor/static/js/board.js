@@ -1,5 +1,7 @@
 // The board of a zone: asks once a second, shows what is new, says when it has heard nothing.
-// Numbers only. What is on the board is never older than it says.
+// It calls aloud, as voice.js can. Numbers only. What is on the board is never older than it says.
+
+import { Voice } from "./voice.js";
 
 const board = document.querySelector("[data-board]");
 // The hall's own time, whatever zone the screen's machine is set to.
@@ -10,6 +12,22 @@ let sequence = Number(board.dataset.sequence);
 let staleAfter = Number(board.dataset.stale);
 let heard = Date.now();
 let wait = 1000;
+
+const sound = said("sound");
+const voice = new Voice((level) => {
+  sound.textContent = sound.dataset[level];
+  said("open").hidden = level !== "off";
+});
+said("open").addEventListener("click", () => voice.open());
+
+// What was called before the board was opened is not called again.
+let spoken = null;
+function speak(called) {
+  const named = called.map((call) => [`${call.number} ${call.window} ${call.calls}`, call]);
+  if (spoken)
+    for (const [name, call] of named.reverse()) if (!spoken.has(name)) voice.call(call);
+  spoken = new Set(named.map(([name]) => name));
+}
 
 function row(cells) {
   const item = document.createElement("li");
@@ -32,6 +50,8 @@ function show(state) {
       row([["number", call.number], ["to", word.replace("0", call.window)]]),
     ),
   );
+  voice.mute(state.muted);
+  speak(state.called);
   said("missed").textContent = state.missed.join("  ");
   said("missed-line").hidden = !state.missed.length;
   said("paused").replaceChildren(...state.paused.map((each) => row([["why", each]])));
