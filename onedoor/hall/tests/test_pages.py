@@ -342,6 +342,8 @@ def test_a_board_speaks_the_language_it_was_asked_in(client):
 
     assert english.json()["rows"] != chinese.json()["rows"]
     assert chinese.json()["rows"][0]["name"] == "综合"
+
+
 def test_a_board_is_told_what_to_say_and_to_be_silent_when_the_duty_officer_says_so():
     given.ticket()
     called = given.called()
