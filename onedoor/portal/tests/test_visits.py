@@ -233,6 +233,17 @@ def test_a_visit_is_rated_with_two_touches_and_without_an_account():
     assert (rating.grade, rating.through, rating.case) == (Level.EXCELLENT, Channel.QR, None)
 
 
+def test_nobody_is_promised_a_call_who_left_no_number():
+    _, token = _served()
+    page = Client().post(f"/hall/t/{token}/rate/", {"level": "bad"}, follow=True).text
+    assert "您没有留号码" in page
+    assert "给您回电话" not in page
+
+    _, token = _served(phone="13800000007")
+    page = Client().post(f"/hall/t/{token}/rate/", {"level": "bad"}, follow=True).text
+    assert "给您回电话" in page
+
+
 def test_nothing_chosen_is_told_and_a_stranger_finds_nothing():
     _, token = _served()
 
