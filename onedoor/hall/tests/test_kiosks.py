@@ -18,6 +18,7 @@ from onedoor.hall.services import Issued
 from onedoor.hall.services.kiosks import BLOCKS, LOW, OFFLINE_FROM, SIZE
 from onedoor.hall.tests import given
 from onedoor.hall.tests.given import AT, DAY, DUTY, MINUTE
+from onedoor.kernel import clock
 from onedoor.kernel.errors import NotAllowed
 from onedoor.ledger.models import Entry
 
@@ -236,3 +237,13 @@ def test_help_is_called_once_and_taken_down_by_the_guide(paired):
     hall.answer_help(machine, by=actor(given.GUIDE))
 
     assert kiosks.calling_for_help(machine.hall) == []
+
+
+def test_whoever_types_somebodys_telephone_gets_no_address_of_their_number(paired):
+    given.sits(1, given.CLERK)
+    theirs = given.taken("A", phone="13800000009", at=clock.now()).ticket.number
+
+    slip = asks(paired, "take", ticket=theirs, who="13800000009").json()
+
+    assert (slip["number"], slip["qr"]) == (theirs, "")
+    assert asks(paired, "take", group="F", key="own").json().get("qr", "") != ""

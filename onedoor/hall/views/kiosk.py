@@ -219,16 +219,17 @@ def take(request: Request, kiosk: Kiosk) -> dict[str, Any]:
     """Give a number: for a business, by an appointment, or the old one again (asked once)."""
     now, asked = clock.now(), request.POST
     mark = _mark(request, now)
+    is_card = len(mark) == ID_LENGTH
     if booking := asked.get("booking"):
         taken = hall.arrive(_booking(kiosk, mark, booking, now), by=APPLICANT, at=now)
-        return _slip(taken.ticket, taken.token, now)
+        return _slip(taken.ticket, taken.token if is_card else "", now)
     if number := asked.get("ticket"):
         found = _ticket(kiosk, mark, number, now)
         if found.standing is State.SKIPPED:
             found = hall.come_back(found, by=APPLICANT, at=now)
-        return _slip(found, hall.follow_token(found.pk, found.code_key), now)
+        return _slip(found, hall.follow_token(found.pk, found.code_key) if is_card else "", now)
     group = queries.group(kiosk.hall, asked.get("group", "")[:1])
-    id_number = mark if len(mark) == ID_LENGTH else ""
+    id_number = mark if is_card else ""
     for each in kiosks.tickets_of(kiosk.hall, id_number, at=now):
         if each.group_id == group.pk and each.standing is not State.SKIPPED:
             return _slip(each, hall.follow_token(each.pk, each.code_key), now)
@@ -261,9 +262,13 @@ def _ticket(kiosk: Kiosk, mark: str, number: str, now: datetime) -> Ticket:
 
 
 def _slip(ticket: Ticket, token: str, now: datetime) -> dict[str, Any]:
+    """Return what the kiosk prints; without the address where a telephone was only typed.
+
+    Anybody can type a telephone that is not theirs, and the address lets a number be given up.
+    """
     ahead = queries.ahead_of(ticket)
     wait = queries.expected_wait(ticket.group, ahead)
-    address = settings.PUBLIC_URL + reverse("hall:ticket", args=[token])
+    address = settings.PUBLIC_URL + reverse("hall:ticket", args=[token]) if token else ""
     return {
         "number": ticket.number,
         "name": gettext(ticket.group.name),
@@ -273,7 +278,7 @@ def _slip(ticket: Ticket, token: str, now: datetime) -> dict[str, Any]:
         "least": wait.least if wait else None,
         "most": wait.most if wait else None,
         "at": f"{clock.local(ticket.issued_at):%Y-%m-%d %H:%M}",
-        "qr": _qr(address),
+        "qr": _qr(address) if address else "",
     }
 
 

@@ -219,7 +219,7 @@ function print(slip) {
   line("at").textContent = slip.at;
   line("ahead").textContent = slip.isOffline ? "" : told.ahead.replace("0", slip.ahead);
   line("wait").textContent = slip.isOffline || slip.least === null ? "" : about(slip);
-  line("qr").hidden = slip.isOffline;
+  line("qr").hidden = !slip.qr;
   line("qr").src = slip.qr || "";
   const words = [slip.isOffline ? told.offline : "", hasPaper ? told.printed : told.paper];
   part("told").textContent = words.join(" ");
