@@ -8,8 +8,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
+from django.test import Client
 from PIL import Image
 
 from onedoor.bench import items
@@ -56,15 +58,23 @@ def submit(bench: Bench, connections_: int = 16) -> Result:
     """Send applications with a file each, every tenth of them twice with the same key."""
     from onedoor.cases.models import Case
 
-    bodies = _applications(bench, int(MOST_A_SECOND * (SECONDS + 1)))
-    headers = {"Idempotency-Key": uuid.uuid4().hex} | bearer(bench.clerk)
+    # A list's iterator is safe for several threads, a generator is not.
+    bodies = iter(list(_applications(bench, int(MOST_A_SECOND * (SECONDS + 1)))))
+    key = uuid.uuid4().hex
+    headers = {"Idempotency-Key": key} | bearer(bench.clerk)
     sample, address = next(bodies), "/api/v1/submissions"
-    statements = bench.statements(
-        lambda c: c.post(address, data=sample, content_type=JSON, headers=headers), warm=False
-    )
+    answers: list[Any] = []
+
+    def send(client: Client) -> Any:
+        answers.append(client.post(address, data=sample, content_type=JSON, headers=headers))
+        return answers[-1]
+
+    statements = bench.statements(send, warm=False)
+    sent = answers[-1].json()
+    unique: list[str | int] = [sent["number"], sent["alias"], key, bench.digest_of(sent["number"])]
     run, before = uuid.uuid4().hex[:8], Case.objects.count()
     last: dict[int, tuple[bytes, str]] = {}
-    again = itertools.count()
+    again, serial = itertools.count(), itertools.count()
 
     def make(number: int, count: int) -> bytes | None:
         if count % 10 == 9 and number in last:
@@ -74,7 +84,7 @@ def submit(bench: Bench, connections_: int = 16) -> Result:
             found = next(bodies, None)
             if found is None:
                 return None
-            body, key = found, f"{run}-{number}-{count}"
+            body, key = found, f"{run}-{next(serial)}"
             last[number] = body, key
         return request("POST", address, bench.clerk, body, {"Idempotency-Key": key})
 
@@ -82,7 +92,7 @@ def submit(bench: Bench, connections_: int = 16) -> Result:
     told = {json.loads(body)["number"] for body in measured[0].bodies}
     made = Case.objects.count() - before
     note = f"{next(again)} sent twice; {len(told)} numbers told, {made} cases with the warming-up"
-    return bench.result("submit", connections_, measured, statements, [], note=note)
+    return bench.result("submit", connections_, measured, statements, unique, note=note)
 
 
 def _applications(bench: Bench, count: int) -> Iterator[bytes]:
