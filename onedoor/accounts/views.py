@@ -13,6 +13,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django_otp import login as remember_code
 
@@ -95,7 +96,9 @@ def code(request: Request) -> HttpResponse:
                 fresh.confirmed = True
                 fresh.save(update_fields=["confirmed"])
             remember_code(request, asked)
-            return HttpResponseRedirect(reverse("admin:index"))
+            asked_for = request.GET.get("next", "")
+            is_ours = url_has_allowed_host_and_scheme(asked_for, {request.get_host()})
+            return HttpResponseRedirect(asked_for if is_ours else reverse("admin:index"))
         form.add_error("code", gettext("验证码不对。请看验证器上现在的数字。"))
     picture = segno.make(fresh.config_url).svg_data_uri(scale=4) if fresh else ""
     status = 422 if form.errors else 200

@@ -103,7 +103,8 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
                     roles=roles,
                 )
             if _lacks_code(request, roles):
-                return HttpResponseRedirect(resolve_url("accounts:code"))
+                back = f"?next={quote(request.path)}" if request.method == "GET" else ""
+                return HttpResponseRedirect(resolve_url("accounts:code") + back)
             return view(request, *args, **kwargs)
 
         guarded.for_roles = roles  # type: ignore[attr-defined]  # read by the role × route test

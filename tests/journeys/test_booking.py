@@ -29,10 +29,11 @@ def _free(county, letter: str) -> list[dict[str, Any]]:
     return [slot for slot in slots if slot["left"] > 0 and not slot["is_confirmed_first"]]
 
 
-def _book(county, letter: str, start: str, phone: str) -> httpx.Response:
+def _book(county, letter: str, start: str, phone: str, key: str = "") -> httpx.Response:
     body = {"group": letter, "start": start, "name": "李样例", "phone": phone}
+    headers = {"Idempotency-Key": key or uuid.uuid4().hex}
     with _client(county) as booking:
-        return booking.post("/bookings", json=body, headers={"Idempotency-Key": uuid.uuid4().hex})
+        return booking.post("/bookings", json=body, headers=headers)
 
 
 def test_of_many_at_once_exactly_as_many_get_a_place_as_there_are(county):
@@ -48,13 +49,15 @@ def test_of_many_at_once_exactly_as_many_get_a_place_as_there_are(county):
 
 
 def test_two_clicks_at_once_are_one_appointment(county):
-    slot = _free(county, "F")[-1]
+    asked = "F", _free(county, "F")[-1]["start"], "13900020001"
 
     with ThreadPoolExecutor(4) as pool:
-        told = list(pool.map(lambda _: _book(county, "F", slot["start"], "13900020001"), range(4)))
+        told = list(pool.map(lambda _: _book(county, *asked, key="one form"), range(4)))
+    other = _book(county, *asked)
 
     assert {a.status_code for a in told} == {201}
     assert len({a.json()["number"] for a in told}) == 1
+    assert (other.status_code, other.json()["code"]) == (409, "booking.held_already")
 
 
 def test_C4_book_a_half_hour(county, visitor):

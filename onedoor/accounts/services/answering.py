@@ -13,7 +13,7 @@ from onedoor.accounts.models import (
 )
 from onedoor.accounts.rules import Actor
 from onedoor.kernel import crypto
-from onedoor.kernel.errors import NotValid
+from onedoor.kernel.errors import NotValid, Refusal
 from onedoor.kernel.prepared import Prepared
 from onedoor.kernel.rows import new
 from onedoor.ledger import services as ledger
@@ -51,7 +51,8 @@ def answer_once(
     prepared = prepare()
     try:
         return _answer(lambda: answer(prepared), actor.ref, key, _body_digest(body), at)
-    except IntegrityError:
+    except (IntegrityError, Refusal):
+        # Whoever came first may be why this one was refused: it is the same request.
         if (earlier := _earlier(actor, key, body)) is not None:
             return earlier
         raise

@@ -206,6 +206,18 @@ def test_a_wrong_code_is_said_at_the_field_and_opens_nothing(code):
     assert client.get("/admin/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("asked", "opened"),
+    [("/outbox/", "/outbox/"), ("https://elsewhere.example/", "/admin/"), ("", "/admin/")],
+)
+def test_after_the_code_comes_the_page_that_asked_for_it(asked, opened):
+    client, person = signed_in(Role.ADMIN)
+    client.get("/login/code/")
+    code = code_of(Authenticator.objects.get(user=person))
+
+    assert client.post(f"/login/code/?next={asked}", {"code": code})["Location"] == opened
+
+
 def test_a_code_opens_once():
     verified(Role.ADMIN)
     device = Authenticator.objects.get()
@@ -501,7 +513,7 @@ def test_what_only_an_administrator_may_open_asks_for_their_code_first():
     client, person = signed_in(Role.ADMIN)
 
     for page in ("/seals/register/", "/outbox/"):
-        assert client.get(page)["Location"] == "/login/code/"
+        assert client.get(page)["Location"] == f"/login/code/?next={page}"
     assert client.post("/seals/register/x/stop/")["Location"] == "/login/code/"
 
     client.get("/login/code/")

@@ -11,6 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from onedoor.accounts.models import Organisation, Person
+from onedoor.accounts.tests.codes import with_code
 from onedoor.cases.tests import given
 from onedoor.kernel import clock
 from onedoor.kernel.errors import NotValid
@@ -215,7 +216,7 @@ def test_a_program_that_names_nobody_or_nothing_is_told(change):
 def test_an_administrator_records_on_the_page_that_two_people_destroyed_a_seal(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: FRIDAY)
     seal = given_seals.seal()
-    admin = given.signed_in("admin")
+    admin = with_code(given.signed_in("admin"))
     path = f"/seals/register/{seal.code}/"
     witness = Person.objects.get(username="keeper")
 
@@ -242,11 +243,11 @@ def test_a_wrong_pin_at_the_registration_is_told_beside_it_and_the_rest_stays(mo
         "keeper": str(people["keeper"].pk),
     }
 
+    admin = with_code(given.signed_in("admin"))
+
     def send(pin):
         content = SimpleUploadedFile("seal.p12", key_file(pin="73-91"))
-        return given.signed_in("admin").post(
-            "/seals/register/", told | {"file": content, "pin": pin}
-        )
+        return admin.post("/seals/register/", told | {"file": content, "pin": pin})
 
     wrong, right = send("0"), send("73-91")
 

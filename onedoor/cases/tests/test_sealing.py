@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from django_otp import DEVICE_ID_SESSION_KEY
 
-from onedoor.accounts.models import Authenticator, Organisation, Person, new_seed
+from onedoor.accounts.models import Organisation, Person
+from onedoor.accounts.tests.codes import with_code
 from onedoor.cases import queries
 from onedoor.cases import services as cases
 from onedoor.cases.rules.lifecycle import Action, Need, Status
@@ -358,13 +358,7 @@ def test_an_administrator_registers_a_seal_on_the_page():
         "basis": "局务会决定",
     }
 
-    admin = browser("admin")
-    device = Authenticator.objects.create(
-        user=Person.objects.get(username="admin"), name="x", confirmed=True, seed=new_seed()
-    )
-    session = admin.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
+    admin = with_code(browser("admin"))
 
     wrong = admin.post("/seals/register/", told | {"valid_to": ""})
     admin.post("/seals/register/", told)

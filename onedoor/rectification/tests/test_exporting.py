@@ -15,6 +15,7 @@ from django.urls import reverse
 from onedoor.accounts import services as accounts
 from onedoor.accounts.models import Person
 from onedoor.accounts.rules import SYSTEM, Role, Scope
+from onedoor.accounts.tests.codes import with_code
 from onedoor.archive.rules.verify import Package, verify
 from onedoor.archive.writing import Writer
 from onedoor.files import services as files
@@ -198,7 +199,7 @@ def test_only_auditors_ask_and_nothing_is_no_export():
 def test_on_the_page_an_auditor_asks_takes_a_part_and_that_is_on_record():
     given.working()
     address = reverse("rectification:exports")
-    auditor = signed_in(Role.AUDIT_ADMIN)
+    auditor = with_code(signed_in(Role.AUDIT_ADMIN))
 
     assert signed_in(Role.OFFICER, "市监局").get(address).status_code == 403
     assert auditor.post(address, {"purpose": "", "shown": ""}).status_code == 422
