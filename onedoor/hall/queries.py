@@ -200,6 +200,11 @@ class Row(NamedTuple):
     longest: int
     """For how many minutes the one who came first has been waiting."""
 
+    @property
+    def expected(self) -> queue.Range | None:
+        """Between how many and how many minutes somebody waits who comes now."""
+        return queue.waiting_range(self.waiting, self.windows, self.group.minutes)
+
 
 def rows_of(hall: Hall, *, at: datetime) -> list[Row]:
     """Return how long each row of a hall is, in the order of the groups."""

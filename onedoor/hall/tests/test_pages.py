@@ -356,3 +356,15 @@ def test_a_board_is_told_what_to_say_and_to_be_silent_when_the_duty_officer_says
     assert (before["muted"], after["muted"]) == (False, True)
     assert after["sequence"] > before["sequence"]
     assert signed_in(CLERK).post("/manage/sound/one/", {"act": "speak"}).status_code == 403
+
+
+def test_how_long_every_row_is_takes_as_many_statements_as_how_long_one_is(
+    django_assert_num_queries,
+):
+    client = Client()
+    client.get("/hall/take/")
+
+    with django_assert_num_queries(4):
+        page = client.get("/hall/take/")
+
+    assert _text(page).count("前面 0 人") == 2

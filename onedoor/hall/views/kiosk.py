@@ -161,7 +161,7 @@ def _block(block: Block) -> dict[str, Any]:
 def _rows(kiosk: Kiosk, now: datetime) -> list[dict[str, Any]]:
     found = []
     for row in queries.rows_of(kiosk.hall, at=now):
-        wait = queries.expected_wait(row.group, row.waiting)
+        wait = row.expected
         found.append(
             {
                 "letter": row.group.letter,

@@ -43,7 +43,7 @@ def take(request: Request) -> HttpResponse:
     """Let somebody take a number for today: which row, how long it is."""
     now, place = clock.now(), queries.hall()
     open_rows = [
-        (row, queries.expected_wait(row.group, row.waiting))
+        (row, row.expected)
         for row in queries.rows_of(place, at=now)
         if row.windows and row.group.is_open
     ]
