@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=onedoor.kernel.fields.new_id, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=64, unique=True)),
-                ('parent_code', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('parent_code', models.CharField(blank=True, max_length=64)),
                 ('division_code', models.CharField(blank=True, max_length=12)),
                 ('state', models.CharField(default='in_use', max_length=20)),
                 ('short', models.CharField(default=onedoor.kernel.fields.new_short, editable=False, max_length=10, unique=True)),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='accounts.organisation')),
             ],
             options={
-                'indexes': [models.Index(fields=['unit', 'code'], name='catalogue_item_by_unit'), models.Index(condition=models.Q(('planned_at__isnull', False)), fields=['planned_at'], name='catalogue_item_planned'), models.Index(condition=models.Q(('turns_at__isnull', False)), fields=['turns_at'], name='catalogue_item_turns')],
+                'indexes': [models.Index(fields=['unit', 'code'], name='catalogue_item_by_unit'), models.Index(fields=['parent_code', 'code'], name='catalogue_item_by_parent'), models.Index(condition=models.Q(('planned_at__isnull', False)), fields=['planned_at'], name='catalogue_item_planned'), models.Index(condition=models.Q(('turns_at__isnull', False)), fields=['turns_at'], name='catalogue_item_turns')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'in_use', 'suspended'])), name='catalogue_item_state_known'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='catalogue_item_has_code'), models.CheckConstraint(condition=models.Q(models.Q(('turns_at__isnull', True), ('turns_to', '')), models.Q(('turns_at__isnull', False), ('turns_to__in', ['cancelled', 'in_use', 'suspended'])), _connector='OR'), name='catalogue_item_turn_is_dated'), models.CheckConstraint(condition=models.Q(models.Q(('transferred_at__isnull', True), ('transferred_to__isnull', True)), models.Q(('transferred_at__isnull', False), ('transferred_to__isnull', False)), _connector='OR'), name='catalogue_item_transfer_is_dated')],
             },
         ),

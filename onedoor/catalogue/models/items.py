@@ -22,7 +22,7 @@ class Item(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=64, unique=True)
-    parent_code = models.CharField(max_length=64, blank=True, db_index=True)
+    parent_code = models.CharField(max_length=64, blank=True)
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="items")
     division_code = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=20, default=ItemState.IN_USE.value)
@@ -44,6 +44,8 @@ class Item(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["unit", "code"], name="catalogue_item_by_unit"),
+            # Most are part of nothing: by the first column alone SQLite would rather read them all.
+            models.Index(fields=["parent_code", "code"], name="catalogue_item_by_parent"),
             models.Index(
                 fields=["planned_at"],
                 condition=Q(planned_at__isnull=False),
