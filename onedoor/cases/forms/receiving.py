@@ -79,7 +79,7 @@ class ApplicantForm(Form):
             phone=given["phone"],
             address=given["address"],
             agent=given["agent"],
-            is_served_online=given["is_served_online"],
+            is_served_online=given.get("is_served_online", False),
         )
 
 

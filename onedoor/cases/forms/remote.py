@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from onedoor.cases.forms.fields import DateOf
 from onedoor.cases.forms.receiving import ApplicantForm
-from onedoor.cases.inputs import ApplicantData
 from onedoor.cases.rules.remote import RemoteOutcome, RemoteStep, read_papers
-from onedoor.cases.rules.words import ApplicantKind, IdType
 from onedoor.cases.services.remote import RemoteData
 from onedoor.kernel.errors import NotValid
 from onedoor.kernel.forms import Form, words
@@ -21,19 +19,6 @@ class RemoteApplicantForm(ApplicantForm):
     """Who applies; nothing of ours is served on them electronically."""
 
     is_served_online = None  # type: ignore[assignment]  # Django's way to leave a field out
-
-    def data_given(self) -> ApplicantData:
-        """Return the applicant as typed."""
-        given = self.cleaned_data
-        return ApplicantData(
-            kind=ApplicantKind(given["kind"]),
-            name=given["name"],
-            id_type=IdType(given["id_type"]),
-            id_number=given["id_number"],
-            phone=given["phone"],
-            address=given["address"],
-            agent=given["agent"],
-        )
 
 
 class RemoteForm(Form):
