@@ -47,7 +47,7 @@ class Issued(NamedTuple):
 @ledger.recorded
 def pair(kiosk: Kiosk, *, by: Actor, at: datetime) -> str:
     """Let a machine be this kiosk, and no other any more; return the key it keeps."""
-    _check(by)
+    _check_duty(by)
     key = secrets.token_urlsafe(24)
     Kiosk.objects.filter(pk=kiosk.pk).update(key_digest=crypto.token_digest(key), seen_at=at)
     _record(kiosk, "paired", by=by, at=at)
@@ -57,7 +57,7 @@ def pair(kiosk: Kiosk, *, by: Actor, at: datetime) -> str:
 @ledger.recorded
 def unpair(kiosk: Kiosk, *, by: Actor, at: datetime) -> None:
     """Let no machine be this kiosk until one is paired again."""
-    _check(by)
+    _check_duty(by)
     if Kiosk.objects.filter(pk=kiosk.pk).exclude(key_digest="").update(key_digest=""):
         _record(kiosk, "unpaired", by=by, at=at)
 
@@ -65,8 +65,7 @@ def unpair(kiosk: Kiosk, *, by: Actor, at: datetime) -> None:
 @ledger.recorded
 def set_paper(kiosk: Kiosk, *, has_paper: bool, by: Actor, at: datetime) -> None:
     """Note that a kiosk can print or cannot: without paper it shows the number for longer."""
-    if not by.holds_any(Role.DUTY, Role.GUIDE):
-        raise NotAllowed("kiosk.staff_only", "取号机由导办和值班长来管。")
+    _check_staff(by)
     if Kiosk.objects.filter(pk=kiosk.pk, has_paper=not has_paper).update(has_paper=has_paper):
         _record(kiosk, "paper" if has_paper else "no_paper", by=by, at=at)
 
@@ -78,8 +77,7 @@ def call_help(kiosk: Kiosk, *, at: datetime) -> None:
 
 def answer_help(kiosk: Kiosk, *, by: Actor) -> None:
     """Take the call for help down: somebody is on the way."""
-    if not by.holds_any(Role.DUTY, Role.GUIDE):
-        raise NotAllowed("kiosk.staff_only", "取号机由导办和值班长来管。")
+    _check_staff(by)
     Kiosk.objects.filter(pk=kiosk.pk).update(help_at=None)
 
 
@@ -156,7 +154,12 @@ def _merge(kiosk: Kiosk, issued: Issued, *, at: datetime) -> None:
     put_in(wanted, serial, step, by=SYSTEM, at=at, came=came, is_offline=True)
 
 
-def _check(by: Actor) -> None:
+def _check_staff(by: Actor) -> None:
+    if not by.holds_any(Role.DUTY, Role.GUIDE):
+        raise NotAllowed("kiosk.staff_only", "取号机由导办和值班长来管。")
+
+
+def _check_duty(by: Actor) -> None:
     if not by.holds(Role.DUTY):
         raise NotAllowed("kiosk.duty_only", "取号机由值班长启用和停用。")
 

@@ -247,3 +247,13 @@ def test_whoever_types_somebodys_telephone_gets_no_address_of_their_number(paire
 
     assert (slip["number"], slip["qr"]) == (theirs, "")
     assert asks(paired, "take", group="F", key="own").json().get("qr", "") != ""
+
+
+def test_whoever_shows_nothing_is_not_counted_among_those_asked_about(paired, monkeypatch):
+    monkeypatch.setattr("onedoor.hall.views.kiosk.LOOKS", 2)
+
+    plain = [asks(paired, "who").status_code for _ in range(4)]
+    asked = [asks(paired, "who", who="13800000009").status_code for _ in range(3)]
+
+    assert plain == [200] * 4
+    assert asked == [200, 200, 429]

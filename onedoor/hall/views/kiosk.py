@@ -57,7 +57,7 @@ def _asks(answer: Answer) -> Callable[..., HttpResponse]:
     @public
     @wraps(answer)
     def view(request: Request, dev: str) -> HttpResponse:
-        with translation.override("en" if request.GET.get("lang") == "en" else "zh-hans"):
+        with translation.override(_language(request)):
             try:
                 kiosk = kiosks.find(queries.hall(), dev)
                 if not _is_paired(request, kiosk):
@@ -69,6 +69,10 @@ def _asks(answer: Answer) -> Callable[..., HttpResponse]:
         return response
 
     return view
+
+
+def _language(request: Request) -> str:
+    return "en" if request.GET.get("lang") == "en" else "zh-hans"
 
 
 def _is_paired(request: Request, kiosk: Kiosk) -> bool:
@@ -86,8 +90,7 @@ def screen(request: Request, dev: str) -> HttpResponse:
     if not _is_paired(request, kiosk):
         may_pair = request.actor.holds(Role.DUTY)
         return render(request, "hall/kiosk_pair.html", {"kiosk": kiosk, "may_pair": may_pair})
-    language = "en" if request.GET.get("lang") == "en" else "zh-hans"
-    with translation.override(language):
+    with translation.override(_language(request)):
         track = settings.PUBLIC_URL + reverse("cases:track")
         context = {
             "kiosk": kiosk,
@@ -180,7 +183,8 @@ def _rows(kiosk: Kiosk, now: datetime) -> list[dict[str, Any]]:
 def who(request: Request, kiosk: Kiosk) -> dict[str, Any]:
     """Tell what somebody who showed a card or typed a telephone has today: numbers, no names."""
     now = clock.now()
-    count_attempt(f"kiosk-looks:{kiosk.pk}", limit=LOOKS, window=HOUR, at=now)
+    if request.POST.get("who"):  # whoever shows nothing asks about nobody
+        count_attempt(f"kiosk-looks:{kiosk.pk}", limit=LOOKS, window=HOUR, at=now)
     mark = _mark(request, now)
     return {
         "bookings": [
